@@ -1,1 +1,2 @@
 //! .
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
