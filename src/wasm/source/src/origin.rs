@@ -1,0 +1,85 @@
+//! The two kinds of JavaScript objects that hold bytes.
+
+use crate::{Unreadable, number};
+use js_sys::{Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, FileReaderSync};
+
+/// Bytes that cross in one call at most: keeps JavaScript's garbage small when much is read.
+const MOST: usize = 4 << 20;
+
+/// Largest integer that a JavaScript number holds exactly.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// What the bytes come from.
+#[derive(Debug)]
+pub enum Origin {
+    /// Read by `FileReaderSync`, which only workers have.
+    Blob { blob: Blob, reader: FileReaderSync },
+    /// Read by the object's own `read(offset, into)`.
+    Reader { object: JsValue, read: Function },
+}
+
+impl Origin {
+    /// Finds out which kind the object is, and its length.
+    pub fn new(value: &JsValue) -> Result<(Self, u64), Unreadable> {
+        if let Some(blob) = value.dyn_ref::<Blob>() {
+            let reader = FileReaderSync::new().map_err(|_| Unreadable)?;
+            let len = length(blob.size())?;
+            return Ok((Self::Blob { blob: blob.clone(), reader }, len));
+        }
+        let size = property(value, "size")?.as_f64().ok_or(Unreadable)?;
+        let read = property(value, "read")?.dyn_into::<Function>().map_err(|_| Unreadable)?;
+        Ok((Self::Reader { object: value.clone(), read }, length(size)?))
+    }
+
+    /// Fills `buf` from `offset`.
+    pub fn fetch(&self, offset: u64, buf: &mut [u8]) -> Result<(), Unreadable> {
+        let mut at = offset;
+        for part in buf.chunks_mut(MOST) {
+            let bytes = self.bytes(at, part.len())?;
+            if bytes.length() as usize != part.len() {
+                return Err(Unreadable);
+            }
+            bytes.copy_to(part);
+            at += part.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn bytes(&self, offset: u64, len: usize) -> Result<Uint8Array, Unreadable> {
+        match self {
+            Self::Blob { blob, reader } => {
+                let (start, end) = (float(offset), float(offset + len as u64));
+                let part = blob.slice_with_f64_and_f64(start, end).map_err(|_| Unreadable)?;
+                let buffer = reader.read_as_array_buffer(&part).map_err(|_| Unreadable)?;
+                Ok(Uint8Array::new(&buffer.into()))
+            }
+            Self::Reader { object, read } => {
+                let into = Uint8Array::new_with_length(u32::try_from(len).map_err(|_| Unreadable)?);
+                let told = read.call2(object, &number(offset), &into).map_err(|_| Unreadable)?;
+                // `fs.readSync` tells how much it read: a reader that hands this on may not fall short.
+                match told.as_f64() {
+                    Some(read) if read < float(len as u64) => Err(Unreadable),
+                    _ => Ok(into),
+                }
+            }
+        }
+    }
+}
+
+fn property(value: &JsValue, name: &str) -> Result<JsValue, Unreadable> {
+    Reflect::get(value, &name.into()).map_err(|_| Unreadable)
+}
+
+fn length(size: f64) -> Result<u64, Unreadable> {
+    let whole = size.is_finite() && size.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&size);
+    // In range by the test above.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    if whole { Ok(size as u64) } else { Err(Unreadable) }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn float(value: u64) -> f64 {
+    value as f64
+}
