@@ -93,7 +93,7 @@ fn compile(root: &Path, config: &Config, dev: bool, profile: &str) -> Result<()>
 /// Flags of the compiler for the modules.
 fn flags(root: &Path) -> OsString {
     // Lints are for `npm test`: those of a newer compiler must not keep anyone from building.
-    let mut flags = OsString::from("--cap-lints=allow");
+    let mut flags = OsString::from("--cap-lints=warn");
     // Places in panics name files: without this they would name the folders of the machine that built.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
