@@ -6,6 +6,7 @@ mod config;
 mod files;
 mod manifest;
 mod modules;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["build"] => modules::build(&root, false),
         ["build", "--dev"] => modules::build(&root, true),
+        ["generate"] => Ok(tables::generate(&root)?),
+        ["check-generated"] => Ok(tables::check(&root)?),
         _ => Err(USAGE.into()),
     }
 }
