@@ -57,4 +57,6 @@ pub struct Node {
     pub next: u32,
     /// Number of sequences around it; 0 at the top.
     pub depth: u16,
+    /// Items: number in the sequence, from 0. Others: 0.
+    pub item: u32,
 }
