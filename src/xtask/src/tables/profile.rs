@@ -102,7 +102,8 @@ pub(super) fn iod(data: &Path) -> io::Result<String> {
     out.push_str(&array("TYPES", "TypeEntry", rows));
 
     let mut rows = Vec::new();
-    for row in unlisted.rows() {
+    // Overlay groups go whole, so the row of (60xx,0045) never asks.
+    for row in unlisted.rows().filter(|row| row.get("tag").is_ok_and(|tag| !tag.starts_with("60xx"))) {
         let path = numbers.paths.get(row.get("path")?).ok_or_else(|| row.wrong("path"))?;
         let entry = format!("UnlistedEntry {{ tag: {}, path: {path}, row: {} }}", row.tag()?, type_row(&row)?);
         rows.push(((row.tag()?, *path), entry));

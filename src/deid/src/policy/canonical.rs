@@ -1,0 +1,141 @@
+//! Canonical JSON (RFC 8785): one text for one value, so that its digest names it.
+
+use serde_json::{Number, Value};
+
+/// The canonical text. Recursion is bounded by the reader, which refuses JSON nested deeper than 128.
+pub fn canonical_json(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+        Value::Number(n) => number(n, out),
+        Value::String(s) => string(s, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
+            out.push('{');
+            for (i, (key, item)) in entries.into_iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                string(key, out);
+                out.push(':');
+                write(item, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// RFC 8785 3.2.2.2: what must be escaped, in the shortest form; all else as it is.
+fn string(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// RFC 8785 3.2.2.3: as ECMAScript writes the double.
+fn number(n: &Number, out: &mut String) {
+    const EXACT: u64 = 1 << 53;
+    if let Some(i) = n.as_i64().filter(|i| i.unsigned_abs() <= EXACT) {
+        out.push_str(&i.to_string());
+    } else {
+        out.push_str(&ecmascript(n.as_f64().unwrap_or_default()));
+    }
+}
+
+/// `Number::toString` of ECMA-262 from the shortest digits that name the double.
+fn ecmascript(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let text = format!("{:e}", value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = mantissa.replace('.', "");
+    let point = exponent.parse::<i32>().unwrap_or_default().saturating_add(1);
+    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or_default());
+    let body = if (1..=21).contains(&point) {
+        match digits.split_at_checked(usize::try_from(point).unwrap_or_default()) {
+            Some((whole, part)) if !part.is_empty() => format!("{whole}.{part}"),
+            _ => format!("{digits}{}", zeros(point.saturating_sub(count))),
+        }
+    } else if (-5..=0).contains(&point) {
+        format!("0.{}{digits}", zeros(point.saturating_neg()))
+    } else {
+        let power = point.saturating_sub(1);
+        format!("{mantissa}e{}{power}", if power > 0 { "+" } else { "" })
+    };
+    if value < 0.0 { format!("-{body}") } else { body }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::canonical_json;
+    use serde_json::Value;
+
+    fn canonical(text: &str) -> String {
+        canonical_json(&serde_json::from_str::<Value>(text).unwrap())
+    }
+
+    #[test]
+    fn example_of_the_rfc() {
+        let text = r#"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],
+            "string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}"#;
+        let want = "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\
+            \"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
+        assert_eq!(canonical(text), want);
+    }
+
+    #[test]
+    fn keys_sort_by_utf16() {
+        let text = r#"{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",
+            "1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}"#;
+        let got = canonical(text);
+        let order = ["Carriage Return", "One", "Control", "Latin Small", "Euro Sign", "Emoji", "Hebrew"];
+        let places: Vec<_> = order.iter().map(|w| got.find(w).unwrap()).collect();
+        assert!(places.is_sorted());
+    }
+
+    #[test]
+    fn numbers_of_the_rfc() {
+        let cases = [
+            ("0", "0"), ("-0.0", "0"), ("5e-324", "5e-324"), ("1.7976931348623157e308", "1.7976931348623157e+308"),
+            ("9007199254740992", "9007199254740992"), ("295147905179352830000", "295147905179352830000"),
+            ("9.999999999999997e22", "9.999999999999997e+22"), ("1e23", "1e+23"), ("1e21", "1e+21"), ("1e20", "100000000000000000000"),
+            ("0.000001", "0.000001"), ("1e-7", "1e-7"), ("-1.5", "-1.5"), ("18446744073709551615", "18446744073709552000"),
+        ];
+        for (input, want) in cases {
+            assert_eq!(canonical(input), want, "{input}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The policy (`tokumei.policy/1`): what is done to what.
+//!
+//! One JSON document. Its skeleton is fixed: parts are added, never renamed. Unknown keys and values are errors with
+//! line, column and the values allowed. A policy may `extend` a shipped one: what it says replaces what that says.
+
+mod canonical;
+mod error;
+mod json;
+mod settings;
+mod shipped;
+mod types;
+mod validate;
+
+pub use canonical::canonical_json;
+pub use error::PolicyError;
+pub use shipped::{names as shipped_names, shipped};
+pub use types::*;
+
+use sha2::{Digest, Sha256};
+
+impl Policy {
+    /// Reads and checks a policy; `extends` is resolved, so the result stands by itself.
+    pub fn from_json(text: &str) -> Result<Self, PolicyError> {
+        let value = json::resolve(text)?;
+        let policy = json::typed(value)?;
+        validate::check(&policy).map_err(|fault| fault.at(text))?;
+        Ok(policy)
+    }
+
+    /// The policy as canonical JSON (RFC 8785), resolved, with every default written out.
+    pub fn canonical_json(&self) -> String {
+        serde_json::to_value(self).map(|v| canonical_json(&v)).unwrap_or_default()
+    }
+
+    /// SHA-256 over [`canonical_json`](Self::canonical_json), hex.
+    pub fn sha256(&self) -> String {
+        crate::pseudonym::hex(&Sha256::digest(self.canonical_json().as_bytes()))
+    }
+}

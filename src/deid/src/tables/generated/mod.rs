@@ -1,0 +1,10 @@
+//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.
+
+pub(super) mod e1_1;
+pub(super) mod iod;
+pub(super) mod method_codes;
+pub(super) mod outside;
+pub(super) mod private_safe;
+pub(super) mod sop_class;
+pub(super) mod technical;
+pub(super) mod uids;

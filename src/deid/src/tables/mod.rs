@@ -1,0 +1,18 @@
+//! The standard's tables as data: sorted static slices, looked up by binary search, never parsed at start-up.
+//!
+//! `generated/` is written by `cargo xtask generate` from `src/deid/data/*.tsv`; do not edit it by hand.
+
+pub mod e1_1;
+#[rustfmt::skip]
+mod generated;
+pub mod iod;
+pub mod method_codes;
+pub mod outside;
+pub mod private_safe;
+pub mod rule;
+pub mod sop_class;
+pub mod technical;
+pub mod uids;
+
+pub use e1_1::{Code, OptionColumn, OptionSet};
+pub use rule::RuleSource;
