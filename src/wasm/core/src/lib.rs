@@ -1,7 +1,9 @@
 //! The core for JavaScript: scan, plan, transform, policies and digests. Conversion only, no logic.
 #![forbid(unsafe_code)]
 
+mod convert;
 mod hash;
+mod policies;
 
 use core::fmt::Write as _;
 use wasm_bindgen::prelude::wasm_bindgen;
