@@ -6,7 +6,7 @@ import { readSettings } from "./settings.mjs";
 
 const HOST = "127.0.0.1";
 const port = Number(process.env.PORT ?? 8137);
-const folder = join(dirname(fileURLToPath(import.meta.url)), "../www");
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../dist");
 const server = createServer({ folder, settings: readSettings(process.env.TOKUMEI_SETTINGS) });
 
 server.on("error", (error) => {

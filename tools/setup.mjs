@@ -1,6 +1,7 @@
 // Makes a fresh checkout ready, and sees within a second that it is. `node tools/setup.mjs [--tests]`
 // Only Node's own modules until npm's packages are there; every step is skipped while its stamp is current.
 import { judges } from "./judges.mjs";
+import { page } from "./page.mjs";
 import { digest, fail, run, say, step } from "./process.mjs";
 import { toolchain } from "./rust.mjs";
 import { vendor } from "./vendor.mjs";
@@ -26,14 +27,26 @@ await step({
   work: vendor,
 });
 
+const MODULES = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "wasm-pack.toml", "src"];
 await step({
   title: "WebAssembly modules (a few minutes the first time)",
   stamp: "www/pkg/.stamp",
-  from: digest(["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "wasm-pack.toml", "src", "www"], built),
-  needs: ["www/pkg/manifest.json"],
+  from: digest(MODULES),
+  needs: ["core", "verify", "pixels"].map((name) => `www/pkg/${name}.wasm`),
   work: () => {
     toolchain();
-    if (!run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", "build"])) fail("The modules could not be built.");
+    xtask("build");
+  },
+});
+
+await step({
+  title: "page",
+  stamp: "dist/.stamp",
+  from: digest(["www", "wasm-pack.toml", "tools/page.mjs", "package-lock.json"]),
+  needs: ["dist/pkg/manifest.json"],
+  work: async () => {
+    await page();
+    xtask("manifest");
   },
 });
 
@@ -45,7 +58,7 @@ if (process.argv.includes("--tests")) {
   });
 }
 
-/** The modules depend on everything but themselves. @param {string} path */
-function built(path) {
-  return path === "www/pkg";
+/** Runs the project's own tool. @param {string} command */
+function xtask(command) {
+  if (!run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", command])) fail(`cargo xtask ${command} failed.`);
 }

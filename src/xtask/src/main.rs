@@ -1,6 +1,6 @@
 //! The project's own tool: builds the WebAssembly modules of `wasm-pack.toml`, checks budgets, generates tables.
 //!
-//! `cargo xtask build [--dev]` · `cargo xtask generate` · `cargo xtask check-generated`
+//! `cargo xtask build [--dev]` · `manifest` · `generate` · `check-generated`
 
 mod config;
 mod files;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// Any failure, told to the developer as it is.
 type Result<T> = core::result::Result<T, Box<dyn core::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask build [--dev] | generate | check-generated";
+const USAGE: &str = "usage: cargo xtask build [--dev] | manifest | generate | check-generated";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +33,7 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["build"] => modules::build(&root, false),
         ["build", "--dev"] => modules::build(&root, true),
+        ["manifest"] => manifest::write(&root, &config::Config::read(&root)?),
         ["generate"] => Ok(tables::generate(&root)?),
         ["check-generated"] => Ok(tables::check(&root)?),
         _ => Err(USAGE.into()),

@@ -1,4 +1,4 @@
-//! `pkg/manifest.json`: size and digest of every file that the page serves, and the page's own budget.
+//! `pkg/manifest.json` of the page: size and digest of every file that the page serves, and the page's own budget.
 //!
 //! The page shows these digests and the service worker installs only what they name (design 11).
 
@@ -8,11 +8,11 @@ use crate::files::{gzip_size, replace, sha256};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// Name of the manifest inside the folder of the modules.
-const NAME: &str = "manifest.json";
+/// The modules inside the page; they have budgets of their own.
+const MODULES: &str = "pkg";
 
-/// Endings that the server serves; declarations of types and stamps are for developers only.
-const SERVED: [&str; 10] = ["html", "js", "css", "json", "wasm", "svg", "png", "ico", "webmanifest", "txt"];
+/// Name of the manifest inside them.
+const NAME: &str = "manifest.json";
 
 #[derive(Debug, Serialize)]
 struct Entry {
@@ -25,11 +25,11 @@ struct Entry {
 /// Writes the manifest; fails when the page without its modules is above its budget.
 pub fn write(root: &Path, config: &Config) -> Result<()> {
     let page = root.join(&config.page.root);
-    let out = root.join(&config.build.out);
-    let own = out.join(NAME);
+    let modules = page.join(MODULES);
+    let own = modules.join(NAME);
     let mut entries = Vec::new();
     let mut page_gzip = 0;
-    for path in served(&page)? {
+    for path in files(&page)? {
         if path == own {
             continue;
         }
@@ -40,7 +40,7 @@ pub fn write(root: &Path, config: &Config) -> Result<()> {
             gzip: gzip_size(&bytes)?,
             sha256: sha256(&bytes),
         };
-        if !path.starts_with(&out) {
+        if !path.starts_with(&modules) {
             page_gzip += entry.gzip;
         }
         entries.push(entry);
@@ -62,22 +62,20 @@ pub fn within(name: &str, gzip: u64, max_kb: u64) -> Result<()> {
     Ok(())
 }
 
-/// All files below the folder that the server would serve.
-fn served(folder: &Path) -> Result<Vec<PathBuf>> {
+/// All files below the folder but hidden ones, which are never served.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;
-            let path = entry.path();
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if hidden {
+            if entry.file_name().to_string_lossy().starts_with('.') {
                 continue;
             }
             if entry.file_type()?.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|end| SERVED.iter().any(|served| end == *served)) {
-                found.push(path);
+                open.push(entry.path());
+            } else {
+                found.push(entry.path());
             }
         }
     }
