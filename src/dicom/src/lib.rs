@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 pub mod charset;
+pub mod codestream;
 pub mod data_set;
 pub mod dictionary;
 pub mod error;

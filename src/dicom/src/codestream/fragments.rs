@@ -1,0 +1,193 @@
+//! Which fragments form which frame (PS3.5 A.4), and whether the offset tables say so.
+
+use super::stream::Span;
+use crate::data_set::Fragment;
+use crate::{Result, Source};
+
+/// Fragments of one frame: `count` from number `first` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+}
+
+/// Extended Offset Table and its lengths (7FE0,0001), (7FE0,0002).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Extended {
+    pub(crate) offsets: Vec<u64>,
+    pub(crate) lengths: Vec<u64>,
+}
+
+/// Bytes of an item header.
+pub(crate) const ITEM_HEADER: u64 = 8;
+/// First bytes of the streams whose end can be told: JPEG and JPEG-LS, JPEG 2000, JP2.
+const MAGIC: [&[u8]; 3] = [&[0xFF, 0xD8, 0xFF], &[0xFF, 0x4F, 0xFF, 0x51], &super::jp2::SIGNATURE];
+
+/// The fragments, without the Basic Offset Table.
+pub(crate) struct Fragments<'a> {
+    pub(crate) list: &'a [Fragment],
+    pub(crate) source: &'a dyn Source,
+}
+
+impl Fragments<'_> {
+    /// Offset of an item header from the first one, as offset tables count.
+    pub(crate) fn head(&self, number: usize) -> u64 {
+        match (self.list.first(), self.list.get(number)) {
+            (Some(first), Some(f)) => f.offset.saturating_sub(first.offset),
+            _ => 0,
+        }
+    }
+
+    /// The bytes of a frame.
+    pub(crate) fn spans(&self, frame: Frame) -> Vec<Span> {
+        self.of(frame).iter().map(|f| Span { offset: f.offset, len: f.len }).collect()
+    }
+
+    /// Bytes of a frame, padding included.
+    pub(crate) fn len(&self, frame: Frame) -> u64 {
+        self.of(frame).iter().map(|f| f.len).fold(0, u64::saturating_add)
+    }
+
+    fn of(&self, frame: Frame) -> &[Fragment] {
+        self.list.get(frame.first..frame.first.saturating_add(frame.count)).unwrap_or(&[])
+    }
+
+    /// The fragments of each of `n` frames; `None` where it cannot be told.
+    pub(crate) fn frames(&self, n: usize, extended: Option<&Extended>, basic: &[u32]) -> Result<Option<Vec<Frame>>> {
+        let count = self.list.len();
+        if n == 0 || count < n {
+            return Ok(None);
+        }
+        if let Some(frames) = extended.and_then(|e| self.by_offsets(n, e.offsets.iter().copied())) {
+            return Ok(Some(frames));
+        }
+        if count == n {
+            return Ok(Some((0..n).map(|first| Frame { first, count: 1 }).collect()));
+        }
+        if n > 1
+            && let Some(frames) = self.by_offsets(n, basic.iter().map(|o| u64::from(*o)))
+        {
+            return Ok(Some(frames));
+        }
+        let found = self.by_magic()?;
+        Ok(if found.len() == n { Some(found) } else { None })
+    }
+
+    /// Frames that begin at offsets: as many as frames, ascending from 0, each at an item header.
+    pub(crate) fn by_offsets(&self, n: usize, offsets: impl ExactSizeIterator<Item = u64>) -> Option<Vec<Frame>> {
+        if offsets.len() != n {
+            return None;
+        }
+        let base = self.list.first()?.offset;
+        let mut frames: Vec<Frame> = Vec::with_capacity(n);
+        for offset in offsets {
+            let number = self.list.partition_point(|f| f.offset - base < offset);
+            let expected = frames.last().map_or(0..1, |last| last.first + 1..self.list.len());
+            if self.list.get(number).is_none_or(|f| f.offset - base != offset) || !expected.contains(&number) {
+                return None;
+            }
+            if let Some(last) = frames.last_mut() {
+                last.count = number - last.first;
+            }
+            frames.push(Frame { first: number, count: self.list.len() - number });
+        }
+        Some(frames)
+    }
+
+    /// A frame begins where a fragment begins as a code stream does and the one before ended as one does.
+    fn by_magic(&self) -> Result<Vec<Frame>> {
+        let mut frames: Vec<Frame> = Vec::new();
+        for number in 0..self.list.len() {
+            let begins = frames.is_empty() || (self.begins(number)? && self.ended(number)?);
+            match frames.last_mut() {
+                Some(last) if !begins => last.count += 1,
+                _ => frames.push(Frame { first: number, count: 1 }),
+            }
+        }
+        Ok(frames)
+    }
+
+    fn begins(&self, number: usize) -> Result<bool> {
+        let Some(f) = self.list.get(number) else { return Ok(false) };
+        let mut head = [0; 12];
+        let n = usize::try_from(f.len).unwrap_or(usize::MAX).min(head.len());
+        let Some(head) = head.get_mut(..n) else { return Ok(false) };
+        self.source.read_at(f.offset, head)?;
+        Ok(MAGIC.iter().any(|m| head.starts_with(m)))
+    }
+
+    /// True when the fragment before `number` ends with EOI or EOC and at most one pad byte.
+    fn ended(&self, number: usize) -> Result<bool> {
+        let Some(f) = number.checked_sub(1).and_then(|i| self.list.get(i)) else { return Ok(false) };
+        let mut tail = [0; 3];
+        let n = usize::try_from(f.len).unwrap_or(usize::MAX).min(tail.len());
+        let Some(tail) = tail.get_mut(..n) else { return Ok(false) };
+        self.source.read_at(f.offset + f.len - n as u64, tail)?;
+        Ok(tail.ends_with(&[0xFF, 0xD9]) || tail == [0xFF, 0xD9, 0])
+    }
+
+    /// True when the Extended Offset Table says what the frames are (PS3.3 C.7.6.3.1.8): lengths do not count padding.
+    pub(crate) fn agrees(&self, frames: &[Frame], e: &Extended) -> bool {
+        e.offsets.len() == frames.len()
+            && e.lengths.len() == frames.len()
+            && frames.iter().zip(&e.offsets).zip(&e.lengths).all(|((f, offset), len)| {
+                *offset == self.head(f.first) && self.len(*f).checked_sub(*len).is_some_and(|pad| pad < 2)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+
+    fn fragments(lens: &[u64]) -> Vec<Fragment> {
+        let mut offset = 8;
+        lens.iter()
+            .map(|&len| {
+                let f = Fragment { offset, len };
+                offset += len + 8;
+                f
+            })
+            .collect()
+    }
+
+    fn frame(first: usize, count: usize) -> Frame {
+        Frame { first, count }
+    }
+
+    #[test]
+    fn offsets_group_fragments() {
+        let list = fragments(&[4, 4, 2, 6]);
+        let source = vec![0_u8; 64];
+        let f = Fragments { list: &list, source: &source };
+        let by = |o: &[u64]| f.by_offsets(o.len(), o.iter().copied());
+        assert_eq!(by(&[0, 24]), Some(vec![frame(0, 2), frame(2, 2)]));
+        assert_eq!(by(&[0, 12, 24, 34]).unwrap().len(), 4);
+        for wrong in [&[0_u64, 2][..], &[2, 24], &[24, 0], &[0, 0], &[0, 99], &[12, 24], &[0, 34, 34]] {
+            assert_eq!(by(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(f.frames(4, None, &[]).unwrap().unwrap().len(), 4);
+        assert_eq!(f.frames(2, None, &[0, 24]).unwrap().unwrap().len(), 2);
+        assert_eq!(f.frames(2, None, &[0, 25]).unwrap(), None);
+        assert_eq!(f.frames(5, None, &[]).unwrap(), None);
+        assert_eq!(f.frames(1, None, &[]).unwrap(), Some(vec![frame(0, 4)]));
+    }
+
+    #[test]
+    fn magic_groups_fragments() {
+        let source = [
+            &[0; 8][..],
+            &[0xFF, 0xD8, 0xFF, 1],
+            &[0; 8],
+            &[0xFF, 0xD8, 0xFF, 0xD9],
+            &[0; 8],
+            &[0xFF, 0xD8, 0xFF, 1, 0xFF, 0xD9],
+        ]
+        .concat();
+        let list = fragments(&[4, 4, 6]);
+        let f = Fragments { list: &list, source: &source };
+        assert_eq!(f.frames(2, None, &[]).unwrap(), Some(vec![frame(0, 2), frame(2, 1)]));
+        assert_eq!(f.frames(1, None, &[]).unwrap(), None);
+    }
+}

@@ -1,0 +1,232 @@
+//! Native Pixel Data: how long it must be, and whether bits hide that no sample uses (PS3.5 8.1, PS3.3 C.7.6.3).
+
+use crate::node::{Encoding, NodeKind};
+use crate::{DataSet, ErrorKind, Result, Source, Tag};
+
+const SAMPLES_PER_PIXEL: Tag = Tag(0x0028, 0x0002);
+const PHOTOMETRIC_INTERPRETATION: Tag = Tag(0x0028, 0x0004);
+const NUMBER_OF_FRAMES: Tag = Tag(0x0028, 0x0008);
+const ROWS: Tag = Tag(0x0028, 0x0010);
+const COLUMNS: Tag = Tag(0x0028, 0x0011);
+const BITS_ALLOCATED: Tag = Tag(0x0028, 0x0100);
+const BITS_STORED: Tag = Tag(0x0028, 0x0101);
+const HIGH_BIT: Tag = Tag(0x0028, 0x0102);
+const PIXEL_REPRESENTATION: Tag = Tag(0x0028, 0x0103);
+const PIXEL_PADDING_VALUE: Tag = Tag(0x0028, 0x0120);
+const FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0008);
+const DOUBLE_FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0009);
+
+/// Bytes looked at at a time; a whole number of samples of any width.
+const WINDOW: u64 = 256 << 10;
+
+/// What the Image Pixel Module says of the samples (PS3.3 C.7.6.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Geometry {
+    /// Rows (0028,0010).
+    pub rows: u64,
+    /// Columns (0028,0011).
+    pub columns: u64,
+    /// Samples per Pixel (0028,0002); 1 where absent.
+    pub samples: u64,
+    /// Bits Allocated (0028,0100).
+    pub allocated: u64,
+    /// Number of Frames (0028,0008); 1 where absent, empty or 0.
+    pub frames: u64,
+    /// Photometric Interpretation (0028,0004); empty where absent.
+    pub photometric: String,
+}
+
+impl Geometry {
+    /// Reads it from the top of the data set, or from an item (Icon Image Sequence). `None` where a number is missing
+    /// or is none.
+    pub fn read(ds: &DataSet, parent: Option<u32>) -> Option<Self> {
+        let frames = match ds.find(parent, NUMBER_OF_FRAMES) {
+            None => 1,
+            Some(i) => match ds.text(i)?.trim_matches(['\0', ' ']) {
+                "" => 1,
+                text => text.parse::<u64>().ok()?.max(1),
+            },
+        };
+        Some(Self {
+            rows: number(ds, parent, ROWS)?,
+            columns: number(ds, parent, COLUMNS)?,
+            samples: number(ds, parent, SAMPLES_PER_PIXEL).unwrap_or(1),
+            allocated: number(ds, parent, BITS_ALLOCATED)?,
+            frames,
+            photometric: ds.find(parent, PHOTOMETRIC_INTERPRETATION).and_then(|i| ds.text(i)).unwrap_or_default(),
+        })
+    }
+
+    /// Bits of one native frame. Chroma that is stored for every second pixel counts half (PS3.3 C.7.6.3.1.2).
+    pub fn frame_bits(&self) -> Option<u64> {
+        let pixels = self.rows.checked_mul(self.columns)?;
+        let samples = match (self.photometric.as_str(), self.samples) {
+            ("YBR_FULL_422" | "YBR_PARTIAL_422", 3) => pixels.checked_mul(2)?,
+            ("YBR_PARTIAL_420", 3) => pixels.checked_mul(3)? / 2,
+            _ => pixels.checked_mul(self.samples)?,
+        };
+        samples.checked_mul(self.allocated)
+    }
+
+    /// Bytes of one native frame, the last one filled up.
+    pub fn frame_bytes(&self) -> Option<u64> {
+        Some(self.frame_bits()?.div_ceil(8))
+    }
+
+    /// Bytes of all native frames. Frames of one bit a pixel follow each other without a gap (PS3.5 8.1.1).
+    pub fn total_bytes(&self) -> Option<u64> {
+        Some(self.frame_bits()?.checked_mul(self.frames)?.div_ceil(8))
+    }
+
+    /// The same image with chroma for every pixel.
+    fn not_subsampled(&self) -> Self {
+        Self { photometric: String::new(), ..self.clone() }
+    }
+}
+
+/// Length that native Pixel Data of the top level must have, padding not counted; `None` where the header does not
+/// tell. Where the header speaks of subsampled chroma and the value is long enough for all of it, the value is taken
+/// to be right: decoders that expand chroma often leave (0028,0004) as it was.
+pub fn expected_length(ds: &DataSet) -> Option<u64> {
+    for (tag, bits) in [(FLOAT_PIXEL_DATA, 32), (DOUBLE_FLOAT_PIXEL_DATA, 64)] {
+        if ds.find(None, tag).is_some() {
+            return Geometry { allocated: bits, ..Geometry::read(ds, None)? }.total_bytes();
+        }
+    }
+    let node = ds.node(ds.find(None, Tag::PIXEL_DATA)?)?;
+    let geometry = Geometry::read(ds, None)?;
+    let full = geometry.not_subsampled().total_bytes()?;
+    let padded = full.checked_add(full % 2)?;
+    if (full..=padded).contains(&node.len) { Some(full) } else { geometry.total_bytes() }
+}
+
+/// True when native Pixel Data holds bits outside Bits Stored that are no extension of the sign: a picture of its own,
+/// or a retired overlay, may stand there. Samples that equal Pixel Padding Value (0028,0120) say nothing and do not
+/// count. Reads nothing where Bits Stored fills Bits Allocated.
+pub fn unused_bits(ds: &DataSet, source: &dyn Source) -> Result<bool> {
+    let Some(index) = ds.find(None, Tag::PIXEL_DATA) else { return Ok(false) };
+    let Some(node) = ds.node(index).filter(|n| n.kind == NodeKind::Element) else { return Ok(false) };
+    let mismatch = || ds.error(ErrorKind::PixelMismatch, index);
+    let allocated = number(ds, None, BITS_ALLOCATED).ok_or_else(mismatch)?;
+    let stored = number(ds, None, BITS_STORED).unwrap_or(allocated);
+    let high = number(ds, None, HIGH_BIT).unwrap_or(stored.saturating_sub(1));
+    if stored >= allocated {
+        return Ok(false);
+    }
+    let Some(samples) = Samples::new(allocated, stored, high, ds) else { return Ok(true) };
+    let length = expected_length(ds).unwrap_or(node.len).min(node.len);
+    let mut window = Vec::new();
+    let mut at = 0;
+    while at < length {
+        let n = WINDOW.min(length - at);
+        window.resize(usize::try_from(n).map_err(|_| mismatch())?, 0);
+        ds.read_at(source, node.value + at, &mut window)?;
+        if samples.hide(&window) {
+            return Ok(true);
+        }
+        at += n;
+    }
+    Ok(false)
+}
+
+/// Number of an element of VR US or SS.
+fn number(ds: &DataSet, parent: Option<u32>, tag: Tag) -> Option<u64> {
+    let index = ds.find(parent, tag)?;
+    let bytes: [u8; 2] = ds.value(index)?.get(..2)?.try_into().ok()?;
+    let big = ds.node(index)?.encoding == Encoding::ExplicitBe;
+    Some(u64::from(if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }))
+}
+
+/// How samples lie in their cells.
+#[derive(Debug, Clone, Copy)]
+struct Samples {
+    /// Bytes of a cell: 1, 2, 4, 8.
+    bytes: usize,
+    big_endian: bool,
+    /// Bits of the cell that hold no sample.
+    unused: u64,
+    /// Bits above the sample.
+    above: u64,
+    /// The highest bit of the sample where it is a sign.
+    sign: Option<u64>,
+    padding: Option<u64>,
+}
+
+impl Samples {
+    /// `None` for cells of an unusual width or numbers that contradict each other.
+    fn new(allocated: u64, stored: u64, high: u64, ds: &DataSet) -> Option<Self> {
+        if !matches!(allocated, 8 | 16 | 32 | 64) || stored == 0 || high >= allocated || high + 1 < stored {
+            return None;
+        }
+        let cell = u64::MAX >> (64 - allocated);
+        let sample = (u64::MAX >> (64 - stored)) << (high + 1 - stored);
+        let signed = number(ds, None, PIXEL_REPRESENTATION) == Some(1);
+        let padding = if allocated <= 16 { number(ds, None, PIXEL_PADDING_VALUE) } else { None };
+        Some(Self {
+            bytes: usize::try_from(allocated / 8).ok()?,
+            // Cells of one byte in a big endian OW value are swapped in pairs, which changes nothing here.
+            big_endian: ds.form().encoding == Encoding::ExplicitBe,
+            unused: cell & !sample,
+            above: cell & !(u64::MAX >> (63 - high)),
+            sign: signed.then_some(1 << high),
+            padding: padding.map(|p| p & cell),
+        })
+    }
+
+    /// True when a cell of the window holds more than its sample.
+    fn hide(&self, window: &[u8]) -> bool {
+        self.suspicious(window) && self.cells(window).any(|cell| self.hides(cell))
+    }
+
+    /// A quick look that never misses, but may be wrong the other way.
+    fn suspicious(&self, window: &[u8]) -> bool {
+        match (self.bytes, self.sign) {
+            (2, Some(sign)) if self.unused == self.above && !self.big_endian => {
+                let bias = u16::try_from(sign).unwrap_or(0);
+                let any = window
+                    .chunks_exact(2)
+                    .filter_map(|c| c.try_into().ok())
+                    .fold(0, |any, c| any | u16::from_le_bytes(c).wrapping_add(bias));
+                u64::from(any) & self.above != 0 || window.len() % 2 != 0
+            }
+            _ => {
+                let any = window
+                    .chunks_exact(8)
+                    .filter_map(|c| c.try_into().ok())
+                    .fold(0, |any, c| any | u64::from_le_bytes(c));
+                any & self.mask() != 0 || window.len() % 8 != 0
+            }
+        }
+    }
+
+    /// The unused bits of as many cells as fill eight bytes.
+    fn mask(&self) -> u64 {
+        let cell = if self.big_endian { self.unused.swap_bytes() >> (64 - 8 * self.bytes) } else { self.unused };
+        (0..8 / self.bytes).fold(0, |mask, i| mask | cell << (8 * self.bytes * i))
+    }
+
+    fn cells<'w>(&'w self, window: &'w [u8]) -> impl Iterator<Item = u64> + 'w {
+        window.chunks(self.bytes).map(|cell| {
+            let add = |n: u64, b: &u8| n << 8 | u64::from(*b);
+            if self.big_endian { cell.iter().fold(0, add) } else { cell.iter().rev().fold(0, add) }
+        })
+    }
+
+    fn hides(&self, cell: u64) -> bool {
+        let extended = self.sign.is_some_and(|sign| cell & sign != 0) && cell & self.above == self.above;
+        let above = if extended { 0 } else { cell & self.above };
+        (above | cell & self.unused & !self.above) != 0 && self.padding != Some(cell)
+    }
+}
+
+/// The first bytes of a value, read whole up to a limit; `None` where it is longer.
+pub(super) fn small_value(ds: &DataSet, source: &dyn Source, index: u32, limit: u64) -> Result<Option<Vec<u8>>> {
+    let len = ds.node(index).map_or(0, |n| n.len);
+    if len > limit {
+        return Ok(None);
+    }
+    match ds.value(index) {
+        Some(bytes) => Ok(Some(bytes.to_vec())),
+        None => ds.read(source, index, 0..len).map(Some),
+    }
+}

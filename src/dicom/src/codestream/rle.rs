@@ -1,0 +1,131 @@
+//! RLE (PS3.5 annex G): each segment ends where its last byte is decoded.
+//!
+//! Cut: gaps between header and segments, bytes after a segment but one pad byte, unused offsets, and what a last run
+//! decodes beyond the segment.
+
+use super::markers::Clean;
+use super::stream::{Kept, Stream};
+use crate::Result;
+
+/// Bytes of the header: the number of segments and 15 offsets (PS3.5 G.5).
+const HEADER: u64 = 64;
+
+/// What a frame must hold.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    /// Segments: bytes of a pixel (PS3.5 G.2).
+    pub(crate) segments: u32,
+    /// Decoded bytes of each.
+    pub(crate) bytes: u64,
+}
+
+/// Cleans one frame.
+pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
+    let header: [u8; 64] = s.array(0)?;
+    let mut words = header.chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
+    let count = words.next().unwrap_or(0);
+    let offsets: Vec<u64> = words.take(count as usize).map(u64::from).collect();
+    if count != expected.segments || offsets.len() as u64 != u64::from(count) || count == 0 {
+        return Err(s.mismatch(0));
+    }
+    let mut body = Kept::default();
+    let mut written = vec![count];
+    for (i, start) in offsets.iter().enumerate() {
+        let limit = offsets.get(i + 1).copied().unwrap_or_else(|| s.len());
+        if *start < HEADER || *start >= limit || limit > s.len() {
+            return Err(s.mismatch(4 * (i as u64 + 1)));
+        }
+        let at = HEADER + body.len();
+        written.push(u32::try_from(at).map_err(|_| s.mismatch(*start))?);
+        segment(s, *start, limit, expected.bytes, &mut body)?;
+        if body.len() % 2 == 1 && i + 1 < offsets.len() {
+            body.add(vec![0]);
+        }
+    }
+    let mut head: Vec<u8> = written.iter().flat_map(|w| w.to_le_bytes()).collect();
+    head.resize(header.len(), 0);
+    let mut kept = Kept::default();
+    if head == header {
+        kept.keep(0, HEADER);
+    } else {
+        kept.add(head);
+    }
+    body.parts.into_iter().for_each(|p| kept.push(p));
+    Ok(Clean { kept, shape: None })
+}
+
+/// Keeps the runs of a segment until `need` bytes are decoded, and its pad byte (PS3.5 G.3.1).
+fn segment(s: &mut Stream<'_>, start: u64, limit: u64, need: u64, kept: &mut Kept) -> Result<()> {
+    let mut pos = start;
+    let mut decoded = 0;
+    while decoded < need {
+        let run = run_over(s, pos, limit, need, decoded)?;
+        pos = run.pos;
+        decoded = run.decoded;
+    }
+    if decoded == need {
+        let odd = (pos - start) % 2 == 1;
+        let padded = odd && pos < limit && s.u8(pos)? == 0;
+        kept.keep(start, pos + u64::from(padded));
+        return Ok(());
+    }
+    shorten(s, start, need, decoded, pos, kept)
+}
+
+/// Where the runs led.
+struct Run {
+    pos: u64,
+    decoded: u64,
+}
+
+/// Steps over runs until enough is decoded or the bytes at hand end.
+fn run_over(s: &mut Stream<'_>, pos: u64, limit: u64, need: u64, mut decoded: u64) -> Result<Run> {
+    let chunk = s.chunk(pos)?;
+    let mut i = 0_usize;
+    while decoded < need {
+        let Some(control) = chunk.get(i).copied() else { break };
+        let (bytes, samples) = steps(control);
+        i += bytes;
+        decoded += samples;
+    }
+    let next = pos + i as u64;
+    if i == 0 || next > limit {
+        return Err(s.mismatch(next.min(limit)));
+    }
+    Ok(Run { pos: next, decoded })
+}
+
+/// Bytes that a run takes, control byte included, and bytes that it gives (PS3.5 G.3.2; 80 gives none).
+fn steps(control: u8) -> (usize, u64) {
+    match control {
+        0..=127 => (usize::from(control) + 2, u64::from(control) + 1),
+        128 => (1, 0),
+        _ => (2, 257 - u64::from(control)),
+    }
+}
+
+/// Keeps a segment whose last run gives more than is needed, with that run cut to size.
+fn shorten(s: &mut Stream<'_>, start: u64, need: u64, decoded: u64, end: u64, kept: &mut Kept) -> Result<()> {
+    // The last run lies at most 129 bytes before the end, but only a walk from the start finds its control byte.
+    let mut pos = start;
+    let mut before = 0;
+    loop {
+        let control = s.u8(pos)?;
+        let (bytes, samples) = steps(control);
+        if before + samples >= decoded || pos + bytes as u64 >= end {
+            let left = need.saturating_sub(before);
+            let short = u8::try_from(left).map_err(|_| s.mismatch(pos))?;
+            kept.keep(start, pos);
+            if control < 128 {
+                kept.add(vec![short.wrapping_sub(1)]);
+                kept.keep(pos + 1, pos + 1 + left);
+            } else {
+                kept.add(vec![if short == 1 { 0 } else { 1_u8.wrapping_sub(short) }]);
+                kept.keep(pos + 1, pos + 2);
+            }
+            return Ok(());
+        }
+        before += samples;
+        pos += bytes as u64;
+    }
+}

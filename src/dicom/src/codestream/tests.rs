@@ -1,0 +1,147 @@
+//! The shared code-stream vectors, and streams that were damaged.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use super::native::Geometry;
+use super::stream::{Span, Stream};
+use super::{Coding, walk};
+use crate::Result;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// Facts and vectors outside the repository; `None` where a developer does not have them.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("TOKUMEI_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let found = root.join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    assert!(std::env::var_os("CI").is_none(), "shared data is missing");
+    println!("skipped: no shared data");
+    None
+}
+
+fn vectors(kind: &str) -> Vec<(Value, Vec<u8>)> {
+    let Some(root) = shared("codecs") else { return Vec::new() };
+    let all: Value = serde_json::from_slice(&std::fs::read(root.join("vectors.json")).unwrap()).unwrap();
+    let list = all[kind].as_array().unwrap().clone();
+    list.into_iter().map(|v| (v.clone(), std::fs::read(root.join(v["file"].as_str().unwrap())).unwrap())).collect()
+}
+
+/// Cleans a stream as a frame of a vector's shape.
+fn clean(v: &Value, stream: &[u8]) -> Result<(Vec<u8>, bool)> {
+    let bits = v["bits"].as_u64().unwrap();
+    let geometry = Geometry {
+        rows: v["rows"].as_u64().unwrap(),
+        columns: v["cols"].as_u64().unwrap(),
+        samples: v["components"].as_u64().unwrap(),
+        allocated: bits.next_multiple_of(8),
+        frames: 1,
+        photometric: String::new(),
+    };
+    let source = stream.to_vec();
+    let mut s = Stream::new(&source, vec![Span { offset: 0, len: source.len() as u64 }]);
+    let clean = walk(&mut s, Coding::of(v["ts"].as_str().unwrap()).unwrap(), &geometry)?;
+    if let Some(shape) = clean.shape {
+        assert_eq!(u64::from(shape.rows), geometry.rows);
+        assert_eq!(u64::from(shape.columns), geometry.columns);
+        assert_eq!(u64::from(shape.components), geometry.samples);
+    }
+    let whole = clean.kept.is_whole(&mut s)?;
+    Ok((clean.kept.bytes(stream), whole))
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|w| w == needle)
+}
+
+/// What a cut stream must equal where the vector's base holds nothing that is cut.
+fn base(v: &Value) -> Option<Vec<u8>> {
+    let name = v["base"].as_str().unwrap();
+    vectors("vectors").into_iter().find(|(b, _)| b["name"] == name).map(|(b, bytes)| clean(&b, &bytes).unwrap().0)
+}
+
+#[test]
+fn hidden_text_goes_and_the_stream_stays() {
+    let all = vectors("hidden");
+    for (v, bytes) in &all {
+        let name = v["name"].as_str().unwrap();
+        let needle = v["needle"].as_str().unwrap().as_bytes();
+        assert!(holds(bytes, needle) || name == "hid_jpg_dqt3", "{name}");
+        let (cut, whole) = clean(v, bytes).unwrap();
+        assert!(!whole, "{name}");
+        assert!(!holds(&cut, needle), "{name}");
+        assert!(!holds(&cut, &needle[..8]), "{name}");
+        assert_eq!(Some(&cut), base(v).as_ref(), "{name}");
+        let again = clean(v, &cut).unwrap();
+        assert!(again.1, "{name} is clean");
+    }
+    assert!(all.is_empty() || all.len() == 20);
+}
+
+#[test]
+fn clean_streams_stay() {
+    let all = vectors("vectors");
+    for (v, bytes) in &all {
+        let name = v["name"].as_str().unwrap();
+        if name == "jxl_from_jpeg420" {
+            continue;
+        }
+        let (cut, whole) = clean(v, bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+        if !whole { println!("{name}: {} -> {}", bytes.len(), cut.len()); }
+    }
+    assert!(all.is_empty() || all.len() == 100);
+}
+
+fn any_vector() -> impl Strategy<Value = (Value, Vec<u8>)> {
+    let all: Vec<_> = ["vectors", "hidden"].iter().flat_map(|k| vectors(k)).filter(|(_, b)| b.len() < 40_000).collect();
+    prop::sample::select(if all.is_empty() { vec![(Value::Null, Vec::new())] } else { all })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Damaged streams give a result or an error, and what is kept lies in the stream, in order.
+    #[test]
+    fn damaged_streams_end(
+        (v, bytes) in any_vector(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        length in any::<prop::sample::Index>(),
+        truncate in any::<bool>(),
+    ) {
+        let mut bytes = bytes;
+        for (at, to) in changes {
+            if !bytes.is_empty() {
+                // Headers are small: most changes go there.
+                let reach = if to % 4 == 0 { bytes.len() } else { bytes.len().min(200) };
+                bytes[at.index(reach)] = to;
+            }
+        }
+        if truncate && !bytes.is_empty() {
+            bytes.truncate(length.index(bytes.len()));
+        }
+        if let Some(ts) = v["ts"].as_str() {
+            let geometry = Geometry {
+                rows: v["rows"].as_u64().unwrap(),
+                columns: v["cols"].as_u64().unwrap(),
+                samples: v["components"].as_u64().unwrap(),
+                allocated: v["bits"].as_u64().unwrap().next_multiple_of(8),
+                frames: 1,
+                photometric: String::new(),
+            };
+            let mut s = Stream::new(&bytes, vec![Span { offset: 0, len: bytes.len() as u64 }]);
+            if let Ok(clean) = walk(&mut s, Coding::of(ts).unwrap(), &geometry) {
+                let mut last = 0;
+                for part in &clean.kept.parts {
+                    if let super::Part::Keep { start, end } = part {
+                        prop_assert!(last <= *start && start < end && *end <= bytes.len() as u64);
+                        last = *end;
+                    }
+                }
+            }
+        }
+    }
+}
