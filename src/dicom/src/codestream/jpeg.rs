@@ -2,8 +2,10 @@
 //!
 //! Kept: what a decoder needs, the segment JFIF and the segment Adobe, since both decide between RGB and YCbCr.
 //! Everything else goes: COM, other APPn, unknown markers, tables no scan uses, fill bytes, all after EOI.
-//! Not seen here: bytes between the last coded unit and the next marker; only an entropy decoder finds them.
+//! Entropy-coded data are walked unit by unit, so that bytes between the last unit and the next marker go too. In
+//! progressive JPEG (transfer syntaxes retired) and where DNL gives the number of lines they are not seen.
 
+use super::huffman::{self, Scan, Unit};
 use super::jpeg_tables::{Destination, TableSegment, Tables};
 use super::markers::{self, APP0, APP14, Clean, DHT, DNL, DQT, DRI, EOI, SOI, SOS, Segment, Shape, Stuffing};
 use super::stream::{Kept, Part, Stream};
@@ -19,8 +21,23 @@ enum Item {
 struct Frame {
     code: u8,
     shape: Shape,
-    /// Component identifier and quantization table.
-    components: Vec<(u8, u8)>,
+    components: Vec<Component>,
+}
+
+/// A component of the frame header.
+struct Component {
+    id: u8,
+    /// Horizontal and vertical sampling factor.
+    sampling: (u32, u32),
+    /// Quantization table.
+    quantization: u8,
+}
+
+/// A component of a scan header: its number in the frame, and its tables.
+struct Selected {
+    component: usize,
+    dc: u8,
+    ac: u8,
 }
 
 struct Walk<'s, 'a> {
@@ -32,6 +49,8 @@ struct Walk<'s, 'a> {
     adobe: Option<usize>,
     jfif: bool,
     scans: u32,
+    /// MCUs between restart markers (DRI).
+    restart: u16,
 }
 
 /// Cleans one frame.
@@ -40,7 +59,7 @@ pub(crate) fn clean(s: &mut Stream<'_>) -> Result<Clean> {
         return Err(s.mismatch(0));
     }
     let mut walk =
-        Walk { s, items: Vec::new(), tables: Tables::default(), frame: None, adobe: None, jfif: false, scans: 0 };
+        Walk { s, items: Vec::new(), tables: Tables::default(), frame: None, adobe: None, jfif: false, scans: 0, restart: 0 };
     walk.keep(0, 2);
     walk.run()?;
     Ok(walk.finish())
@@ -84,7 +103,12 @@ impl Walk<'_, '_> {
                 let tables = self.tables.define(self.s, g)?;
                 self.items.push(Item::Tables(tables));
             }
-            DRI | DNL if g.len == 2 => self.keep(g.start, g.end()),
+            DRI | DNL if g.len == 2 => {
+                if g.code == DRI {
+                    self.restart = self.s.u16(g.body)?;
+                }
+                self.keep(g.start, g.end());
+            }
             DRI | DNL => return Err(self.s.mismatch(g.start)),
             APP0 => self.jfif(g)?,
             APP14 => self.adobe(g)?,
@@ -100,8 +124,12 @@ impl Walk<'_, '_> {
         }
         let mut components = Vec::with_capacity(usize::from(count));
         for i in 0..u64::from(count) {
-            let [id, _, table] = self.s.array(g.body + 6 + 3 * i)?;
-            components.push((id, table));
+            let [id, sampling, quantization] = self.s.array(g.body + 6 + 3 * i)?;
+            let sampling = (u32::from(sampling >> 4), u32::from(sampling & 15));
+            if !(1..=4).contains(&sampling.0) || !(1..=4).contains(&sampling.1) {
+                return Err(self.s.mismatch(g.start));
+            }
+            components.push(Component { id, sampling, quantization });
         }
         let shape = Shape {
             rows: u32::from(u16::from_be_bytes([y1, y0])),
@@ -121,30 +149,74 @@ impl Walk<'_, '_> {
         }
         let [first, last, _] = self.s.array(g.body + 1 + 2 * u64::from(count))?;
         let Some(frame) = &self.frame else { return Err(self.s.mismatch(g.start)) };
+        let (lossless, progressive) = (frame.code == 0xC3, frame.code == 0xC2);
+        let by_markers = progressive || frame.shape.rows == 0;
+        let mut selected = Vec::new();
         for i in 0..u64::from(count) {
-            let [id, selectors] = self.s.array(g.body + 1 + 2 * i)?;
-            let Some((_, quantization)) = frame.components.iter().find(|c| c.0 == id) else {
-                return Err(self.s.mismatch(g.start));
-            };
-            let (lossless, progressive) = (frame.code == 0xC3, frame.code == 0xC2);
+            let [id, tables] = self.s.array(g.body + 1 + 2 * i)?;
+            let found = frame.components.iter().enumerate().find(|(_, c)| c.id == id);
+            let Some((component, c)) = found else { return Err(self.s.mismatch(g.start)) };
+            let (dc, ac) = (tables >> 4, tables & 15);
             if !lossless {
-                self.tables.use_table(Destination::Quantization(*quantization));
+                self.tables.use_table(Destination::Quantization(c.quantization));
             }
             if !progressive || first == 0 {
-                self.tables.use_table(Destination::Dc(selectors >> 4));
+                self.tables.use_table(Destination::Dc(dc));
             }
             if !lossless && (!progressive || last > 0) {
-                self.tables.use_table(Destination::Ac(selectors & 15));
+                self.tables.use_table(Destination::Ac(ac));
             }
+            selected.push(Selected { component, dc, ac });
         }
         self.keep(g.start, g.end());
         self.scans += 1;
         let mut runs = Vec::new();
-        let end = markers::entropy_coded(self.s, g.end(), Stuffing::Byte, &mut runs)?;
+        let end = if by_markers {
+            markers::entropy_coded(self.s, g.end(), Stuffing::Byte, &mut runs)?
+        } else {
+            self.entropy_coded(g.end(), &selected, &mut runs)?
+        };
         for (start, end) in runs {
             self.keep(start, end);
         }
         Ok(end)
+    }
+
+    /// Walks the units of a sequential or lossless scan (T.81 A.2).
+    fn entropy_coded(&mut self, start: u64, selected: &[Selected], runs: &mut Vec<(u64, u64)>) -> Result<u64> {
+        let fault = self.s.mismatch(start);
+        let Some(frame) = &self.frame else { return Err(fault) };
+        let lossless = frame.code == 0xC3;
+        let mut tables = Vec::new();
+        for c in selected {
+            let dc = self.tables.codes(self.s, Destination::Dc(c.dc))?.ok_or_else(|| fault.clone())?;
+            let ac = if lossless { None } else { self.tables.codes(self.s, Destination::Ac(c.ac))? };
+            if ac.is_none() && !lossless {
+                return Err(fault);
+            }
+            tables.push((dc, ac));
+        }
+        let sampling = |c: &Selected| frame.components.get(c.component).map_or((1, 1), |c| c.sampling);
+        let widest = frame.components.iter().map(|c| c.sampling.0).max().unwrap_or(1);
+        let highest = frame.components.iter().map(|c| c.sampling.1).max().unwrap_or(1);
+        let side = if lossless { 1 } else { 8 };
+        let single = selected.len() == 1;
+        let (across, down) = match selected.first() {
+            Some(c) if single => {
+                let (h, v) = sampling(c);
+                let columns = (frame.shape.columns * h).div_ceil(widest);
+                let rows = (frame.shape.rows * v).div_ceil(highest);
+                (columns.div_ceil(side), rows.div_ceil(side))
+            }
+            _ => (frame.shape.columns.div_ceil(side * widest), frame.shape.rows.div_ceil(side * highest)),
+        };
+        let units = selected.iter().zip(&tables).map(|(c, (dc, ac))| {
+            let (h, v) = sampling(c);
+            Unit { count: if single { 1 } else { h * v }, dc, ac: ac.as_ref() }
+        });
+        let mcus = u64::from(across) * u64::from(down);
+        let scan = Scan { units: units.collect(), mcus, restart: u64::from(self.restart) };
+        huffman::walk(self.s, start, &scan, runs)
     }
 
     /// JFIF 1.02: 14 bytes, then a thumbnail, which goes.

@@ -2,6 +2,7 @@
 //!
 //! A table that no scan uses, or that another replaces before one does, is free space for text and goes.
 
+use super::huffman::Codes;
 use super::markers::{DHT, DQT, Segment};
 use super::stream::{Part, Stream};
 use crate::Result;
@@ -81,6 +82,15 @@ impl Tables {
         if let Some(d) = index.and_then(|i| self.definitions.get_mut(i)) {
             d.used = true;
         }
+    }
+
+    /// The Huffman table in force at a destination.
+    pub(crate) fn codes(&mut self, s: &mut Stream<'_>, destination: Destination) -> Result<Option<Codes>> {
+        let index = self.slot(destination).and_then(|slot| *slot);
+        let Some(d) = index.and_then(|i| self.definitions.get(i).copied()) else { return Ok(None) };
+        let counts = s.array(d.start + 1)?;
+        let len = u16::try_from((d.end - d.start).saturating_sub(17)).unwrap_or(0);
+        Ok(Some(Codes::new(counts, s.bytes(d.start + 17, len)?.to_vec())))
     }
 
     /// What stays of a table segment.

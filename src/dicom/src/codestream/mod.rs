@@ -6,6 +6,7 @@
 
 mod boxes;
 mod fragments;
+mod huffman;
 mod j2k;
 mod j2k_lengths;
 mod jp2;
