@@ -64,9 +64,11 @@ pub struct DataSet {
     pub(crate) held: Held,
     /// Length of the file.
     pub(crate) file_len: u64,
+    /// From the first element to the end of the last, in the data set's coordinates.
+    pub(crate) content: Range<u64>,
     /// Fragments by node, in the order of nodes.
     pub(crate) fragments: Vec<(u32, Vec<Fragment>)>,
-    /// Nodes of Specific Character Set with the item they stand in, in the order of nodes.
+    /// Character sets by the item that declares them, sorted.
     pub(crate) charsets: Vec<(Option<u32>, CharacterSet)>,
 }
 
@@ -173,7 +175,8 @@ impl DataSet {
     pub fn charset(&self, index: u32) -> CharacterSet {
         let mut scope = self.node(index).and_then(|n| n.parent);
         loop {
-            if let Some((_, set)) = self.charsets.iter().find(|(s, _)| *s == scope) {
+            let found = self.charsets.binary_search_by_key(&scope, |(s, _)| *s);
+            if let Some((_, set)) = found.ok().and_then(|k| self.charsets.get(k)) {
                 return *set;
             }
             match scope.and_then(|i| self.node(i)) {

@@ -1,18 +1,151 @@
 //! Reading: form of the file, then the elements, leniently and by ranges.
 
+mod form;
+mod fragments;
+mod header;
 mod inflate;
+mod repair;
+mod walk;
+mod window;
 
-use crate::{DataSet, ErrorKind, Limits, Result, Source};
+use crate::data_set::is_pixel_data;
+use crate::node::{Encoding, NodeKind};
+use crate::quirks::{Quirk, Quirks};
+use crate::{DataSet, Error, ErrorKind, Form, Limits, Result, Source, Tag, transfer_syntax};
+use form::Front;
+use walk::Walk;
+use window::Window;
 
 /// Reads the whole header; big values stay in the source. Goes on after Pixel Data.
 pub fn parse(source: &dyn Source, limits: &Limits) -> Result<DataSet> {
-    let _ = (source, limits);
-    Err(ErrorKind::NotDicom.into())
+    if source.is_empty() {
+        return Err(ErrorKind::Empty.into());
+    }
+    let mut quirks = Quirks::default();
+    let mut w = Window::new(source, limits.header_bytes);
+    let front = form::front(&mut w, &mut quirks)?;
+    let declared = front.meta.transfer_syntax.as_deref();
+    let declared_encoding = match declared {
+        Some(uid) => Some(transfer_syntax::encoding(uid).ok_or(ErrorKind::TransferSyntaxUnsupported)?),
+        None => None,
+    };
+    let says_deflated = declared.is_some_and(transfer_syntax::is_deflated);
+    if says_deflated && form::run(&mut w, front.data_set, Encoding::ExplicitLe)? < 2 {
+        return parse_deflated(source, limits, &front, quirks);
+    }
+    if says_deflated {
+        quirks.note(Quirk::TransferSyntaxLies);
+    }
+    let encoding = form::encoding_at(&mut w, front.data_set, declared_encoding)?.ok_or(ErrorKind::NotDicom)?;
+    let (mut ds, end) = walk(w, limits, quirks, front.data_set, encoding, source.len())?;
+    ds.form = form_of(&front, encoding, &mut ds.quirks, (front.data_set, end, source.len()), false);
+    note_pixel_form(&mut ds);
+    Ok(ds)
+}
+
+fn parse_deflated(source: &dyn Source, limits: &Limits, front: &Front, mut quirks: Quirks) -> Result<DataSet> {
+    let inflated = inflate::inflate(source, front.data_set, limits).map_err(|kind| Error { offset: front.data_set, ..kind.into() })?;
+    if inflated.zlib {
+        quirks.note(Quirk::ZlibWrapped);
+    }
+    let len = inflated.bytes.len() as u64;
+    let mut w = Window::in_memory(source, inflated.bytes);
+    let encoding = form::encoding_at(&mut w, 0, Some(Encoding::ExplicitLe))?.unwrap_or(Encoding::ExplicitLe);
+    let (mut ds, end) = walk(w, limits, quirks, 0, encoding, source.len())?;
+    ds.form = form_of(front, encoding, &mut ds.quirks, (front.data_set, inflated.end, source.len()), true);
+    ds.form.trailing += len - end;
+    note_pixel_form(&mut ds);
+    Ok(ds)
 }
 
 /// Reads a held value of defined length as the items of a sequence, without their VR (a private sequence that reads
-/// as UN). Node 0 of the result is the sequence; spliced with `Head::Keep` it yields the new value.
+/// as UN). Node 0 of the result is the sequence; spliced with `Head::Keep` it yields the new value. A value that is not
+/// items through and through is `Damaged`.
 pub fn items_in_value(value: &[u8], limits: &Limits) -> Result<DataSet> {
-    let _ = (value, limits);
-    Err(ErrorKind::NotDicom.into())
+    let bytes = value.to_vec();
+    let mut w = Window::in_memory(&bytes, bytes.clone());
+    let mut quirks = Quirks::default();
+    let (first, n) = w.peek::<8>(0)?;
+    if n < 8 || !header::item_head(&first).is_some_and(|(tag, ..)| tag == Tag::ITEM) {
+        return Err(ErrorKind::Damaged.into());
+    }
+    let mut walk = Walk::new(&mut w, limits, &mut quirks, 0, Encoding::ImplicitLe);
+    walk.open_root_sequence(Tag(0, 0))?;
+    walk.run()?;
+    let (nodes, fragments, charsets) = (walk.nodes, walk.fragments, walk.charsets);
+    let broken = [Quirk::SequenceLength, Quirk::MissingDelimiter, Quirk::StrayDelimiter, Quirk::OpenAtEnd, Quirk::Trailing];
+    let whole = nodes.first().is_some_and(|n| n.end == bytes.len() as u64 && n.next as usize == nodes.len());
+    if !whole || broken.iter().any(|&q| quirks.has(q)) {
+        return Err(ErrorKind::Damaged.into());
+    }
+    let len = bytes.len() as u64;
+    let form = form_of(&Front::default(), Encoding::ImplicitLe, &mut quirks, (0, len, len), false);
+    Ok(DataSet { nodes, form, quirks, held: w.into_held(), file_len: len, content: 0..len, fragments, charsets })
+}
+
+/// Walks the elements; yields them and the offset after the last.
+fn walk(
+    mut w: Window,
+    limits: &Limits,
+    mut quirks: Quirks,
+    start: u64,
+    encoding: Encoding,
+    file_len: u64,
+) -> Result<(DataSet, u64)> {
+    let mut walk = Walk::new(&mut w, limits, &mut quirks, start, encoding);
+    walk.run()?;
+    let (nodes, fragments, end) = (walk.nodes, walk.fragments, walk.pos);
+    let mut charsets = walk.charsets;
+    charsets.sort_by_key(|(scope, _)| *scope);
+    charsets.dedup_by_key(|(scope, _)| *scope);
+    let form = form_of(&Front::default(), encoding, &mut Quirks::default(), (start, end, file_len), false);
+    let held = w.into_held();
+    Ok((DataSet { nodes, form, quirks, held, file_len, content: start..end, fragments, charsets }, end))
+}
+
+fn form_of(
+    front: &Front,
+    encoding: Encoding,
+    quirks: &mut Quirks,
+    (start, end, file_len): (u64, u64, u64),
+    deflated: bool,
+) -> Form {
+    let declared = front.meta.transfer_syntax.clone();
+    let lies = declared.as_deref().and_then(transfer_syntax::encoding).is_some_and(|e| e != encoding)
+        || (!deflated && declared.as_deref().is_some_and(transfer_syntax::is_deflated));
+    if lies {
+        quirks.note(Quirk::TransferSyntaxLies);
+    }
+    // Encapsulation stays as declared: the codec cannot be seen from the encoding.
+    let transfer_syntax = match &declared {
+        Some(uid) if !lies || transfer_syntax::is_encapsulated(uid) => uid.clone(),
+        _ => transfer_syntax::native(encoding).to_owned(),
+    };
+    Form {
+        preamble: front.preamble,
+        has_meta: front.has_meta,
+        declared_transfer_syntax: declared,
+        transfer_syntax,
+        encoding,
+        deflated,
+        media_sop_class: front.meta.sop_class.clone(),
+        meta_implementation_class: front.meta.implementation_class.clone(),
+        data_set_offset: start,
+        data_set_end: end,
+        trailing: file_len.saturating_sub(end),
+    }
+}
+
+/// Notes Pixel Data of the top level whose form is not that of the transfer syntax.
+fn note_pixel_form(ds: &mut DataSet) {
+    let encapsulated = ds.form.is_encapsulated();
+    let kinds: Vec<NodeKind> =
+        ds.nodes.iter().filter(|n| n.depth == 0 && is_pixel_data(n.tag)).map(|n| n.kind).collect();
+    for kind in kinds {
+        match kind {
+            NodeKind::Fragments if !encapsulated => ds.quirks.note(Quirk::EncapsulatedInNative),
+            NodeKind::Element if encapsulated => ds.quirks.note(Quirk::NativeInEncapsulated),
+            _ => {}
+        }
+    }
 }

@@ -1,0 +1,195 @@
+//! What kind of file it is: preamble, File Meta Information (PS3.10 7.1), and the true encoding of the data set.
+
+use super::header::{self, strict};
+use super::window::Window;
+use crate::node::Encoding;
+use crate::quirks::{Quirk, Quirks};
+use crate::{ErrorKind, Tag, value};
+
+const PREAMBLE: u64 = 128;
+const GROUP_LENGTH: Tag = Tag(0x0002, 0x0000);
+/// How far a misplaced group 0002 is searched for.
+const SEARCHED: usize = 512;
+/// Headers in a row that make an encoding certain.
+const CERTAIN: u32 = 4;
+/// A bare data set begins with a low group.
+const FIRST_GROUP_MAX: u16 = 0x0040;
+
+/// What stands before the data set.
+#[derive(Default)]
+pub(super) struct Front {
+    pub(super) preamble: bool,
+    pub(super) has_meta: bool,
+    pub(super) meta: Meta,
+    /// Offset of the data set.
+    pub(super) data_set: u64,
+}
+
+/// The values of group 0002 that matter here.
+#[derive(Default)]
+pub(super) struct Meta {
+    pub(super) sop_class: Option<String>,
+    pub(super) transfer_syntax: Option<String>,
+    pub(super) implementation_class: Option<String>,
+}
+
+/// Finds the data set. A file that has neither `DICM` nor group 0002 nor a plausible data set is not DICOM.
+pub(super) fn front(w: &mut Window, quirks: &mut Quirks) -> Result<Front, ErrorKind> {
+    let (start, preamble) = match meta_start(w)? {
+        Some(found) => found,
+        None => match misplaced_meta(w)? {
+            Some(start) => {
+                quirks.note(Quirk::MisplacedMeta);
+                (start, start >= PREAMBLE)
+            }
+            None => {
+                bare(w)?;
+                return Ok(Front::default());
+            }
+        },
+    };
+    let mut front = Front { preamble, has_meta: false, meta: Meta::default(), data_set: start };
+    read_meta(w, start, &mut front, quirks)?;
+    Ok(front)
+}
+
+/// Offset of group 0002 and whether a preamble stands before it.
+fn meta_start(w: &mut Window) -> Result<Option<(u64, bool)>, ErrorKind> {
+    let (magic, n) = w.look::<4>(PREAMBLE, 4)?;
+    if n == 4 && &magic == b"DICM" {
+        return Ok(Some((PREAMBLE + 4, true)));
+    }
+    let (first, _) = w.peek::<8>(0)?;
+    if first.starts_with(b"DICM") {
+        return Ok(Some((4, false)));
+    }
+    let meta = first.starts_with(&[2, 0, 0, 0]) || first.starts_with(&[2, 0, 1, 0]) || first.starts_with(&[2, 0, 2, 0]);
+    Ok(meta.then_some((0, false)))
+}
+
+/// (0002,0000) UL of length 4 somewhere near the start.
+fn misplaced_meta(w: &mut Window) -> Result<Option<u64>, ErrorKind> {
+    let want = w.len.min(SEARCHED as u64);
+    w.hold(0, want)?;
+    let bytes = w.get(0, want).unwrap_or_default();
+    let sign = [2, 0, 0, 0, b'U', b'L', 4, 0];
+    Ok(bytes.windows(sign.len()).position(|b| b == sign).map(|at| at as u64))
+}
+
+/// A data set without meta: the first element is a known one of a low group, and what follows fits.
+fn bare(w: &mut Window) -> Result<(), ErrorKind> {
+    for encoding in [Encoding::ExplicitLe, Encoding::ImplicitLe, Encoding::ExplicitBe] {
+        let Some((first, next)) = strict(w, 0, encoding)? else { continue };
+        let sane = first.0 <= FIRST_GROUP_MAX && crate::dictionary::vr_of(first).is_some();
+        if sane && (run(w, 0, encoding)? >= 2 || next == w.len) {
+            return Ok(());
+        }
+    }
+    Err(ErrorKind::NotDicom)
+}
+
+fn read_meta(w: &mut Window, start: u64, front: &mut Front, quirks: &mut Quirks) -> Result<(), ErrorKind> {
+    let mut pos = start;
+    let mut stated_end = None;
+    let mut seen: Vec<Tag> = Vec::new();
+    loop {
+        let (bytes, n) = w.peek::<12>(pos)?;
+        if n < 8 {
+            break;
+        }
+        let encoding = match [bytes[0], bytes[1]] {
+            [2, 0] => Encoding::ExplicitLe,
+            [0, 2] => Encoding::ExplicitBe,
+            _ => break,
+        };
+        // A deflated stream may begin with the bytes of group 0002: there the group length decides.
+        let deflated = front.meta.transfer_syntax.as_deref().is_some_and(crate::transfer_syntax::is_deflated);
+        if deflated && stated_end == Some(pos) {
+            break;
+        }
+        let bound = w.len;
+        let header = header::read(w, pos, encoding, bound, quirks)?;
+        if encoding == Encoding::ExplicitBe || header.encoding != encoding {
+            quirks.note(Quirk::MetaEncoding);
+        }
+        if header.undefined {
+            return Err(ErrorKind::Damaged);
+        }
+        w.hold(header.value, header.len)?;
+        pos = header.value + header.len;
+        let bytes = w.get(header.value, header.len).unwrap_or_default();
+        if seen.contains(&header.tag) {
+            quirks.note(Quirk::MetaDuplicate);
+        } else {
+            seen.push(header.tag);
+            if header.tag == GROUP_LENGTH {
+                stated_end = group_end(bytes, pos, encoding);
+            }
+            front.meta.take(header.tag, bytes);
+        }
+    }
+    front.has_meta = !seen.is_empty();
+    if front.has_meta && stated_end != Some(pos) {
+        quirks.note(Quirk::MetaGroupLength);
+    }
+    front.data_set = pos;
+    Ok(())
+}
+
+fn group_end(value: &[u8], pos: u64, encoding: Encoding) -> Option<u64> {
+    let bytes: [u8; 4] = value.try_into().ok()?;
+    let len = if encoding == Encoding::ExplicitBe { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    Some(pos + u64::from(len))
+}
+
+impl Meta {
+    fn take(&mut self, tag: Tag, value: &[u8]) {
+        let slot = match tag {
+            Tag(2, 0x0002) => &mut self.sop_class,
+            Tag(2, 0x0010) => &mut self.transfer_syntax,
+            Tag(2, 0x0012) => &mut self.implementation_class,
+            _ => return,
+        };
+        let text = core::str::from_utf8(value::trim_bytes(value)).ok().filter(|t| !t.is_empty());
+        *slot = text.map(str::to_owned);
+    }
+}
+
+/// The encoding that the bytes show. `declared` wins where it reads as well as any other.
+pub(super) fn encoding_at(
+    w: &mut Window,
+    pos: u64,
+    declared: Option<Encoding>,
+) -> Result<Option<Encoding>, ErrorKind> {
+    let order = [declared, Some(Encoding::ExplicitLe), Some(Encoding::ImplicitLe), Some(Encoding::ExplicitBe)];
+    let mut best = (0, declared);
+    for encoding in order.into_iter().flatten() {
+        let score = run(w, pos, encoding)?;
+        if score > best.0 {
+            best = (score, Some(encoding));
+        }
+        if score >= CERTAIN {
+            break;
+        }
+    }
+    Ok(best.1)
+}
+
+/// How many right headers follow each other, up to [`CERTAIN`]; reaching the end of the file is certain too.
+pub(super) fn run(w: &mut Window, start: u64, encoding: Encoding) -> Result<u32, ErrorKind> {
+    let (mut pos, mut last) = (start, None);
+    for count in 0..CERTAIN {
+        match strict(w, pos, encoding)? {
+            Some((tag, next)) if tag.0 != Tag::ITEM.0 && last.is_none_or(|l| l < tag) => {
+                if next >= w.len {
+                    return Ok(CERTAIN);
+                }
+                (pos, last) = (next, Some(tag));
+            }
+            // The inside of a sequence of undefined length: it was entered by a right header.
+            Some((tag, _)) if tag.0 == Tag::ITEM.0 && count > 0 => return Ok(CERTAIN),
+            _ => return Ok(count),
+        }
+    }
+    Ok(CERTAIN)
+}

@@ -1,0 +1,38 @@
+//! The shared corpus, beside the repository.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+
+/// The corpus folder; `None` (said so) where it is absent outside of CI.
+pub fn corpus() -> Option<PathBuf> {
+    let shared = std::env::var_os("TOKUMEI_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let corpus = shared.join("corpus");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    assert!(std::env::var_os("CI").is_none(), "the shared corpus is missing");
+    eprintln!("skipped: no shared corpus");
+    None
+}
+
+/// All files under `folders` of the corpus, sorted, with their path relative to it.
+pub fn files(corpus: &Path, folders: &[&str]) -> Vec<(String, PathBuf)> {
+    let mut open: Vec<PathBuf> = folders.iter().map(|f| corpus.join(f)).collect();
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(corpus).unwrap().to_string_lossy().into_owned();
+                found.push((name, path));
+            }
+        }
+    }
+    found.sort();
+    found
+}
