@@ -1,0 +1,42 @@
+/** `tokumei key new` and `tokumei policy check`: what needs no images. */
+
+import { makeKey, saveKey } from "../www/session/keyfile.js";
+import { loadEngine } from "./engine.js";
+import { writeNewPrivateJson } from "./private.js";
+import { RunError, readPassphrase, readPolicy } from "./setup.js";
+import { isSystemError } from "./source.js";
+
+/**
+ * @typedef {import("./args.js").Arguments} Arguments
+ * @typedef {import("./terminal.js").Terminal} Terminal
+ */
+
+/**
+ * @param {Arguments} args
+ * @param {Terminal} terminal
+ */
+export async function newKey({ values }, terminal) {
+  const { core } = loadEngine();
+  const passphrase = values["passphrase-file"] === undefined ? null : readPassphrase(values["passphrase-file"]);
+  const key = makeKey();
+  const file = await saveKey({ key, namespace: values.namespace ?? null }, core.keyId, passphrase);
+  key.fill(0);
+  try {
+    writeNewPrivateJson(/** @type {string} */ (values.out), file);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new RunError(error.code === "EEXIST" ? "key-exists" : "write-denied");
+  }
+  terminal.out("key-made", { what: file.keyId });
+  return 0;
+}
+
+/**
+ * @param {Arguments} args
+ * @param {Terminal} terminal
+ */
+export function checkPolicy({ inputs: [name = ""] }, terminal) {
+  const { sha256 } = readPolicy(loadEngine(), name);
+  terminal.out("policy-good", { what: sha256 });
+  return 0;
+}

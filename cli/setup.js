@@ -1,0 +1,134 @@
+/** What `deid` and `scan` have in common: policy, key, opt-out list, pool and session from the arguments. */
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { loadKey, makeKey } from "../www/session/keyfile.js";
+import { readOptOut } from "../www/session/optout.js";
+import { openSession } from "../www/session/session.js";
+import { loadEngine } from "./engine.js";
+import { createPool } from "./pool.js";
+import { isSystemError } from "./source.js";
+import { Timing } from "./timing.js";
+
+/** @typedef {import("./engine.js").Engine} Engine */
+
+const DEFAULT_POLICY = "headers-only";
+/** Below so many files a second worker costs more than it gives. */
+const FILES_PER_WORKER = 40;
+const MOST_WORKERS = 4;
+
+/** A run that can't begin, or that ended: `code` of the reasons' table or of `words.js`; `detail` holds no path and no value. */
+export class RunError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [detail]
+   */
+  constructor(code, detail = "") {
+    super(code);
+    this.name = "RunError";
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/**
+ * @typedef {object} Prepared
+ * @property {import("../www/session/session.js").Session} session
+ * @property {{id: string, pixels?: {text?: string, face?: string}}} policy
+ * @property {Timing} timing
+ */
+
+/**
+ * @param {import("./args.js").Arguments} args
+ * @param {{files: number, out: string | null, mapping: boolean}} run
+ * @returns {Promise<Prepared>}
+ */
+export async function prepare({ values, jobs }, { files, out, mapping }) {
+  const engine = loadEngine();
+  const { policy, sha256 } = readPolicy(engine, values.policy ?? DEFAULT_POLICY);
+  const optOut = values.optout === undefined ? null : readOptOut(readFile(values.optout, "optout-list-missing"));
+  const loaded = values.key === undefined ? null : await readKey(engine, values.key, values["passphrase-file"]);
+  const key = loaded?.key ?? makeKey();
+  const keyId = engine.core.keyId(key);
+  const timing = new Timing();
+  const size = jobs ?? Math.max(1, Math.min(availableParallelism(), MOST_WORKERS, Math.ceil(files / FILES_PER_WORKER)));
+  const pool = createPool({
+    core: engine.coreModule,
+    verify: engine.verifyModule,
+    policy,
+    key,
+    namespace: values.namespace ?? loaded?.namespace ?? "",
+    mapping,
+    size,
+    ...(out !== null && { out }),
+    ...(process.env.TOKUMEI_WORKER && { script: new URL(process.env.TOKUMEI_WORKER) }),
+    onTiming: (stages, worker) => timing.note(stages, worker),
+  });
+  key.fill(0);
+  const session = openSession({
+    pool,
+    policy,
+    policySha256: sha256,
+    keyId,
+    keyKept: loaded !== null,
+    optOut,
+    tool: `tokumei ${engine.core.version()}`,
+  });
+  return { session, policy, timing };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string} nameOrFile
+ */
+export function readPolicy({ core }, nameOrFile) {
+  const shipped = core.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === nameOrFile);
+  const text =
+    shipped === undefined ? readFile(nameOrFile, "policy-missing").toString("utf8") : JSON.stringify(shipped);
+  try {
+    return core.readPolicy(text);
+  } catch (error) {
+    const { code, line, column, message } =
+      /** @type {{code?: string, line?: number, column?: number, message?: string}} */ (error);
+    if (code !== "policy-invalid") throw error;
+    throw new RunError(code, `${line}:${column} ${message}`);
+  }
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string} path
+ * @param {string | undefined} passphraseFile
+ */
+async function readKey({ core }, path, passphraseFile) {
+  const passphrase = passphraseFile === undefined ? null : readPassphrase(passphraseFile);
+  const bytes = readFile(path, "key-missing");
+  try {
+    return await loadKey(bytes.toString("utf8"), core.keyId, passphrase);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/**
+ * The first line of a file.
+ * @param {string} path
+ */
+export function readPassphrase(path) {
+  const line = readFile(path, "key-passphrase-needed").toString("utf8").split(/\r?\n/u)[0] ?? "";
+  if (line === "") throw new RunError("key-passphrase-needed");
+  return line;
+}
+
+/**
+ * @param {string} path
+ * @param {string} code  of what is missing then
+ */
+function readFile(path, code) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (isSystemError(error)) throw new RunError(code);
+    throw error;
+  }
+}

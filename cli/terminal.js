@@ -1,0 +1,76 @@
+/** What the person at the terminal sees: progress in one line where there is a terminal, results at the end. */
+
+import { say } from "./words.js";
+
+/** @typedef {import("./words.js").Language} Language */
+
+export class Terminal {
+  #lang;
+  #shown = false;
+
+  /** @param {Language} lang */
+  constructor(lang) {
+    this.#lang = lang;
+  }
+
+  /**
+   * @param {string} code
+   * @param {Record<string, string | number>} [values]
+   */
+  out(code, values) {
+    this.#clear();
+    process.stdout.write(`${say(this.#lang, code, values) ?? code}\n`);
+  }
+
+  /** @param {string} text  already without any value of the data */
+  line(text) {
+    this.#clear();
+    process.stdout.write(`${text}\n`);
+  }
+
+  /**
+   * @param {string} text
+   */
+  error(text) {
+    this.#clear();
+    process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * @param {string} code
+   * @param {Record<string, string | number>} [values]
+   */
+  note(code, values) {
+    this.error(say(this.#lang, code, values) ?? code);
+  }
+
+  /** @param {{stage: string, done: number, total: number}} progress */
+  progress({ stage, done, total }) {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\r\u001b[K${say(this.#lang, stage === "scan" ? "scanning" : "running", { done, total })}`);
+    this.#shown = true;
+  }
+
+  /**
+   * Counts by verdict, and below each its reasons.
+   * @param {{byVerdict: Record<string, number>, byReason: Record<string, number>}} totals
+   * @param {(reason: string) => {verdict: string, text: string}} explain
+   */
+  counts({ byVerdict, byReason }, explain) {
+    for (const verdict of ["pass", "masked", "defaced", "review", "refused", "excluded", "skipped"]) {
+      const count = byVerdict[verdict];
+      if (count === undefined) continue;
+      this.line(`${say(this.#lang, verdict)} ${count}`);
+      for (const [reason, files] of Object.entries(byReason).sort()) {
+        const { verdict: of, text } = explain(reason);
+        if (of === verdict && reason !== "clean") this.line(`  ${files} ${reason}: ${text}`);
+      }
+    }
+  }
+
+  #clear() {
+    if (!this.#shown) return;
+    process.stderr.write("\r\u001b[K");
+    this.#shown = false;
+  }
+}

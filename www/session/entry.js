@@ -1,0 +1,64 @@
+/** One file of a session: what came in, what it was found to be, what is planned for it, what became of it. */
+
+/**
+ * @typedef {import("../workers/types.js").Input} Input
+ * @typedef {import("../workers/types.js").ScanRow} ScanRow
+ * @typedef {import("../workers/types.js").Decision} Decision
+ * @typedef {import("../workers/types.js").Result} Result
+ *
+ * @typedef {object} Entry
+ * @property {Input} input
+ * @property {number | null} n  given by the first plan, never changed
+ * @property {ScanRow | null} row  null: not scanned, or nothing could be read
+ * @property {string | null} fault  reason code, where there is no row
+ * @property {Decision | null} decision
+ * @property {Result | null} result  without the composed Blob, which goes with its delivery
+ * @property {boolean} byPerson
+ *
+ * @typedef {{verdict: string, reason: string, tag: string | null}} State
+ */
+
+const LEAVES = new Set(["pass", "masked", "defaced"]);
+
+/**
+ * @param {Input} input
+ * @returns {Entry}
+ */
+export function newEntry(input) {
+  return { input, n: null, row: null, fault: input.fault ?? null, decision: null, result: null, byPerson: false };
+}
+
+/**
+ * How an entry stands. What is planned to leave but has not left is `stopped`: it was not sent, and not for a fault of its own.
+ * @param {Entry} entry
+ * @returns {State}
+ */
+export function stateOf(entry) {
+  if (entry.result !== null) return entry.result;
+  const planned = plannedOf(entry);
+  return planned.verdict === "pass" ? { verdict: "refused", reason: "stopped", tag: null } : planned;
+}
+
+/**
+ * How an entry is expected to end, for the page before and while it runs.
+ * @param {Entry} entry
+ * @returns {State}
+ */
+export function plannedOf(entry) {
+  if (entry.result !== null) return entry.result;
+  if (entry.fault !== null) return { verdict: "refused", reason: entry.fault, tag: null };
+  return entry.decision ?? { verdict: "refused", reason: "stopped", tag: null };
+}
+
+/** @param {string} verdict */
+export function leaves(verdict) {
+  return LEAVES.has(verdict);
+}
+
+/**
+ * Planned to leave and not yet done.
+ * @param {Entry} entry
+ */
+export function isReady(entry) {
+  return entry.result === null && entry.fault === null && entry.row !== null && entry.decision?.verdict === "pass";
+}

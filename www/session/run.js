@@ -1,0 +1,240 @@
+/**
+ * The run itself: hands instances to the pool, a bounded number ahead, and gives their outputs to the sink in the order of `n`.
+ *
+ * Parts of one concatenation leave together or not at all: all of them are transformed and verified once without delivery first.
+ */
+
+/**
+ * @typedef {import("./entry.js").Entry} Entry
+ * @typedef {import("../workers/calls.js").Pool} Pool
+ * @typedef {import("../workers/types.js").Result} Result
+ *
+ * @typedef {{write: (output: {name: string, blob: Blob, sha256: string}) => Promise<void>, close: () => Promise<void>,
+ *   abort: () => Promise<void>}} Sink
+ *   `write` throws an error with a `code` of the reasons' table where the place refuses.
+ * @typedef {{done: (entry: Entry) => void, explain: (entry: Entry, code: string) => Promise<string>}} Watcher
+ */
+
+/** Outputs that may wait for the sink, for each worker: two batches. */
+const AHEAD = 40;
+
+/** Codes that are no fault of the instance: they end the run. */
+const RUN_CODES = new Set([
+  "disk-full",
+  "write-denied",
+  "destination-unreachable",
+  "destination-auth",
+  "destination-not-allowed",
+]);
+
+/**
+ * @param {Entry[]} entries  ready ones, in order of n
+ * @param {Pool} pool
+ * @param {Sink} sink
+ * @param {AbortSignal | null} signal
+ * @param {Watcher} watcher
+ * @returns {Promise<{stopped: boolean, failure: string | null}>}
+ */
+export async function deliverAll(entries, pool, sink, signal, watcher) {
+  const run = new Run(pool, sink, signal, watcher);
+  const stop = () => run.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    const free = await run.holdParts(entries);
+    await run.deliver(free);
+    // What was written before a stop stays good: the sink is closed, not thrown away.
+    if (run.failure === null) await run.close();
+    else await sink.abort();
+  } catch (error) {
+    run.stop();
+    await sink.abort();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+  return { stopped: signal?.aborted ?? false, failure: run.failure };
+}
+
+class Run {
+  /** @type {string | null} */
+  failure = null;
+  #pool;
+  #sink;
+  #signal;
+  #watcher;
+  #over = false;
+
+  /**
+   * @param {Pool} pool
+   * @param {Sink} sink
+   * @param {AbortSignal | null} signal
+   * @param {Watcher} watcher
+   */
+  constructor(pool, sink, signal, watcher) {
+    this.#pool = pool;
+    this.#sink = sink;
+    this.#signal = signal;
+    this.#watcher = watcher;
+    this.#over = signal?.aborted ?? false;
+  }
+
+  stop() {
+    this.#over = true;
+    this.#pool.drop();
+  }
+
+  /**
+   * @param {Entry[]} entries
+   * @returns {Promise<Entry[]>}  those that may be delivered
+   */
+  async holdParts(entries) {
+    /** @type {Map<string, Entry[]>} */
+    const groups = new Map();
+    for (const entry of entries) {
+      const uid = entry.row?.concatenation;
+      if (uid) groups.set(uid, [...(groups.get(uid) ?? []), entry]);
+    }
+    for (const parts of groups.values()) {
+      const tried = parts.map((entry) => this.#transform(entry, true));
+      const results = await Promise.all(tried);
+      if (this.#over) return [];
+      if (results.every(passes)) continue;
+      for (const [index, entry] of parts.entries()) {
+        const result = results[index];
+        if (result && !passes(result)) this.#settle(entry, result);
+        else if (result) this.#settle(entry, emptied(result, "review", "part-held"));
+      }
+    }
+    return entries.filter((entry) => entry.result === null);
+  }
+
+  /** @param {Entry[]} entries */
+  async deliver(entries) {
+    const most = this.#pool.size * AHEAD;
+    /** @type {{entry: Entry, result: Promise<Result | null>}[]} */
+    const waiting = [];
+    for (const entry of entries) {
+      if (this.#over) break;
+      waiting.push({ entry, result: this.#transform(entry, false) });
+      if (waiting.length >= most) await this.#take(waiting);
+    }
+    while (waiting.length > 0) await this.#take(waiting);
+  }
+
+  async close() {
+    try {
+      await this.#sink.close();
+    } catch (error) {
+      this.#fail(codeOf(error));
+    }
+  }
+
+  /** @param {{entry: Entry, result: Promise<Result | null>}[]} waiting */
+  async #take(waiting) {
+    const next = waiting.shift();
+    if (next === undefined) return;
+    const result = await next.result;
+    if (result === null) return;
+    if (RUN_CODES.has(result.reason)) {
+      this.#fail(result.reason);
+      return;
+    }
+    const { blob, ...facts } = result;
+    if (blob === undefined) {
+      this.#settle(next.entry, facts);
+      return;
+    }
+    if (this.#over) return;
+    await this.#write(next.entry, facts, blob);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Result} result
+   * @param {Blob} blob
+   */
+  async #write(entry, result, blob) {
+    try {
+      await this.#sink.write({
+        name: /** @type {string} */ (result.out),
+        blob,
+        sha256: /** @type {string} */ (result.sha256),
+      });
+    } catch (error) {
+      const code = codeOf(error);
+      if (RUN_CODES.has(code)) this.#fail(code);
+      else this.#settle(entry, emptied(result, "refused", await this.#watcher.explain(entry, code)));
+      return;
+    }
+    this.#settle(entry, result);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {boolean} dry
+   * @returns {Promise<Result | null>}  null: not done, because the run was stopped
+   */
+  async #transform(entry, dry) {
+    const row = /** @type {import("../workers/types.js").ScanRow} */ (entry.row);
+    const result = await this.#pool.transform(entry.input, row, dry);
+    if (!("fault" in result)) return result;
+    if (result.fault === "stopped") return null;
+    return emptied(null, "refused", await this.#watcher.explain(entry, result.fault));
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Result} result
+   */
+  #settle(entry, result) {
+    entry.result = result;
+    this.#watcher.done(entry);
+  }
+
+  /** @param {string} code */
+  #fail(code) {
+    this.failure ??= code;
+    this.stop();
+  }
+}
+
+/** @param {Result | null} result */
+function passes(result) {
+  return result !== null && result.verdict !== "review" && result.verdict !== "refused";
+}
+
+/**
+ * @param {Result | null} result
+ * @param {string} verdict
+ * @param {string} reason
+ * @returns {Result}
+ */
+function emptied(result, verdict, reason) {
+  return {
+    verdict,
+    reason,
+    tag: null,
+    bytesOut: null,
+    sha256: null,
+    sopClass: result?.sopClass ?? null,
+    modality: result?.modality ?? null,
+    transferSyntax: result?.transferSyntax ?? null,
+    patient: null,
+    study: null,
+    series: null,
+    instance: null,
+    frameOfReference: null,
+    out: null,
+    actions: null,
+    checked: null,
+    readBy: null,
+    ms: result?.ms ?? 0,
+  };
+}
+
+/** Only the code of an error is taken: its text may hold anything. @param {unknown} error */
+function codeOf(error) {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  if (typeof code === "string" && /^[a-z][a-z-]*$/u.test(code)) return code;
+  throw error;
+}

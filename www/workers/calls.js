@@ -1,0 +1,68 @@
+/** The calls of a pool, the same for page and Node, over a scheduler. */
+
+/**
+ * @typedef {import("./types.js").Input} Input
+ * @typedef {import("./types.js").ScanRow} ScanRow
+ * @typedef {import("./types.js").Decision} Decision
+ * @typedef {import("./types.js").Result} Result
+ * @typedef {import("./types.js").Change} Change
+ * @typedef {import("./protocol.js").Job} Job
+ *
+ * @typedef {{fault: string}} Fault  a reason code: nothing else is known
+ *
+ * @typedef {object} Pool
+ * @property {number} size
+ * @property {(input: Input) => Promise<ScanRow | Fault>} scan
+ * @property {(input: Input, row: ScanRow, dry?: boolean) => Promise<Result | Fault>} transform
+ * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
+ * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
+ * @property {(input: Input, frame: number) => Promise<import("./types.js").Preview | Fault>} preview
+ * @property {(rows: ScanRow[], optout: string[] | null) => Promise<Decision[] | Fault>} plan
+ * @property {() => void} drop  takes back what no worker has begun (`stopped`)
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {{size: number, submit: (job: Job) => Promise<import("./scheduler.js").Ending>, drop: () => void}} scheduler
+ * @param {() => Promise<void>} close
+ * @returns {Pool}
+ */
+export function poolCalls(scheduler, close) {
+  /** @param {Job} job */
+  const call = async (job) => {
+    const ending = await scheduler.submit(job);
+    return /** @type {any} */ (ending.ok ? ending.value : { fault: ending.code });
+  };
+  return {
+    size: scheduler.size,
+    scan: (input) => call({ kind: "scan", input: portable(input) }),
+    transform: (input, row, dry = false) => call({ kind: "transform", input: portable(input), row: lean(row), dry }),
+    changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
+    digest: (input) => call({ kind: "digest", input: portable(input) }),
+    preview: (input, frame) => call({ kind: "preview", input: portable(input), frame }),
+    plan: (rows, optout) => call({ kind: "plan", rows: rows.map(lean), optout }),
+    drop: () => scheduler.drop(),
+    close,
+  };
+}
+
+/**
+ * What a worker needs of an input; functions can't travel.
+ * @param {Input} input
+ * @returns {Input}
+ */
+function portable({ path, size, lastModified, file, fsPath }) {
+  return { path, size, lastModified, ...(file && { file }), ...(fsPath && { fsPath }) };
+}
+
+/**
+ * Values for the operator's eyes stay where they are shown: no other call needs them.
+ * @param {ScanRow} row
+ * @returns {ScanRow}
+ */
+function lean(row) {
+  return { ...row, screen: NOTHING_SHOWN };
+}
+
+/** @type {import("./types.js").Screen} */
+const NOTHING_SHOWN = {};

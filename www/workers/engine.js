@@ -1,0 +1,333 @@
+/**
+ * What a worker does with one file: scan, transform, verify, deliver. The same code in the page and in Node; what differs (how a
+ * file is opened, how pieces become an output, where it goes, how it is hashed) is the environment's.
+ *
+ * Core and verify are two modules with memories of their own: a fault in one can't hide from the other. Nothing is delivered
+ * before verify has read it. Whatever the modules throw leaves this file untouched: the worker is then poisoned (serve.js).
+ */
+
+import { Core, initSync as initCore } from "../pkg/core.js";
+import { initSync as initVerify, Verifier } from "../pkg/verify.js";
+import { outputName } from "./names.js";
+
+/**
+ * @typedef {import("./types.js").Input} Input
+ * @typedef {import("./types.js").ScanRow} ScanRow
+ * @typedef {import("./types.js").Decision} Decision
+ * @typedef {import("./types.js").Outcome} Outcome
+ * @typedef {import("./types.js").Result} Result
+ * @typedef {import("./types.js").Change} Change
+ * @typedef {import("./types.js").Environment} Environment
+ * @typedef {import("./types.js").OpenedSource} OpenedSource
+ * @typedef {import("./protocol.js").Job} Job
+ *
+ * @typedef {object} EngineOptions
+ * @property {WebAssembly.Module} coreModule
+ * @property {WebAssembly.Module} verifyModule
+ * @property {object} policy
+ * @property {Uint8Array} key
+ * @property {string} namespace
+ * @property {Environment} environment
+ * @property {boolean} [mapping]  results carry original values for the mapping
+ *
+ * @typedef {{run: (job: Job) => unknown, memory: () => number, timing: () => Record<string, number>}} Engine
+ */
+
+/** Verdicts under which an instance leaves. */
+const LEAVES = new Set(["pass", "masked", "defaced"]);
+const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
+
+/**
+ * @param {EngineOptions} options
+ * @returns {Engine}
+ */
+export function createEngine(options) {
+  return new FileEngine(options);
+}
+
+class FileEngine {
+  #core;
+  #verifier;
+  #environment;
+  #mapping;
+  #memories;
+  /** @type {Record<string, number>} */
+  #stages = { scan: 0, transform: 0, verify: 0 };
+
+  /** @param {EngineOptions} options */
+  constructor(options) {
+    const core = initCore({ module: options.coreModule });
+    const verify = initVerify({ module: options.verifyModule });
+    this.#memories = [core.memory, verify.memory];
+    this.#core = new Core(options.policy, options.key, options.namespace);
+    this.#verifier = new Verifier(options.policy, options.key, options.namespace);
+    this.#environment = options.environment;
+    this.#mapping = options.mapping ?? false;
+  }
+
+  /** Bytes of both modules' memories, which only grow. */
+  memory() {
+    return Math.max(...this.#memories.map((memory) => memory.buffer.byteLength));
+  }
+
+  /** Milliseconds by stage since the start. */
+  timing() {
+    return { ...this.#stages, ...this.#environment.timing?.() };
+  }
+
+  /**
+   * @param {Job} job
+   * @returns {unknown}
+   */
+  run(job) {
+    switch (job.kind) {
+      case "scan":
+        return this.#scan(job.input);
+      case "transform":
+        return this.#transform(job.input, job.row, job.dry ?? false);
+      case "changes":
+        return this.#changes(job.input, job.row);
+      case "digest":
+        return this.#digest(job.input);
+      case "plan":
+        return this.#core.plan(job.rows, job.optout ?? undefined);
+      case "preview":
+        return this.#preview(job.input, job.frame);
+    }
+  }
+
+  /**
+   * @param {Input} input
+   * @returns {ScanRow | {fault: string}}
+   */
+  #scan(input) {
+    return withSource(this.#environment, input, (source) => {
+      const row = this.#timed("scan", () => this.#core.scan(source.data, input.path));
+      return source.fault === null ? row : { fault: source.fault };
+    });
+  }
+
+  /**
+   * @param {Input} input
+   * @param {ScanRow} row
+   * @param {boolean} dry
+   * @returns {Promise<Result>}
+   */
+  async #transform(input, row, dry) {
+    const begun = performance.now();
+    const result = await withSource(this.#environment, input, (source) =>
+      this.#transformOpened(source, row, dry, begun),
+    );
+    return "fault" in result ? refusal(result.fault, null, begun) : result;
+  }
+
+  /**
+   * @param {OpenedSource} source
+   * @param {ScanRow} row
+   * @param {boolean} dry
+   * @param {number} begun
+   * @returns {Promise<Result>}
+   */
+  async #transformOpened(source, row, dry, begun) {
+    /** @type {Outcome} */
+    const outcome = this.#timed("transform", () => this.#core.transform(source.data, row));
+    if (source.fault !== null) return refusal(source.fault, null, begun);
+    if (!LEAVES.has(outcome.verdict)) return held(outcome, begun);
+
+    const composed = this.#environment.compose(outcome.pieces, source);
+    const check = this.#timed("verify", () => this.#verifier.verify(source.data, composed.data));
+    if (source.fault !== null) return refusal(source.fault, null, begun);
+    if (check.ok !== true) return refusal(check.reason ?? "identity-in-output", check.tag ?? null, begun, outcome);
+    if (this.#environment.changed(source)) return refusal("source-changed", null, begun);
+
+    const name = outputName(outcome);
+    if (name === null) return refusal("damaged", null, begun, outcome);
+    if (dry)
+      return leaving(outcome, { sha256: "", out: name, bytesOut: composed.size, readBy: check.readBy ?? null }, begun);
+
+    const delivery = await this.#environment.deliver(composed, source, name);
+    if (source.fault !== null) return refusal(source.fault, null, begun);
+    if ("code" in delivery) return refusal(delivery.code, null, begun, outcome);
+    const sent = { ...delivery, out: name, bytesOut: composed.size, readBy: check.readBy ?? null };
+    const result = leaving(outcome, sent, begun);
+    if (this.#mapping) {
+      result.mapping = {
+        patientId: outcome.patientIdOriginal ?? "",
+        dateShiftDays: outcome.dateShiftDays ?? null,
+        uids: outcome.uids,
+      };
+    }
+    return result;
+  }
+
+  /**
+   * @param {Input} input
+   * @param {ScanRow} row
+   * @returns {{changes: Change[]} | {fault: string}}
+   */
+  #changes(input, row) {
+    return withSource(this.#environment, input, (source) => {
+      const changes = this.#core.changes(source.data, row);
+      return source.fault === null ? { changes } : { fault: source.fault };
+    });
+  }
+
+  /** @param {Input} input */
+  #digest(input) {
+    return withSource(this.#environment, input, async (source) => {
+      const sha256 = await this.#environment.digest(source);
+      return source.fault === null ? { sha256 } : { fault: source.fault };
+    });
+  }
+
+  /**
+   * @param {Input} input
+   * @param {number} frame  from 0
+   */
+  #preview(input, frame) {
+    return withSource(
+      this.#environment,
+      input,
+      async (source) => (await this.#environment.preview?.(source, frame)) ?? { none: "preview-unsupported" },
+    );
+  }
+
+  /**
+   * @template T
+   * @param {"scan" | "transform" | "verify"} stage
+   * @param {() => T} work
+   * @returns {T}
+   */
+  #timed(stage, work) {
+    const begun = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#stages[stage] = (this.#stages[stage] ?? 0) + performance.now() - begun;
+    }
+  }
+}
+
+/** A file that can't be opened or read: a code of the reasons' table. */
+export class SourceFault extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(code);
+    this.name = "SourceFault";
+    this.code = code;
+  }
+}
+
+/**
+ * @param {Environment} environment
+ * @param {Input} input
+ * @returns {{source: OpenedSource} | {fault: string}}
+ */
+function openSource(environment, input) {
+  try {
+    return { source: environment.open(input) };
+  } catch (error) {
+    if (error instanceof SourceFault) return { fault: error.code };
+    throw error;
+  }
+}
+
+/**
+ * Opens, works, closes; the source stays open until a promised result is there.
+ * @template T
+ * @param {Environment} environment
+ * @param {Input} input
+ * @param {(source: OpenedSource) => T} work
+ * @returns {T | {fault: string}}
+ */
+function withSource(environment, input, work) {
+  const opened = openSource(environment, input);
+  if ("fault" in opened) return opened;
+  let promised = false;
+  try {
+    const result = work(opened.source);
+    if (result instanceof Promise) {
+      promised = true;
+      return /** @type {T} */ (result.finally(() => opened.source.close()));
+    }
+    return result;
+  } finally {
+    if (!promised) opened.source.close();
+  }
+}
+
+/**
+ * @param {string} reason
+ * @param {string | null} tag
+ * @param {number} begun
+ * @param {Outcome} [outcome]  what the instance is, where that is known
+ * @returns {Result}
+ */
+function refusal(reason, tag, begun, outcome) {
+  return held(
+    {
+      verdict: "refused",
+      reason,
+      tag,
+      sopClass: outcome?.sopClass ?? null,
+      modality: outcome?.modality ?? null,
+      transferSyntax: outcome?.transferSyntax ?? null,
+    },
+    begun,
+  );
+}
+
+/**
+ * What does not leave has no output identity at all.
+ * @param {Pick<Outcome, "verdict" | "reason" | "tag" | "sopClass" | "modality" | "transferSyntax">} outcome
+ * @param {number} begun
+ * @returns {Result}
+ */
+function held(outcome, begun) {
+  return {
+    verdict: outcome.verdict,
+    reason: outcome.reason,
+    tag: outcome.tag ?? null,
+    bytesOut: null,
+    sha256: null,
+    sopClass: outcome.sopClass ?? null,
+    modality: outcome.modality ?? null,
+    transferSyntax: outcome.transferSyntax ?? null,
+    patient: null,
+    study: null,
+    series: null,
+    instance: null,
+    frameOfReference: null,
+    out: null,
+    actions: null,
+    checked: null,
+    readBy: null,
+    ms: Math.round(performance.now() - begun),
+  };
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, blob?: Blob, delivered?: boolean}} sent
+ * @param {number} begun
+ * @returns {Result}
+ */
+function leaving(outcome, sent, begun) {
+  return {
+    verdict: outcome.verdict,
+    reason: outcome.reason,
+    tag: outcome.tag ?? null,
+    sopClass: outcome.sopClass ?? null,
+    modality: outcome.modality ?? null,
+    transferSyntax: outcome.transferSyntax ?? null,
+    patient: outcome.patient ?? null,
+    study: outcome.study ?? null,
+    series: outcome.series ?? null,
+    instance: outcome.instance ?? null,
+    frameOfReference: outcome.frameOfReference ?? null,
+    actions: outcome.actions ?? NO_ACTIONS,
+    checked: outcome.checked ?? { text: false, face: false },
+    ms: Math.round(performance.now() - begun),
+    ...sent,
+  };
+}

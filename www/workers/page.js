@@ -1,0 +1,102 @@
+/**
+ * The environment of a worker in the page: files are Blobs, outputs are Blobs that refer to them (no pixel is copied), hashing is
+ * WebCrypto's for what may be read at once and the core's own, in bounded windows, for what is larger.
+ */
+
+import { Hasher } from "../pkg/core.js";
+import { SourceFault } from "./engine.js";
+
+/**
+ * @typedef {import("./types.js").Environment} Environment
+ * @typedef {import("./types.js").Input} Input
+ */
+
+const READ_AT_ONCE = 64 * 1024 * 1024;
+const WINDOW = 4 * 1024 * 1024;
+
+/** @returns {Environment} */
+export function pageEnvironment() {
+  let hashing = 0;
+  /** @type {ReturnType<typeof loadPixels> | null} */
+  let pixels = null;
+  return {
+    open: openFile,
+    compose(pieces, source) {
+      const file = /** @type {Blob} */ (source.data);
+      const parts = pieces.map((piece) =>
+        piece instanceof Uint8Array ? owned(piece) : file.slice(piece[0], piece[0] + piece[1]),
+      );
+      const data = new Blob(parts, { type: "application/dicom" });
+      return { data, size: data.size };
+    },
+    async deliver(composed) {
+      const blob = /** @type {Blob} */ (composed.data);
+      const begun = performance.now();
+      const sha256 = await sha256Of(blob);
+      hashing += performance.now() - begun;
+      return sha256 === null ? { code: "source-unreadable" } : { sha256, blob };
+    },
+    async digest(source) {
+      const sha256 = await sha256Of(/** @type {Blob} */ (source.data));
+      if (sha256 === null) source.fault = "source-unreadable";
+      return sha256 ?? "";
+    },
+    async preview(source, frame) {
+      pixels ??= loadPixels();
+      return (await pixels).preview(source.data, frame);
+    },
+    // The browser itself refuses to read a File whose size or time has changed since it was chosen.
+    changed: () => false,
+    timing: () => ({ hash: hashing }),
+  };
+}
+
+/** Previews are rarely wanted: their module comes when the first one is. */
+async function loadPixels() {
+  const pixels = await import("../pkg/pixels.js");
+  await pixels.default({ module_or_path: new URL("../pkg/pixels.wasm", import.meta.url) });
+  return pixels;
+}
+
+/** @param {Input} input */
+function openFile(input) {
+  const file = input.file;
+  if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
+  if (file.size !== input.size) throw new SourceFault("source-changed");
+  return { data: file, fault: null, close: () => undefined };
+}
+
+/**
+ * @param {Blob} blob
+ * @returns {Promise<string | null>}  null: a part can't be read any more
+ */
+async function sha256Of(blob) {
+  try {
+    if (blob.size <= READ_AT_ONCE) {
+      return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())));
+    }
+    const hasher = new Hasher();
+    for (let at = 0; at < blob.size; at += WINDOW) {
+      hasher.update(new Uint8Array(await blob.slice(at, at + WINDOW).arrayBuffer()));
+    }
+    const digest = hasher.digest();
+    hasher.free();
+    return digest;
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * @param {Uint8Array} piece
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function owned(piece) {
+  return piece.buffer instanceof ArrayBuffer ? /** @type {Uint8Array<ArrayBuffer>} */ (piece) : new Uint8Array(piece);
+}

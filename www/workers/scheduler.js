@@ -1,0 +1,329 @@
+/**
+ * The queue behind every pool: hands batches to workers, replaces workers, and lets every job end exactly once.
+ *
+ * Knows no browser and no Node: a pool gives it `spawn`. A worker does its batch in order and answers each job by itself, so the
+ * first unanswered job of a batch is the one at work; if the worker traps, ends or stands still, that job is to blame and the
+ * rest of the batch goes back to the front of the queue.
+ *
+ * - A trap: the job is done once more, alone on a fresh worker; a second trap is `engine-fault`.
+ * - No answer within the job's time: `timeout`, not tried again.
+ * - A worker that asks to retire (module memory or number of files) is replaced; its batch goes on elsewhere.
+ * - A worker that can't be opened three times in a row ends the pool: every job is `engine-fault`.
+ */
+
+/**
+ * @typedef {import("./protocol.js").Job} Job
+ * @typedef {import("./protocol.js").Ticket} Ticket
+ * @typedef {import("./protocol.js").FromWorker} FromWorker
+ *
+ * @typedef {{send: (tickets: Ticket[]) => void, end: () => void | Promise<void>}} WorkerHandle
+ * @typedef {{message: (message: FromWorker) => void, gone: () => void}} WorkerEvents
+ *
+ * @typedef {{ok: true, value: unknown} | {ok: false, code: "engine-fault" | "timeout" | "stopped"}} Ending
+ *
+ * @typedef {object} Options
+ * @property {number} size  workers at once
+ * @property {(slot: number, events: WorkerEvents) => WorkerHandle} spawn
+ * @property {number} [batch]  most jobs handed to a worker at once
+ * @property {(job: Job) => number} [patience]  milliseconds a job may take without an answer
+ * @property {{now: () => number, after: (ms: number, fn: () => void) => unknown, cancel: (timer: any) => void}} [clock]
+ *
+ * @typedef {{id: number, job: Job, settle: (ending: Ending) => void, retried: boolean, alone: boolean}} Waiting
+ * @typedef {{number: number, handle: WorkerHandle | null, ready: boolean, fresh: boolean, batch: Waiting[], timer: unknown,
+ *   life: number}} Slot
+ */
+
+/** Module memory (bytes) and files after which a worker asks to be replaced (design.md 10). */
+export const WORKER_LIMITS = Object.freeze({ memory: 256 * 1024 * 1024, files: 2_000 });
+
+const BATCH = 20;
+const MOST_FAILED_STARTS = 3;
+/** Opening a worker: two modules to instantiate; far below this even on a busy hospital PC. */
+const START_PATIENCE_MS = 60_000;
+/** Answers that came while this thread itself was asleep (a closed laptop) are heard before a worker is called late. */
+const GRACE_MS = 1_000;
+const MOST_PIXELS_PER_BYTE = 64;
+
+/**
+ * How long a job may take without an answer: so much, and so much more for each megapixel it may have to walk through.
+ * @param {{seconds?: number, secondsPerMegapixel?: number}} [limits]  the policy's, design.md 10
+ * @returns {(job: Job) => number}  milliseconds
+ */
+export function patienceBy({ seconds = 60, secondsPerMegapixel = 1 } = {}) {
+  return (job) => {
+    if (job.kind === "plan") return seconds * 1_000 + job.rows.length;
+    const row = "row" in job ? job.row : null;
+    const pixels = row ? (row.rows ?? 0) * (row.columns ?? 0) * Math.max(1, row.frames ?? 1) : 0;
+    // Before the header is known the file's size stands for the pixels; a header that lies can't claim more than compression explains.
+    const most = pixels > 0 ? Math.min(pixels, job.input.size * MOST_PIXELS_PER_BYTE) : job.input.size;
+    return (seconds + Math.ceil(most / 1_000_000) * secondsPerMegapixel) * 1_000;
+  };
+}
+
+const SYSTEM_CLOCK = {
+  now: () => Date.now(),
+  after: (/** @type {number} */ ms, /** @type {() => void} */ fn) => setTimeout(fn, ms),
+  cancel: (/** @type {any} */ timer) => clearTimeout(timer),
+};
+
+/** @param {Options} options */
+export function createScheduler(options) {
+  return new Scheduler(options);
+}
+
+class Scheduler {
+  /** @type {Waiting[]} */
+  #queue = [];
+  /** @type {Slot[]} */
+  #slots = [];
+  #next = 1;
+  #failedStarts = 0;
+  #closed = false;
+  #options;
+  #clock;
+  #batch;
+  #patience;
+  /** @type {Set<Promise<void>>} */
+  #ending = new Set();
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#batch = options.batch ?? BATCH;
+    this.#patience = options.patience ?? patienceBy();
+    for (let number = 0; number < options.size; number += 1) {
+      this.#slots.push({ number, handle: null, ready: false, fresh: true, batch: [], timer: null, life: 0 });
+    }
+  }
+
+  get size() {
+    return this.#slots.length;
+  }
+
+  /**
+   * @param {Job} job
+   * @returns {Promise<Ending>}  never rejects
+   */
+  submit(job) {
+    return new Promise((settle) => {
+      if (this.#closed) {
+        settle({ ok: false, code: "stopped" });
+        return;
+      }
+      this.#queue.push({ id: this.#next, job, settle, retried: false, alone: false });
+      this.#next += 1;
+      // Jobs submitted in one turn go out together, in full batches.
+      if (this.#queue.length === 1) queueMicrotask(() => this.#dispatch());
+    });
+  }
+
+  /** Takes back what no worker has begun; those jobs end as `stopped`. */
+  drop() {
+    const dropped = this.#queue;
+    this.#queue = [];
+    for (const waiting of dropped) waiting.settle({ ok: false, code: "stopped" });
+  }
+
+  /** Ends all workers; whatever is not done ends as `stopped`. */
+  async close() {
+    this.#closed = true;
+    this.drop();
+    for (const slot of this.#slots) {
+      const unfinished = slot.batch;
+      slot.batch = [];
+      this.#endWorker(slot);
+      for (const waiting of unfinished) waiting.settle({ ok: false, code: "stopped" });
+    }
+    await Promise.all(this.#ending);
+  }
+
+  #dispatch() {
+    if (this.#closed) return;
+    for (const slot of this.#slots) {
+      if (this.#queue.length === 0) return;
+      if (slot.handle === null) {
+        this.#start(slot);
+      } else if (slot.ready && slot.batch.length === 0) {
+        this.#hand(slot);
+      }
+    }
+  }
+
+  /** @param {Slot} slot */
+  #start(slot) {
+    slot.life += 1;
+    slot.ready = false;
+    slot.fresh = true;
+    const life = slot.life;
+    slot.handle = this.#options.spawn(slot.number, {
+      message: (message) => {
+        if (slot.life === life && slot.handle !== null) this.#hear(slot, message);
+      },
+      gone: () => {
+        if (slot.life === life && slot.handle !== null) this.#lost(slot);
+      },
+    });
+    this.#watch(slot, START_PATIENCE_MS, () => this.#failedStart(slot));
+  }
+
+  /** @param {Slot} slot */
+  #hand(slot) {
+    // A job to be tried again waits for a worker that has done nothing yet, and gets it alone.
+    const first = this.#queue.find((waiting) => !waiting.alone || slot.fresh);
+    if (first === undefined) {
+      this.#replace(slot);
+      return;
+    }
+    const share = Math.ceil(this.#queue.length / (this.#slots.length * 2));
+    const most = first.alone ? 1 : Math.max(1, Math.min(this.#batch, share));
+    /** @type {Waiting[]} */
+    const batch = [];
+    /** @type {Waiting[]} */
+    const rest = [];
+    for (const waiting of this.#queue) {
+      const fits = waiting === first || (waiting.alone === false && !first.alone);
+      if (fits && batch.length < most) batch.push(waiting);
+      else rest.push(waiting);
+    }
+    this.#queue = rest;
+    slot.batch = batch;
+    slot.fresh = false;
+    slot.handle?.send(batch.map(({ id, job }) => ({ id, job })));
+    this.#watchJob(slot);
+  }
+
+  /**
+   * @param {Slot} slot
+   * @param {FromWorker} message
+   */
+  #hear(slot, message) {
+    switch (message.type) {
+      case "ready":
+        slot.ready = true;
+        this.#failedStarts = 0;
+        this.#unwatch(slot);
+        this.#dispatch();
+        return;
+      case "unopened":
+        this.#failedStart(slot);
+        return;
+      case "timing":
+        return;
+      case "fault":
+        this.#blame(slot, "engine-fault");
+        return;
+      case "result":
+        this.#finish(slot, message);
+        return;
+    }
+  }
+
+  /**
+   * @param {Slot} slot
+   * @param {{id: number, value: unknown, retire: boolean}} message
+   */
+  #finish(slot, message) {
+    const [first, ...rest] = slot.batch;
+    if (first === undefined || first.id !== message.id) {
+      // An answer out of turn: this worker can't be trusted with anything.
+      this.#blame(slot, "engine-fault");
+      return;
+    }
+    slot.batch = rest;
+    first.settle({ ok: true, value: message.value });
+    if (message.retire) {
+      this.#requeue(slot);
+      this.#replace(slot);
+    } else if (rest.length > 0) {
+      this.#watchJob(slot);
+    } else {
+      this.#unwatch(slot);
+    }
+    this.#dispatch();
+  }
+
+  /** @param {Slot} slot */
+  #lost(slot) {
+    if (slot.ready) this.#blame(slot, "engine-fault");
+    else this.#failedStart(slot);
+  }
+
+  /**
+   * The worker is lost because of the first job of its batch.
+   * @param {Slot} slot
+   * @param {"engine-fault" | "timeout"} code
+   */
+  #blame(slot, code) {
+    const [culprit, ...rest] = slot.batch;
+    slot.batch = rest;
+    this.#requeue(slot);
+    if (culprit !== undefined) {
+      if (code === "timeout" || culprit.retried) culprit.settle({ ok: false, code });
+      else this.#queue.unshift({ ...culprit, retried: true, alone: true });
+    }
+    this.#endWorker(slot);
+    this.#dispatch();
+  }
+
+  /** @param {Slot} slot */
+  #failedStart(slot) {
+    this.#failedStarts += 1;
+    this.#endWorker(slot);
+    if (this.#failedStarts < MOST_FAILED_STARTS) {
+      this.#dispatch();
+      return;
+    }
+    const lost = this.#queue;
+    this.#queue = [];
+    for (const waiting of lost) waiting.settle({ ok: false, code: "engine-fault" });
+  }
+
+  /** @param {Slot} slot */
+  #requeue(slot) {
+    this.#queue.unshift(...slot.batch);
+    slot.batch = [];
+  }
+
+  /** @param {Slot} slot */
+  #replace(slot) {
+    this.#endWorker(slot);
+    this.#start(slot);
+  }
+
+  /** @param {Slot} slot */
+  #endWorker(slot) {
+    this.#unwatch(slot);
+    const handle = slot.handle;
+    slot.handle = null;
+    slot.ready = false;
+    if (handle === null) return;
+    const ended = Promise.resolve(handle.end()).catch(() => undefined);
+    this.#ending.add(ended);
+    void ended.then(() => this.#ending.delete(ended));
+  }
+
+  /** @param {Slot} slot */
+  #watchJob(slot) {
+    const job = slot.batch[0]?.job;
+    if (job !== undefined) this.#watch(slot, this.#patience(job), () => this.#blame(slot, "timeout"));
+  }
+
+  /**
+   * @param {Slot} slot
+   * @param {number} ms
+   * @param {() => void} late
+   */
+  #watch(slot, ms, late) {
+    this.#unwatch(slot);
+    slot.timer = this.#clock.after(ms, () => {
+      slot.timer = this.#clock.after(GRACE_MS, late);
+    });
+  }
+
+  /** @param {Slot} slot */
+  #unwatch(slot) {
+    if (slot.timer !== null) this.#clock.cancel(slot.timer);
+    slot.timer = null;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The shapes that travel between the page (or the command line), the workers and the session. No code.
+ *
+ * Rows and outcomes come from the core module; the session adds what the report needs.
+ *
+ * @typedef {{path: string, size: number, lastModified: number, file?: Blob, fsPath?: string | Uint8Array,
+ *   container?: string, fault?: string, refresh?: () => Promise<{size: number, lastModified: number} | null>}} Input
+ *   One file that came in. `path` uses "/"; `file` in the page, `fsPath` in Node. `container` is the path of the ZIP that holds
+ *   it. `fault` is the reason why it can't be opened at all, known from the walk. `refresh` asks the disk for the file's
+ *   present size and time, to tell a changed file from an unreadable one; it stays on the page's side.
+ *
+ * @typedef {{patientName?: string, patientId?: string, birthDate?: string, sex?: string, studyDate?: string,
+ *   studyDescription?: string, accession?: string, seriesDescription?: string, bodyPart?: string, device?: string}} Screen
+ *   Original values for the operator's eyes only; never stored or reported.
+ *
+ * @typedef {{kind: string, reason: string | null, tag: string | null, bytes: number, transferSyntax: string | null,
+ *   sopClass: string | null, sopInstance: string | null, study: string | null, series: string | null,
+ *   frameOfReference: string | null, concatenation: string | null, modality: string | null, patient: string,
+ *   patientStatus: string, namespace: string | null, birthDate: string | null, sex: string | null, rows: number | null,
+ *   columns: number | null, frames: number | null, seriesNumber: number | null, instanceNumber: number | null,
+ *   ownOutput: boolean, digest?: string | null, screen: Screen}} ScanRow
+ *
+ * @typedef {{verdict: string, reason: string, tag: string | null}} Decision
+ *
+ * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
+ *
+ * @typedef {{X: number, Z: number, D: number, U: number, C: number, K: number}} Actions
+ * @typedef {{text: boolean, face: boolean}} Checked
+ *
+ * @typedef {{verdict: string, reason: string, tag: string | null, pieces: Pieces, bytesOut: number, sopClass: string | null,
+ *   modality: string | null, transferSyntax: string | null, patient: string | null, study: string | null,
+ *   series: string | null, instance: string | null, frameOfReference: string | null, actions: Actions, checked: Checked,
+ *   dateShiftDays: number | null, patientIdOriginal: string | null, uids: [string, string][]}} Outcome
+ *
+ * @typedef {{patientId: string, dateShiftDays: number | null, uids: [string, string][]}} MappingPart
+ *
+ * @typedef {{verdict: string, reason: string, tag: string | null, bytesOut: number | null, sha256: string | null,
+ *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
+ *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
+ *   out: string | null, actions: Actions | null, checked: Checked | null, ms: number, readBy: string | null,
+ *   blob?: Blob, delivered?: boolean, mapping?: MappingPart}} Result
+ *   What a worker says of one instance. `blob` in the page (the composed output, by reference); `delivered` where the worker
+ *   itself has written it.
+ *
+ * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
+ *   action: string, rule: string, section: string | null}} Change
+ *
+ * @typedef {{width: number, height: number, rgba: Uint8ClampedArray} | {none: string}} Preview  `none`: why there is no picture
+ *
+ * @typedef {object} OpenedSource  A file while a worker holds it.
+ * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data  what the modules read
+ * @property {string | null} fault  why a read failed (`source-unreadable`, `source-changed`), if one did
+ * @property {() => void} close
+ *
+ * @typedef {object} Composed  What would leave, not yet delivered.
+ * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
+ * @property {number} size
+ *
+ * @typedef {{sha256: string, blob?: Blob, delivered?: boolean} | {code: string}} Delivery
+ *
+ * @typedef {object} Environment  What differs between page and Node.
+ * @property {(input: Input) => OpenedSource} open
+ * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
+ * @property {(composed: Composed, source: OpenedSource, name: string) => Delivery | Promise<Delivery>} deliver
+ * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
+ * @property {(source: OpenedSource, frame: number) => Promise<Preview>} [preview]
+ * @property {(source: OpenedSource) => boolean} changed  whether the source is no longer what was seen at the start
+ * @property {() => Record<string, number>} [timing]  milliseconds spent in the environment's own stages
+ */
+
+export {};
