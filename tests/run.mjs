@@ -23,7 +23,9 @@ for (const step of steps) {
   sum.skipped.push(...count.skipped);
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
   const bad = count.failed > 0;
-  print(`${bad ? "FAIL" : "ok  "} ${step.name.padEnd(14)} ${seconds} s  ${count.passed} passed, ${count.failed} failed`);
+  print(
+    `${bad ? "FAIL" : "ok  "} ${step.name.padEnd(14)} ${seconds} s  ${count.passed} passed, ${count.failed} failed`,
+  );
   if (bad) print(`${output.trimEnd()}\n`);
 }
 

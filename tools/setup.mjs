@@ -60,5 +60,6 @@ if (process.argv.includes("--tests")) {
 
 /** Runs the project's own tool. @param {string} command */
 function xtask(command) {
-  if (!run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", command])) fail(`cargo xtask ${command} failed.`);
+  if (!run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", command]))
+    fail(`cargo xtask ${command} failed.`);
 }

@@ -7,7 +7,8 @@ import { root } from "./process.mjs";
 const out = join(root, "www/vendor");
 
 /** What the page takes of lit. */
-const LIT = 'export * from "lit"; export { repeat } from "lit/directives/repeat.js"; export { live } from "lit/directives/live.js";\n';
+const LIT =
+  'export * from "lit"; export { repeat } from "lit/directives/repeat.js"; export { live } from "lit/directives/live.js";\n';
 
 /** Writes `www/vendor`. */
 export async function vendor() {
@@ -28,8 +29,5 @@ export async function vendor() {
   writeFileSync(join(out, "lit.d.ts"), LIT);
   copyFileSync(join(root, "node_modules/client-zip/index.js"), join(out, "client-zip.js"));
   copyFileSync(join(root, "node_modules/client-zip/index.d.ts"), join(out, "client-zip.d.ts"));
-  copyFileSync(
-    join(root, "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"),
-    join(out, "design-tokens.css"),
-  );
+  copyFileSync(join(root, "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"), join(out, "design-tokens.css"));
 }

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { checkSettings, origins } from "../../provider/settings.mjs";
 import { contentSecurityPolicy } from "../../provider/headers.mjs";
+import { checkSettings, origins } from "../../provider/settings.mjs";
 import { root } from "../../tools/process.mjs";
 
 const CSP =
