@@ -10,7 +10,9 @@ impl Policy {
     pub fn option_set(&self) -> OptionSet {
         let Descriptors::Remove = self.descriptors;
         let mut set: OptionSet = self.options.iter().copied().collect();
-        for column in [OptionColumn::CleanDescriptors, OptionColumn::CleanStructuredContent, OptionColumn::CleanGraphics] {
+        for column in
+            [OptionColumn::CleanDescriptors, OptionColumn::CleanStructuredContent, OptionColumn::CleanGraphics]
+        {
             set = set.without(column);
         }
         if !self.private.safe && self.private.allow.is_empty() {

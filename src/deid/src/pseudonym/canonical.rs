@@ -45,9 +45,11 @@ pub struct IdRule {
 
 /// `White_Space` of Unicode without 1C to 1F, which are controls that no ID means.
 fn is_white_space(c: char) -> bool {
-    matches!(c,
-        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}'
-        | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+    matches!(
+        c,
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 fn is_dash(c: char) -> bool {
@@ -119,7 +121,8 @@ pub fn loose_id(canonical_keep: &str) -> String {
 /// True where a canonical ID stands for nobody: empty, zeros, six or more equal digits, words such as `TEST`, or an
 /// entry of the policy's own list (`patient.id.dummies`, compared in canonical form).
 pub fn is_dummy_id(canonical: &str, policy_dummies: &[String]) -> bool {
-    const WORDS: [&str; 9] = ["UNKNOWN", "ANONYMOUS", "ANONYMIZED", "ANON", "NONE", "不明", "氏名不詳", "匿名", "患者不明"];
+    const WORDS: [&str; 9] =
+        ["UNKNOWN", "ANONYMOUS", "ANONYMIZED", "ANON", "NONE", "不明", "氏名不詳", "匿名", "患者不明"];
     let loose = loose_id(canonical);
     let mut bytes = loose.bytes();
     let equal_digits = |first: u8| first.is_ascii_digit() && loose.bytes().all(|b| b == first);

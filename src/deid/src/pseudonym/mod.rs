@@ -12,5 +12,5 @@ mod keys;
 
 pub use canonical::{IdRule, LeadingZeros, Undecodable, canonical_id, is_dummy_id, loose_id};
 pub use keyfile::{KeyFile, KeyFileError};
-pub use keys::{CodeField, DateRule, Keys, Secret, hospital_key, key_id, patient_message};
 pub(crate) use keys::hex;
+pub use keys::{CodeField, DateRule, Keys, Secret, hospital_key, key_id, patient_message};

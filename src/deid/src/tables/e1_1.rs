@@ -221,7 +221,8 @@ impl Row {
     /// the more careful wins: C before K, and the profile's own code before K where a C asks for cleaning of text that
     /// the policy does not do. Of several that agree the last column is named: cleaning before retaining.
     pub fn effective(&self, options: OptionSet) -> (Code, Source) {
-        let last = |columns: u16| OptionColumn::ALL.into_iter().rev().find(|c| columns & c.bit() != 0).map(Source::Option);
+        let last =
+            |columns: u16| OptionColumn::ALL.into_iter().rev().find(|c| columns & c.bit() != 0).map(Source::Option);
         let clean = self.clean & options.0;
         if clean != 0 {
             let done = if options.cleans_text() { clean } else { clean & !NEEDS_TEXT_CLEANING };

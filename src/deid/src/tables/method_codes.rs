@@ -32,7 +32,11 @@ pub fn find(code: &str) -> Option<&'static MethodCode> {
 }
 
 /// The codes that an instance states: the profile, and each option that was really applied to it.
-pub fn applied(options: OptionSet, text_checked: bool, face_checked: bool) -> impl Iterator<Item = &'static MethodCode> {
+pub fn applied(
+    options: OptionSet,
+    text_checked: bool,
+    face_checked: bool,
+) -> impl Iterator<Item = &'static MethodCode> {
     generated::CODES.iter().filter(move |c| match (c.code, c.option) {
         (BASIC, _) => true,
         (CLEAN_PIXEL_DATA, _) => text_checked,

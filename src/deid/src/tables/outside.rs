@@ -1,5 +1,5 @@
-//! Attributes that carry identity and that the rule by VR would treat too kindly, or for which it is too strict
-//! (`phi_outside.tsv`). Looked at after Table E.1-1 and before the rule by VR.
+//! Attributes that carry identity though Table E.1-1 does not name them, and that the rule by VR would keep or treat
+//! otherwise (`phi_outside.tsv`). Looked at after the table and before the rule by VR.
 
 use super::generated::outside as generated;
 use tokumei_dicom::Tag;
@@ -9,15 +9,11 @@ use tokumei_dicom::Tag;
 pub enum OutsideAction {
     /// Removed; where an IOD needs it ([`super::iod::unlisted`]) emptied or a dummy.
     Remove,
-    /// Kept: numbers and structure that no option names.
-    Keep,
-    /// New UID unless registered.
-    Remap,
     /// Kept under Retain Patient Characteristics, else removed.
     PatientCharacteristic,
     /// Kept under Retain Device Identity, else as [`Remove`](Self::Remove).
     DeviceIdentity,
-    /// Removed with the whole instance refused: its pixels are elsewhere.
+    /// The whole instance is refused: its pixels are elsewhere.
     Refuse,
     /// A colour profile: kept only if it is known byte for byte, else removed.
     ColourProfile,

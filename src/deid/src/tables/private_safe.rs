@@ -38,3 +38,8 @@ pub fn find(creator: &str, group: u16, element: u8) -> Option<&'static SafePriva
     let found = generated::ELEMENTS.binary_search_by_key(&key, |e| (e.creator, e.group, e.element)).ok()?;
     generated::ELEMENTS.get(found)
 }
+
+/// True for a creator that the list names.
+pub fn is_creator(creator: &str) -> bool {
+    generated::CREATORS.binary_search(&creator).is_ok()
+}

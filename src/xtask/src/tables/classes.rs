@@ -9,7 +9,9 @@ use std::{io, path::Path};
 pub(super) fn sop_class(data: &Path) -> io::Result<String> {
     let iods = profile::iod_keys(data)?;
     let mut out = head("sop_class_phi_risk.tsv");
-    out.push_str("use crate::tables::iod::Iod;\nuse crate::tables::sop_class::{ClassVerdict, Contents, Level, SopClass};\n\n");
+    out.push_str(
+        "use crate::tables::iod::Iod;\nuse crate::tables::sop_class::{ClassVerdict, Contents, Level, SopClass};\n\n",
+    );
     let mut rows = Vec::new();
     for row in Table::read(data, "sop_class_phi_risk")?.rows() {
         rows.push((row.get("sop_class_uid")?.to_owned(), class_row(&row, &iods)?));
@@ -86,7 +88,9 @@ pub(super) fn uids(data: &Path) -> io::Result<String> {
             "command group, never in a data set" => "Command",
             "file meta" | "directory, not in Table E.1-1" => "MetaOrDirectory",
             "structural" => "Structural",
-            "instance, in Table E.1-1" | "instance, not in Table E.1-1" | "selector value, not in Table E.1-1" => "Instance",
+            "instance, in Table E.1-1" | "instance, not in Table E.1-1" | "selector value, not in Table E.1-1" => {
+                "Instance"
+            }
             "code or software identity" => "CodeOrSoftware",
             "repository or community, not in Table E.1-1" => "Repository",
             _ => return Err(row.wrong("unknown class")),
@@ -142,7 +146,10 @@ pub(super) fn method_codes(data: &Path) -> io::Result<String> {
             column => format!("Some(OptionColumn::{})", camel(column)),
         };
         let (code, meaning) = (row.get("code_value")?, row.get("code_meaning")?);
-        rows.push((code.to_owned(), format!("MethodCode {{ code: {code:?}, meaning: {meaning:?}, option: {option} }}")));
+        rows.push((
+            code.to_owned(),
+            format!("MethodCode {{ code: {code:?}, meaning: {meaning:?}, option: {option} }}"),
+        ));
     }
     out.push_str(&array("CODES", "MethodCode", rows));
     Ok(out)

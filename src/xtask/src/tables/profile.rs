@@ -22,7 +22,9 @@ const OPTIONS: [&str; 10] = [
 pub(super) fn e1_1(data: &Path) -> io::Result<String> {
     let table = Table::read(data, "table_e1_1")?;
     let mut out = head("table_e1_1.tsv");
-    out.push_str("use crate::tables::e1_1::{Code::{D, U, X, XD, XZ, XZD, XZUStar, Z, ZD}, Row};\nuse tokumei_dicom::Tag;\n\n");
+    out.push_str(
+        "use crate::tables::e1_1::{Code::{D, U, X, XD, XZ, XZD, XZUStar, Z, ZD}, Row};\nuse tokumei_dicom::Tag;\n\n",
+    );
     let mut rows = Vec::new();
     for row in table.rows() {
         match row.get("match")? {
@@ -64,7 +66,9 @@ fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
         vr => vr,
     };
     let keyword = row.get("keyword")?;
-    Ok(format!("Row {{ tag: {tag}, vr: *b\"{vr}\", basic: {basic}, keep: {keep}, clean: {clean}, keyword: \"{keyword}\" }}"))
+    Ok(format!(
+        "Row {{ tag: {tag}, vr: *b\"{vr}\", basic: {basic}, keep: {keep}, clean: {clean}, keyword: \"{keyword}\" }}"
+    ))
 }
 
 /// Numbers for paths and sets of IODs, in the order of their texts.
@@ -95,7 +99,8 @@ pub(super) fn iod(data: &Path) -> io::Result<String> {
     for row in types.rows() {
         let path = numbers.paths.get(row.get("path")?).ok_or_else(|| row.wrong("path"))?;
         let iods = numbers.sets.get(&iod_set(&row, &numbers.iods)?).ok_or_else(|| row.wrong("set"))?;
-        let entry = format!("TypeEntry {{ tag: {}, path: {path}, iods: {iods}, row: {} }}", row.tag()?, type_row(&row)?);
+        let entry =
+            format!("TypeEntry {{ tag: {}, path: {path}, iods: {iods}, row: {} }}", row.tag()?, type_row(&row)?);
         rows.push(((row.tag()?, *path, *iods), entry));
     }
     distinct("iod_types", &rows)?;
@@ -194,4 +199,3 @@ fn type_row(row: &Row<'_>) -> io::Result<String> {
     };
     Ok(format!("TypeRow {{ attribute_type: Type::{attribute_type}, legal_action: LegalAction::{legal_action} }}"))
 }
-
