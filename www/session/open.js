@@ -15,7 +15,6 @@ import { openSession } from "./session.js";
  * @property {string} policy  a policy's JSON text, or the id of a shipped one
  * @property {Uint8Array | null} [key]  32 bytes; zeroed by this call. Absent: one is made for this session and forgotten with it
  * @property {boolean} [keyKept]  whether a file of the given key exists; true unless said otherwise
- * @property {boolean} [keyKept]  whether a file of the key exists; by default: of a given key
  * @property {string} [namespace]
  * @property {string[] | null} [optOut]  IDs as `readOptOut` gives them
  * @property {number} [workers]
@@ -69,7 +68,7 @@ export async function openPageSession(options) {
     policy,
     policySha256: sha256,
     keyId,
-    keyKept: options.keyKept ?? Boolean(options.key),
+    keyKept: Boolean(options.key) && (options.keyKept ?? true),
     optOut: options.optOut ?? null,
     tool: `tokumei ${engine.core.version()}`,
     ...(options.openSink && { openSink: options.openSink }),

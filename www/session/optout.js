@@ -7,7 +7,8 @@
  */
 
 const HEADER = /^(患者|カルテ|診察券|登録|patient|pid$|id$|mrn|chart)/iu;
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/u;
+/** Control characters but the tab, and what stands for a byte that was no character. */
+const CONTROL = /[^\P{Cc}\t]|\ufffd/u;
 /** What separates columns in the files that tables are saved as. */
 const SEPARATOR = /[,\t;，]/u;
 

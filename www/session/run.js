@@ -36,8 +36,9 @@ const RUN_CODES = new Set([
  * @returns {Promise<{stopped: boolean, failure: string | null}>}
  */
 export async function deliverAll(entries, pool, sink, signal, watcher) {
-  const run = new Run(pool, sink, signal, watcher);
+  const run = new Run(pool, sink, watcher);
   const stop = () => run.stop();
+  if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
   try {
     const free = await run.holdParts(entries);
@@ -60,22 +61,18 @@ class Run {
   failure = null;
   #pool;
   #sink;
-  #signal;
   #watcher;
   #over = false;
 
   /**
    * @param {Pool} pool
    * @param {Sink} sink
-   * @param {AbortSignal | null} signal
    * @param {Watcher} watcher
    */
-  constructor(pool, sink, signal, watcher) {
+  constructor(pool, sink, watcher) {
     this.#pool = pool;
     this.#sink = sink;
-    this.#signal = signal;
     this.#watcher = watcher;
-    this.#over = signal?.aborted ?? false;
   }
 
   stop() {

@@ -5,6 +5,7 @@
  */
 
 import { isReady, leaves, newEntry, plannedOf, stateOf } from "./entry.js";
+import { groupHeld } from "./held.js";
 import { buildMapping } from "./mapping.js";
 import { compareInputs } from "./order.js";
 import { Progress } from "./progress.js";
@@ -269,24 +270,9 @@ export class Session {
     return this.run(signal ? { sink, signal } : { sink });
   }
 
-  /**
-   * What waits for a person, grouped by reason, device and size of image.
-   * @returns {{group: string, reason: string, items: number[], device: string, size: string, boxes: never[]}[]}
-   */
+  /** What waits for a person, grouped by reason, device and size of image. */
   held() {
-    /** @type {Map<string, {group: string, reason: string, items: number[], device: string, size: string, boxes: never[]}>} */
-    const groups = new Map();
-    for (const entry of this.#entries) {
-      const { verdict, reason } = plannedOf(entry);
-      if (verdict !== "review" || entry.n === null) continue;
-      const device = entry.row?.screen.device ?? "";
-      const size = entry.row?.columns && entry.row.rows ? `${entry.row.columns}×${entry.row.rows}` : "";
-      const key = [reason, device, size].join("\u0000");
-      const group = groups.get(key) ?? { group: `g${groups.size + 1}`, reason, items: [], device, size, boxes: [] };
-      group.items.push(entry.n);
-      groups.set(key, group);
-    }
-    return [...groups.values()];
+    return groupHeld(this.#entries);
   }
 
   /**
@@ -336,8 +322,8 @@ export class Session {
    * @param {number} n
    */
   async changes(n) {
-    const entry = this.#entries.find((each) => each.n === n);
-    if (!entry?.row || entry.row.kind !== "dicom") return [];
+    const entry = this.#instance(n);
+    if (entry === null) return [];
     const found = await this.#options.pool.changes(entry.input, entry.row);
     if ("fault" in found) throw new SessionError(found.fault);
     return found.changes;
@@ -349,8 +335,8 @@ export class Session {
    * @param {number} [frame]  from 0
    */
   async preview(n, frame = 0) {
-    const entry = this.#entries.find((each) => each.n === n);
-    if (!entry?.row || entry.row.kind !== "dicom") return { none: "not-dicom" };
+    const entry = this.#instance(n);
+    if (entry === null) return { none: "not-dicom" };
     const picture = await this.#options.pool.preview(entry.input, frame);
     return "fault" in picture ? { none: picture.fault } : picture;
   }
@@ -365,9 +351,15 @@ export class Session {
     return outlookOf(this.#entries);
   }
 
+  /** Numbered entries stand in the order of their numbers, from 1. @param {number} n */
+  #at(n) {
+    const entry = this.#entries[n - 1];
+    return entry?.n === n ? entry : this.#entries.find((each) => each.n === n);
+  }
+
   /** One file as it stands, for the screen alone. @param {number} n */
   file(n) {
-    const entry = this.#entries.find((each) => each.n === n);
+    const entry = this.#at(n);
     if (entry === undefined) return null;
     return {
       n,
@@ -380,6 +372,16 @@ export class Session {
       left: leaves(stateOf(entry).verdict),
       ...pick(plannedOf(entry)),
     };
+  }
+
+  /**
+   * @param {number} n
+   * @returns {{input: Input, row: ScanRow} | null}  null: not a readable instance
+   */
+  #instance(n) {
+    const entry = this.#at(n);
+    if (entry === undefined || entry.row === null || entry.row.kind !== "dicom") return null;
+    return { input: entry.input, row: entry.row };
   }
 
   /** Ends the workers and forgets the files. */

@@ -93,7 +93,7 @@ export function outlookOf(entries) {
     byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
     byReason[reason] = (byReason[reason] ?? 0) + 1;
     const path = pathOf(entry);
-    if (path.length > 1) path.forEach((key, level) => levels[level]?.add(key));
+    if (path.length > 1) for (const [level, key] of path.entries()) levels[level]?.add(key);
   }
   const [patients = 0, studies = 0, series = 0] = levels.map((level) => level.size);
   return { found: { files: entries.length, patients, studies, series }, byVerdict, byReason };

@@ -1,0 +1,188 @@
+// The queue behind every pool, with workers that are told when to answer, trap, stand still or die.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createScheduler, patienceBy } from "../../www/workers/scheduler.js";
+
+const SCAN = { kind: "scan", input: { path: "a", size: 1, lastModified: 0 } };
+
+/** A clock that stands until it is moved. */
+function fakeClock() {
+  let now = 0;
+  const timers = new Set();
+  return {
+    now: () => now,
+    after(ms, fn) {
+      const timer = { at: now + ms, fn };
+      timers.add(timer);
+      return timer;
+    },
+    cancel: (timer) => timers.delete(timer),
+    async move(ms) {
+      const end = now + ms;
+      for (;;) {
+        const next = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        timers.delete(next);
+        now = next.at;
+        next.fn();
+        await settle();
+      }
+      now = end;
+    },
+  };
+}
+
+const settle = () => new Promise((done) => setImmediate(done));
+
+/**
+ * Workers that do `act(ticket, life)` with each ticket: "ok", "trap", "hang", "die", "retire".
+ * @param {(job: any, life: number) => string} act
+ */
+function workers(act) {
+  const seen = { lives: 0, ended: 0, batches: [] };
+  const spawn = (_slot, events) => {
+    seen.lives += 1;
+    const life = seen.lives;
+    let over = false;
+    setImmediate(() => events.message({ type: "ready" }));
+    return {
+      send(tickets) {
+        seen.batches.push({ life, ids: tickets.map(({ id }) => id) });
+        setImmediate(() => {
+          for (const { id, job } of tickets) {
+            if (over) return;
+            const what = act(job, life);
+            if (what === "hang") return;
+            over = what !== "ok";
+            if (what === "trap") events.message({ type: "fault", id });
+            else if (what === "die") events.gone();
+            else events.message({ type: "result", id, value: job.input.path, retire: what === "retire" });
+          }
+        });
+      },
+      end() {
+        over = true;
+        seen.ended += 1;
+      },
+    };
+  };
+  return { seen, spawn };
+}
+
+const jobs = (count) => Array.from({ length: count }, (_, i) => ({ ...SCAN, input: { ...SCAN.input, path: `f${i}` } }));
+
+/** Every job's ending, with a check that each settles once. */
+async function endings(scheduler, list) {
+  let settled = 0;
+  const all = await Promise.all(
+    list.map(async (job) => {
+      const ending = await scheduler.submit(job);
+      settled += 1;
+      return ending;
+    }),
+  );
+  assert.equal(settled, list.length);
+  return all;
+}
+
+test("all jobs end with their own value, in batches of at most 20", async () => {
+  const { seen, spawn } = workers(() => "ok");
+  const scheduler = createScheduler({ size: 2, spawn });
+  const all = await endings(scheduler, jobs(205));
+  assert.deepEqual(
+    all.map((ending) => ending.value),
+    jobs(205).map((job) => job.input.path),
+  );
+  assert.ok(seen.batches.every(({ ids }) => ids.length <= 20));
+  assert.equal(seen.lives, 2);
+  await scheduler.close();
+  assert.equal(seen.ended, 2);
+});
+
+for (const how of ["trap", "die"]) {
+  test(`a file that makes its worker ${how} costs itself alone, after one more try on a fresh worker`, async () => {
+    const tries = [];
+    const { seen, spawn } = workers((job, life) => {
+      if (job.input.path !== "f7") return "ok";
+      tries.push(life);
+      return how;
+    });
+    const scheduler = createScheduler({ size: 1, spawn });
+    const all = await endings(scheduler, jobs(60));
+    const lost = all.filter((ending) => !ending.ok);
+    assert.deepEqual(lost, [{ ok: false, code: "engine-fault" }]);
+    assert.deepEqual(all[7], lost[0]);
+    assert.equal(tries.length, 2);
+    assert.notEqual(tries[0], tries[1]);
+    const second = seen.batches.find(({ life }) => life === tries[1]);
+    assert.equal(second.ids.length, 1, "the second try is alone, first thing on a fresh worker");
+    await scheduler.close();
+  });
+}
+
+test("a fault that does not come again costs nothing", async () => {
+  let failed = false;
+  const { spawn } = workers((job) => {
+    if (job.input.path !== "f3" || failed) return "ok";
+    failed = true;
+    return "trap";
+  });
+  const scheduler = createScheduler({ size: 2, spawn });
+  assert.ok((await endings(scheduler, jobs(30))).every((ending) => ending.ok));
+  await scheduler.close();
+});
+
+test("a file without an end is refused as timeout, the rest of its batch is done elsewhere", async () => {
+  const clock = fakeClock();
+  const { spawn } = workers((job) => (job.input.path === "f2" ? "hang" : "ok"));
+  const scheduler = createScheduler({ size: 1, spawn, clock, patience: () => 5_000 });
+  const waiting = endings(scheduler, jobs(10));
+  for (let i = 0; i < 20; i += 1) await settle();
+  await clock.move(4_900);
+  await clock.move(2_000);
+  for (let i = 0; i < 20; i += 1) await settle();
+  const all = await waiting;
+  assert.deepEqual(all[2], { ok: false, code: "timeout" });
+  assert.equal(all.filter((ending) => ending.ok).length, 9);
+  await scheduler.close();
+});
+
+test("a worker that asks to retire is replaced and its batch goes on", async () => {
+  let done = 0;
+  const { seen, spawn } = workers(() => {
+    done += 1;
+    return done % 7 === 0 ? "retire" : "ok";
+  });
+  const scheduler = createScheduler({ size: 1, spawn });
+  assert.ok((await endings(scheduler, jobs(30))).every((ending) => ending.ok));
+  assert.ok(seen.lives >= 4);
+  await scheduler.close();
+});
+
+test("workers that cannot start end every job instead of waiting for ever", async () => {
+  const spawn = (_slot, events) => {
+    setImmediate(() => events.message({ type: "unopened" }));
+    return { send: () => undefined, end: () => undefined };
+  };
+  const scheduler = createScheduler({ size: 2, spawn });
+  const all = await endings(scheduler, jobs(5));
+  assert.ok(all.every((ending) => ending.code === "engine-fault"));
+});
+
+test("what no worker has begun can be taken back", async () => {
+  const { spawn } = workers(() => "ok");
+  const scheduler = createScheduler({ size: 1, spawn });
+  const waiting = endings(scheduler, jobs(100));
+  scheduler.drop();
+  assert.ok((await waiting).every((ending) => ending.code === "stopped"));
+  await scheduler.close();
+  assert.deepEqual(await scheduler.submit(SCAN), { ok: false, code: "stopped" });
+});
+
+test("patience grows by megapixel, and a lying header cannot claim more than its bytes explain", () => {
+  const patience = patienceBy({ seconds: 60, secondsPerMegapixel: 1 });
+  const job = (row, size) => ({ kind: "transform", input: { path: "a", size, lastModified: 0 }, row });
+  assert.equal(patience(job({ rows: 1000, columns: 1000, frames: 10 }, 20_000_000)), 70_000);
+  assert.equal(patience(job({ rows: 65_535, columns: 65_535, frames: 1_000_000 }, 400)), 61_000);
+  assert.equal(patience({ kind: "scan", input: { path: "a", size: 500, lastModified: 0 } }), 61_000);
+});

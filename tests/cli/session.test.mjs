@@ -1,0 +1,309 @@
+// A session with a pool that is no engine: numbers, verdicts, report, mapping, stop, faults of the place of delivery.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openSession, SessionError } from "../../www/session/session.js";
+
+const PASS = { verdict: "pass", reason: "clean", tag: null };
+
+/** @param {string} path */
+const input = (path, more = {}) => ({ path, size: 10, lastModified: 1, ...more });
+
+const rowOf = (path, more = {}) => ({
+  kind: "dicom",
+  sopInstance: `1.${path}`,
+  study: "1",
+  series: "1",
+  patient: "7",
+  namespace: "",
+  modality: "CT",
+  sopClass: "1.2.840.10008.5.1.4.1.1.2",
+  transferSyntax: "1.2.840.10008.1.2.1",
+  concatenation: null,
+  screen: { device: "Maker X", patientName: "山田^太郎" },
+  rows: 2,
+  columns: 2,
+  ...more,
+});
+
+const leaves = (path) => ({
+  ...PASS,
+  bytesOut: 9,
+  sha256: "0".repeat(64),
+  sopClass: "1.2.840.10008.5.1.4.1.1.2",
+  modality: "CT",
+  transferSyntax: "1.2.840.10008.1.2.1",
+  patient: "PSEUDO",
+  study: "2.25.1",
+  series: "2.25.2",
+  instance: `2.25.3${path.length}`,
+  frameOfReference: null,
+  out: `PSEUDO/2.25.1/2.25.2/${path.length}.dcm`,
+  actions: { X: 1, Z: 0, D: 0, U: 0, C: 0, K: 0 },
+  checked: { text: false, face: false },
+  ms: 1,
+  readBy: "dicom-object",
+  blob: new Blob(["x"]),
+  mapping: { patientId: "7", dateShiftDays: -70, uids: [[`1.${path}`, "2.25.3"]] },
+});
+
+function fakePool(more = {}) {
+  const calls = { transform: [], digest: [], plan: [] };
+  const noted = (list, what, answer) => {
+    list.push(what);
+    return answer;
+  };
+  const pool = {
+    size: 1,
+    scan: async ({ path }) => rowOf(path),
+    plan: async (rows, optout) =>
+      noted(
+        calls.plan,
+        { rows, optout },
+        rows.map(() => PASS),
+      ),
+    transform: async ({ path }, _row, dry) => noted(calls.transform, { path, dry }, leaves(path)),
+    digest: async ({ path }) => noted(calls.digest, path, { sha256: path }),
+    changes: async () => ({ changes: [] }),
+    preview: async () => ({ none: "x" }),
+    drop: () => undefined,
+    close: async () => undefined,
+    ...more,
+  };
+  return { pool, calls };
+}
+
+const sessionOf = (pool, more = {}) =>
+  openSession({
+    pool,
+    policy: { id: "p", version: "1", ...more.policy },
+    policySha256: "a",
+    keyId: "k",
+    keyKept: true,
+    optOut: more.optOut ?? null,
+    tool: "tokumei test",
+  });
+
+const sinkOf = (write = async () => undefined) => {
+  const sink = { names: [], closed: 0, aborted: 0 };
+  return Object.assign(sink, {
+    async write(output) {
+      await write(output);
+      sink.names.push(output.name);
+    },
+    async close() {
+      sink.closed += 1;
+    },
+    async abort() {
+      sink.aborted += 1;
+    },
+  });
+};
+
+test("n follows the paths' bytes, and files added later go on counting", async () => {
+  const { pool } = fakePool();
+  const session = sessionOf(pool);
+  await session.add([input("b"), input("a")]);
+  await session.plan();
+  await session.add([input("A"), input("0")]);
+  await session.run({ sink: sinkOf() });
+  const { files } = session.mapping();
+  assert.deepEqual(
+    files.map(({ n, path }) => [n, path]),
+    [
+      [1, "a"],
+      [2, "b"],
+      [3, "0"],
+      [4, "A"],
+    ],
+  );
+});
+
+test("what does not leave has no output identity, and every reason is there", async () => {
+  const { pool } = fakePool({
+    scan: async ({ path }) => (path === "b" ? { fault: "engine-fault" } : rowOf(path)),
+    plan: async (rows) =>
+      rows.map(({ sopInstance }) =>
+        sopInstance === "1.c" ? { verdict: "review", reason: "uid-conflict", tag: null } : PASS,
+      ),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("b"), input("c"), input("d", { fault: "source-unreadable" })]);
+  await session.run({ sink: sinkOf() });
+  const { files, totals } = session.report();
+  assert.deepEqual(
+    files.map(({ n, verdict, reason }) => [n, verdict, reason]),
+    [
+      [1, "pass", "clean"],
+      [2, "refused", "engine-fault"],
+      [3, "review", "uid-conflict"],
+      [4, "refused", "source-unreadable"],
+    ],
+  );
+  for (const row of files.slice(1)) {
+    for (const field of ["patient", "study", "series", "instance", "frameOfReference", "out", "sha256", "bytesOut"]) {
+      assert.equal(row[field], null, field);
+    }
+  }
+  assert.deepEqual(totals.byVerdict, { pass: 1, refused: 2, review: 1 });
+  assert.equal(JSON.stringify(session.report()).includes("山田"), false);
+});
+
+test("equal SOP Instance UIDs are told apart by their bytes, others are not read whole", async () => {
+  const { pool, calls } = fakePool({
+    scan: async ({ path }) => rowOf(path, { sopInstance: path.startsWith("x") ? "same" : path }),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("x1"), input("y"), input("x2")]);
+  await session.plan();
+  assert.deepEqual(calls.digest.sort(), ["x1", "x2"]);
+  assert.deepEqual(
+    calls.plan[0].rows.map(({ digest }) => digest),
+    ["x1", "x2", undefined],
+  );
+});
+
+test("parts of a concatenation leave together or not at all", async () => {
+  const { pool, calls } = fakePool({
+    scan: async ({ path }) => rowOf(path, { concatenation: path.startsWith("p") ? "c" : null }),
+    transform: async ({ path }, _row, dry) => {
+      calls.transform.push({ path, dry });
+      return path === "p2" ? { ...leaves(path), verdict: "refused", reason: "damaged" } : leaves(path);
+    },
+  });
+  const session = sessionOf(pool);
+  await session.add([input("p1"), input("p2"), input("q")]);
+  const sink = sinkOf();
+  await session.run({ sink });
+  assert.deepEqual(
+    session.report().files.map(({ reason }) => reason),
+    ["part-held", "damaged", "clean"],
+  );
+  assert.equal(sink.names.length, 1);
+});
+
+test("a stop keeps what was done and says of the rest that it was stopped; a second run does the rest once", async () => {
+  const stop = new AbortController();
+  let written = 0;
+  const { pool } = fakePool();
+  const session = sessionOf(pool);
+  await session.add(["a", "b", "c", "d"].map((path) => input(path)));
+  const sink = sinkOf(async () => {
+    written += 1;
+    if (written === 2) stop.abort();
+  });
+  assert.deepEqual(await session.run({ sink, signal: stop.signal }), { stopped: true });
+  assert.equal(sink.closed, 1);
+  assert.deepEqual(session.report().totals.byReason, { clean: 2, stopped: 2 });
+  const rest = sinkOf();
+  await session.run({ sink: rest });
+  assert.equal(rest.names.length, 2);
+  assert.deepEqual(session.report().totals.byReason, { clean: 4 });
+});
+
+test("a full disk ends the run with its code; what was written stays in the report", async () => {
+  const { pool } = fakePool();
+  const session = sessionOf(pool);
+  await session.add(["a", "b", "c"].map((path) => input(path)));
+  let written = 0;
+  const sink = sinkOf(async () => {
+    written += 1;
+    if (written === 2) throw Object.assign(new Error("no"), { code: "disk-full" });
+  });
+  await assert.rejects(session.run({ sink }), new SessionError("disk-full"));
+  assert.equal(sink.aborted, 1);
+  assert.deepEqual(session.report().totals.byReason, { clean: 1, stopped: 2 });
+});
+
+test("a conflict at the destination costs one instance", async () => {
+  const { pool } = fakePool();
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("bb")]);
+  const sink = sinkOf(async ({ name }) => {
+    if (name.endsWith("/1.dcm")) throw Object.assign(new Error("no"), { code: "conflict-at-destination" });
+  });
+  await session.run({ sink });
+  assert.deepEqual(session.report().totals.byReason, { "conflict-at-destination": 1, clean: 1 });
+});
+
+test("outputs wait in bounded number for a slow sink", async () => {
+  let open = 0;
+  let most = 0;
+  const { pool } = fakePool({
+    transform: async ({ path }) => {
+      open += 1;
+      most = Math.max(most, open);
+      return leaves(path);
+    },
+  });
+  const session = sessionOf(pool);
+  await session.add(Array.from({ length: 300 }, (_, i) => input(`f${i}`)));
+  await session.run({
+    sink: sinkOf(async () => {
+      await new Promise((done) => setImmediate(done));
+      open -= 1;
+    }),
+  });
+  assert.ok(most <= 41, String(most));
+});
+
+test("what forbids a run is said before anything leaves", async () => {
+  const { pool, calls } = fakePool();
+  const cases = [
+    [{ key: { required: true } }, null],
+    [{ key: { scope: "other" } }, "key-mismatch"],
+    [{ optOut: { required: true } }, "optout-list-missing"],
+  ];
+  for (const [policy, code] of cases) {
+    const session = sessionOf(pool, { policy });
+    assert.equal(session.preflight(), code);
+    if (code) await assert.rejects(session.run({ sink: sinkOf() }), new SessionError(code));
+  }
+  assert.deepEqual(calls.transform, []);
+});
+
+test("a person can refuse what is held; a pass is not possible before the picture was drawn", async () => {
+  const { pool } = fakePool({
+    plan: async (rows) => rows.map(() => ({ verdict: "review", reason: "text-not-checked", tag: null })),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("b")]);
+  await session.plan();
+  assert.deepEqual(session.held(), [
+    { group: "g1", reason: "text-not-checked", items: [1, 2], device: "Maker X", size: "2×2", boxes: [] },
+  ]);
+  assert.deepEqual(session.decide([1], { kind: "pass" }), [{ n: 1, ok: false, reason: "text-not-checked" }]);
+  assert.deepEqual(session.decide([1, 9], { kind: "refused" }), [
+    { n: 1, ok: true, reason: "decided-refuse" },
+    { n: 9, ok: false, reason: "unknown-item" },
+  ]);
+  const [first] = session.report().files;
+  assert.deepEqual([first.verdict, first.reason, first.decidedBy], ["refused", "decided-refuse", "person"]);
+});
+
+test("a changed file is told from an unreadable one by asking the disk", async () => {
+  const { pool } = fakePool({ scan: async () => ({ fault: "source-unreadable" }) });
+  const session = sessionOf(pool);
+  await session.add([
+    input("a", { refresh: async () => ({ size: 10, lastModified: 1 }) }),
+    input("b", { refresh: async () => ({ size: 11, lastModified: 2 }) }),
+    input("c", { refresh: async () => null }),
+  ]);
+  assert.deepEqual(
+    session.report().files.map(({ reason }) => reason),
+    ["source-unreadable", "source-changed", "source-unreadable"],
+  );
+});
+
+test("the mapping holds what left, and nothing where the policy says never", async () => {
+  const { pool } = fakePool();
+  const session = sessionOf(pool);
+  await session.add([input("a")]);
+  await session.run({ sink: sinkOf() });
+  assert.deepEqual(session.mapping(), {
+    schema: "tokumei.mapping/1",
+    patients: [{ patientId: "7", namespace: "", pseudonym: "PSEUDO", dateShiftDays: -70 }],
+    uids: { "1.a": "2.25.3" },
+    files: [{ n: 1, path: "a", out: "PSEUDO/2.25.1/2.25.2/1.dcm" }],
+  });
+  assert.equal(sessionOf(pool, { policy: { mapping: "never" } }).mapping(), null);
+});

@@ -1,0 +1,28 @@
+/** What waits for a person, in groups that are decided together. */
+
+import { plannedOf } from "./entry.js";
+
+/**
+ * @typedef {{group: string, reason: string, items: number[], device: string, size: string, boxes: never[]}} HeldGroup
+ *   `boxes`: where text was found; none while nothing looks for it.
+ */
+
+/**
+ * @param {import("./entry.js").Entry[]} entries
+ * @returns {HeldGroup[]}
+ */
+export function groupHeld(entries) {
+  /** @type {Map<string, HeldGroup>} */
+  const groups = new Map();
+  for (const entry of entries) {
+    const { verdict, reason } = plannedOf(entry);
+    if (verdict !== "review" || entry.n === null) continue;
+    const device = entry.row?.screen.device ?? "";
+    const size = entry.row?.columns && entry.row.rows ? `${entry.row.columns}×${entry.row.rows}` : "";
+    const key = JSON.stringify([reason, device, size]);
+    const group = groups.get(key) ?? { group: `g${groups.size + 1}`, reason, items: [], device, size, boxes: [] };
+    group.items.push(entry.n);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
