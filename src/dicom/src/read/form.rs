@@ -33,59 +33,65 @@ pub(super) struct Meta {
     pub(super) implementation_class: Option<String>,
 }
 
-/// Finds the data set. A file that has neither `DICM` nor group 0002 nor a plausible data set is not DICOM.
+/// Finds the data set. A file that has neither group 0002 nor a plausible data set is not DICOM; one with `DICM` that
+/// has neither is damaged.
 pub(super) fn front(w: &mut Window, quirks: &mut Quirks) -> Result<Front, ErrorKind> {
-    let (start, preamble) = match meta_start(w)? {
-        Some(found) => found,
+    let (magic, n) = w.look::<6>(PREAMBLE, 6)?;
+    let has_magic = n >= 4 && magic.starts_with(b"DICM");
+    let (first, _) = w.peek::<8>(0)?;
+    // `DICM` can stand at byte 128 of a bare data set too, inside a value.
+    let start = if has_magic && is_meta_group([magic[4], magic[5]]) {
+        Some(PREAMBLE + 4)
+    } else if first.starts_with(b"DICM") {
+        Some(4)
+    } else if is_meta_group([first[0], first[1]]) && first[3] == 0 {
+        Some(0)
+    } else {
+        None
+    };
+    let start = match start {
+        Some(start) => start,
+        None if is_bare(w, 0)? => return Ok(Front::default()),
         None => match misplaced_meta(w)? {
             Some(start) => {
                 quirks.note(Quirk::MisplacedMeta);
-                (start, start >= PREAMBLE)
+                start
             }
-            None => {
-                bare(w)?;
-                return Ok(Front::default());
-            }
+            None if has_magic && is_bare(w, PREAMBLE + 4)? => PREAMBLE + 4,
+            None if has_magic => return Err(ErrorKind::Damaged),
+            None => return Err(ErrorKind::NotDicom),
         },
     };
-    let mut front = Front { preamble, has_meta: false, meta: Meta::default(), data_set: start };
+    let mut front = Front { preamble: start >= PREAMBLE, data_set: start, ..Front::default() };
     read_meta(w, start, &mut front, quirks)?;
     Ok(front)
 }
 
-/// Offset of group 0002 and whether a preamble stands before it.
-fn meta_start(w: &mut Window) -> Result<Option<(u64, bool)>, ErrorKind> {
-    let (magic, n) = w.look::<4>(PREAMBLE, 4)?;
-    if n == 4 && &magic == b"DICM" {
-        return Ok(Some((PREAMBLE + 4, true)));
-    }
-    let (first, _) = w.peek::<8>(0)?;
-    if first.starts_with(b"DICM") {
-        return Ok(Some((4, false)));
-    }
-    let meta = first.starts_with(&[2, 0, 0, 0]) || first.starts_with(&[2, 0, 1, 0]) || first.starts_with(&[2, 0, 2, 0]);
-    Ok(meta.then_some((0, false)))
+fn is_meta_group(bytes: [u8; 2]) -> bool {
+    matches!(bytes, [2, 0] | [0, 2])
 }
 
-/// (0002,0000) UL of length 4 somewhere near the start.
+/// An element of group 0002 somewhere near the start, where preamble or `DICM` are cut or absent.
 fn misplaced_meta(w: &mut Window) -> Result<Option<u64>, ErrorKind> {
     let want = w.len.min(SEARCHED as u64);
     w.hold(0, want)?;
     let bytes = w.get(0, want).unwrap_or_default();
-    let sign = [2, 0, 0, 0, b'U', b'L', 4, 0];
-    Ok(bytes.windows(sign.len()).position(|b| b == sign).map(|at| at as u64))
+    let found = bytes.windows(6).position(|b| {
+        matches!(b, [2, 0, 0, 0, b'U', b'L'] | [2, 0, 1, 0, b'O', b'B'] | [2, 0, 2, 0, b'U', b'I'])
+    });
+    Ok(found.map(|at| at as u64))
 }
 
 /// A data set without meta: the first element is a known one of a low group, and what follows fits.
-fn bare(w: &mut Window) -> Result<(), ErrorKind> {
+fn is_bare(w: &mut Window, start: u64) -> Result<bool, ErrorKind> {
     for encoding in [Encoding::ExplicitLe, Encoding::ImplicitLe, Encoding::ExplicitBe] {
-        let Some((first, next)) = strict(w, 0, encoding)? else { continue };
+        let Some((first, next)) = strict(w, start, encoding)? else { continue };
         let sane = first.0 <= FIRST_GROUP_MAX && crate::dictionary::vr_of(first).is_some();
-        if sane && (run(w, 0, encoding)? >= 2 || next == w.len) {
-            return Ok(());
+        if sane && (run(w, start, encoding)? >= 2 || next == w.len) {
+            return Ok(true);
         }
     }
-    Err(ErrorKind::NotDicom)
+    Ok(false)
 }
 
 fn read_meta(w: &mut Window, start: u64, front: &mut Front, quirks: &mut Quirks) -> Result<(), ErrorKind> {
@@ -129,6 +135,9 @@ fn read_meta(w: &mut Window, start: u64, front: &mut Front, quirks: &mut Quirks)
         }
     }
     front.has_meta = !seen.is_empty();
+    if pos >= w.len && stated_end.is_some_and(|end| end > w.len) {
+        return Err(ErrorKind::Truncated);
+    }
     if front.has_meta && stated_end != Some(pos) {
         quirks.note(Quirk::MetaGroupLength);
     }

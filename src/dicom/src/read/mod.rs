@@ -9,9 +9,10 @@ mod walk;
 mod window;
 
 use crate::data_set::is_pixel_data;
-use crate::node::{Encoding, NodeKind};
+use crate::charset::CharacterSet;
+use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::{Quirk, Quirks};
-use crate::{DataSet, Error, ErrorKind, Form, Limits, Result, Source, Tag, transfer_syntax};
+use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, transfer_syntax};
 use form::Front;
 use walk::Walk;
 use window::Window;
@@ -33,10 +34,7 @@ pub fn parse(source: &dyn Source, limits: &Limits) -> Result<DataSet> {
     if says_deflated && form::run(&mut w, front.data_set, Encoding::ExplicitLe)? < 2 {
         return parse_deflated(source, limits, &front, quirks);
     }
-    if says_deflated {
-        quirks.note(Quirk::TransferSyntaxLies);
-    }
-    let encoding = form::encoding_at(&mut w, front.data_set, declared_encoding)?.ok_or(ErrorKind::NotDicom)?;
+    let encoding = form::encoding_at(&mut w, front.data_set, declared_encoding)?.ok_or(ErrorKind::Damaged)?;
     let (mut ds, end) = walk(w, limits, quirks, front.data_set, encoding, source.len())?;
     ds.form = form_of(&front, encoding, &mut ds.quirks, (front.data_set, end, source.len()), false);
     note_pixel_form(&mut ds);
@@ -62,25 +60,56 @@ fn parse_deflated(source: &dyn Source, limits: &Limits, front: &Front, mut quirk
 /// as UN). Node 0 of the result is the sequence; spliced with `Head::Keep` it yields the new value. A value that is not
 /// items through and through is `Damaged`.
 pub fn items_in_value(value: &[u8], limits: &Limits) -> Result<DataSet> {
-    let bytes = value.to_vec();
-    let mut w = Window::in_memory(&bytes, bytes.clone());
-    let mut quirks = Quirks::default();
+    let mut w = Window::in_memory(&NOTHING, value.to_vec());
     let (first, n) = w.peek::<8>(0)?;
-    if n < 8 || !header::item_head(&first).is_some_and(|(tag, ..)| tag == Tag::ITEM) {
+    if n < 8 || header::item_head(&first).is_none_or(|(tag, ..)| tag != Tag::ITEM) {
         return Err(ErrorKind::Damaged.into());
     }
+    let mut quirks = Quirks::default();
     let mut walk = Walk::new(&mut w, limits, &mut quirks, 0, Encoding::ImplicitLe);
     walk.open_root_sequence(Tag(0, 0))?;
     walk.run()?;
-    let (nodes, fragments, charsets) = (walk.nodes, walk.fragments, walk.charsets);
-    let broken = [Quirk::SequenceLength, Quirk::MissingDelimiter, Quirk::StrayDelimiter, Quirk::OpenAtEnd, Quirk::Trailing];
-    let whole = nodes.first().is_some_and(|n| n.end == bytes.len() as u64 && n.next as usize == nodes.len());
-    if !whole || broken.iter().any(|&q| quirks.has(q)) {
+    let gathered = Gathered::from(walk);
+    let ds = gathered.data_set(w, quirks, 0, Encoding::ImplicitLe, value.len() as u64);
+    let broken = [Quirk::SequenceLength, Quirk::MissingDelimiter, Quirk::StrayDelimiter, Quirk::OpenAtEnd];
+    let whole = ds.nodes.first().is_some_and(|n| n.end == ds.file_len && n.next as usize == ds.nodes.len());
+    if !whole || broken.iter().any(|&q| ds.quirks.has(q)) {
         return Err(ErrorKind::Damaged.into());
     }
-    let len = bytes.len() as u64;
-    let form = form_of(&Front::default(), Encoding::ImplicitLe, &mut quirks, (0, len, len), false);
-    Ok(DataSet { nodes, form, quirks, held: w.into_held(), file_len: len, content: 0..len, fragments, charsets })
+    Ok(ds)
+}
+
+/// A source for what is in memory.
+static NOTHING: Vec<u8> = Vec::new();
+
+/// What a finished walk leaves.
+struct Gathered {
+    nodes: Vec<Node>,
+    fragments: Vec<(u32, Vec<Fragment>)>,
+    charsets: Vec<(Option<u32>, CharacterSet)>,
+    end: u64,
+}
+
+impl Gathered {
+    fn from(walk: Walk) -> Self {
+        Self { nodes: walk.nodes, fragments: walk.fragments, charsets: walk.charsets, end: walk.pos }
+    }
+
+    fn data_set(mut self, w: Window, quirks: Quirks, start: u64, encoding: Encoding, file_len: u64) -> DataSet {
+        self.charsets.sort_by_key(|(scope, _)| *scope);
+        self.charsets.dedup_by_key(|(scope, _)| *scope);
+        let bounds = (start, self.end, file_len);
+        DataSet {
+            nodes: self.nodes,
+            form: form_of(&Front::default(), encoding, &mut Quirks::default(), bounds, false),
+            quirks,
+            held: w.into_held(),
+            file_len,
+            content: start..self.end,
+            fragments: self.fragments,
+            charsets: self.charsets,
+        }
+    }
 }
 
 /// Walks the elements; yields them and the offset after the last.
@@ -94,13 +123,9 @@ fn walk(
 ) -> Result<(DataSet, u64)> {
     let mut walk = Walk::new(&mut w, limits, &mut quirks, start, encoding);
     walk.run()?;
-    let (nodes, fragments, end) = (walk.nodes, walk.fragments, walk.pos);
-    let mut charsets = walk.charsets;
-    charsets.sort_by_key(|(scope, _)| *scope);
-    charsets.dedup_by_key(|(scope, _)| *scope);
-    let form = form_of(&Front::default(), encoding, &mut Quirks::default(), (start, end, file_len), false);
-    let held = w.into_held();
-    Ok((DataSet { nodes, form, quirks, held, file_len, content: start..end, fragments, charsets }, end))
+    let gathered = Gathered::from(walk);
+    let end = gathered.end;
+    Ok((gathered.data_set(w, quirks, start, encoding, file_len), end))
 }
 
 fn form_of(

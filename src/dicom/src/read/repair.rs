@@ -31,6 +31,17 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
+    /// Where an item ends. One that leaves the file ends with its sequence, if that one's explicit length is in it.
+    pub(super) fn item_end(&mut self, stated: u64) -> Result<u64, Fault> {
+        let Frame { end, bound, .. } = *self.top();
+        if stated > self.w.len && end == Some(bound) {
+            self.quirks.note(Quirk::SequenceLength);
+            return Ok(bound);
+        }
+        self.admit(stated, Tag::ITEM)?;
+        Ok(stated)
+    }
+
     /// An item or delimiter where an element is due.
     pub(super) fn item_in_data(&mut self, tag: Tag) -> Progress {
         let top = *self.top();

@@ -185,10 +185,7 @@ impl<'w, 's> Walk<'w, 's> {
     fn open_item(&mut self, len: u32, big: bool) -> Progress {
         let value = self.pos + 8;
         let undefined = len == u32::MAX;
-        let end = if undefined { None } else { Some(value + u64::from(len)) };
-        if let Some(end) = end {
-            self.admit(end, Tag::ITEM)?;
-        }
+        let end = if undefined { None } else { Some(self.item_end(value + u64::from(len))?) };
         let top = self.top();
         let content = match top.content {
             Encoding::ExplicitBe if !big => Encoding::ExplicitLe,

@@ -54,6 +54,9 @@ impl<'s> Window<'s> {
     /// As [`peek`](Self::peek), without keeping; reads `ahead` bytes where nothing is in memory.
     pub(super) fn look<const N: usize>(&mut self, pos: u64, ahead: u64) -> Result<([u8; N], usize), ErrorKind> {
         let len = (N as u64).min(self.len.saturating_sub(pos));
+        if len == 0 {
+            return Ok(([0; N], 0));
+        }
         if self.get(pos, len).is_none() && self.side.get(pos, len).is_none() {
             let want = ahead.max(len).min(self.len.saturating_sub(pos)).min(LARGEST);
             self.side.start = pos;
