@@ -6,6 +6,8 @@
 mod canonical;
 mod error;
 mod json;
+mod limits;
+mod patient;
 mod settings;
 mod shipped;
 mod types;
@@ -13,6 +15,8 @@ mod validate;
 
 pub use canonical::canonical_json;
 pub use error::PolicyError;
+pub use limits::LimitRule;
+pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};
 pub use shipped::{names as shipped_names, shipped};
 pub use types::*;
 

@@ -1,6 +1,7 @@
 //! The policy's parts and their defaults.
 
-use crate::pseudonym::{DateRule, IdRule, LeadingZeros};
+use super::limits::LimitRule;
+use super::patient::PatientRule;
 use crate::tables::OptionColumn;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -147,17 +148,27 @@ pub enum Descriptors {
     Remove,
 }
 
-/// Private attributes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Private attributes. They all go unless the option `rtn_safe_private` is chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrivateRule {
-    /// Keeps what Table E.3.10-1 lists; needs `rtn_safe_private`.
-    #[serde(default)]
+    /// Keeps what Table E.3.10-1 lists, where the option `rtn_safe_private` is chosen.
+    #[serde(default = "yes")]
     pub safe: bool,
     /// Keeps these as well.
     #[serde(default)]
     pub allow: Vec<PrivateAllow>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Default for PrivateRule {
+    fn default() -> Self {
+        Self { safe: yes(), allow: Vec::new() }
+    }
 }
 
 /// One private element that the project knows to be harmless.
@@ -173,148 +184,6 @@ pub struct PrivateAllow {
     pub element: String,
     /// VR that the value must have.
     pub vr: String,
-}
-
-/// Patients.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PatientRule {
-    /// Which hospital's a file is.
-    #[serde(default)]
-    pub namespaces: NamespaceRule,
-    /// How IDs are written.
-    #[serde(default)]
-    pub id: PatientIdRule,
-    /// Ages of this many years and more become this age ...
-    #[serde(default)]
-    pub age_cap: AgeCap,
-    /// What becomes of Patient's Birth Date.
-    #[serde(default)]
-    pub birth_date: BirthDate,
-    /// How far dates move with modified dates.
-    #[serde(default)]
-    pub dates: DateSettings,
-}
-
-/// Which hospital's a file is. With a map, a file that matches none of it is held.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NamespaceRule {
-    /// The one namespace where there is no map.
-    #[serde(default)]
-    pub default: String,
-    /// The first entry that fits decides.
-    #[serde(default)]
-    pub map: Vec<NamespaceEntry>,
-}
-
-/// One entry of the map: every condition that is given must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NamespaceEntry {
-    /// The namespace.
-    pub namespace: String,
-    /// Leading folders of the file's path, with `/`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folder: Option<String>,
-    /// Issuer of Patient ID (0010,0021), exactly.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issuer: Option<String>,
-    /// Institution Name (0008,0080), exactly.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub institution: Option<String>,
-}
-
-/// How Patient IDs are written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PatientIdRule {
-    /// Leading zeros of all-digit IDs.
-    #[serde(default)]
-    pub leading_zeros: LeadingZeros,
-    /// Digits with `leadingZeros: "pad"`; at most 64.
-    #[serde(default)]
-    pub pad: u8,
-    /// Characters without meaning.
-    #[serde(default)]
-    pub drop: String,
-    /// IDs that stand for nobody, besides those always known.
-    #[serde(default)]
-    pub dummies: Vec<String>,
-}
-
-impl PatientIdRule {
-    /// The rule as the pseudonyms take it.
-    pub fn to_rule(&self) -> IdRule {
-        IdRule { leading_zeros: self.leading_zeros, pad: usize::from(self.pad), drop: self.drop.clone() }
-    }
-}
-
-/// The highest age written, in years; older ages become it. 0: no cap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
-pub struct AgeCap(pub u16);
-
-impl Default for AgeCap {
-    fn default() -> Self {
-        Self(90)
-    }
-}
-
-/// What becomes of Patient's Birth Date (0010,0030).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum BirthDate {
-    /// It is emptied.
-    #[default]
-    Empty,
-    /// 1 January of the shifted date's year.
-    ShiftedYear,
-}
-
-/// How far dates move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DateSettings {
-    /// Fewest steps into the past; at least 1.
-    #[serde(default = "min_steps")]
-    pub min_steps: u32,
-    /// Most steps.
-    #[serde(default = "max_steps")]
-    pub max_steps: u32,
-    /// Days of one step.
-    #[serde(default = "step_days")]
-    pub step_days: u32,
-}
-
-const fn min_steps() -> u32 {
-    52
-}
-const fn max_steps() -> u32 {
-    521
-}
-const fn step_days() -> u32 {
-    7
-}
-
-impl Default for DateSettings {
-    fn default() -> Self {
-        Self { min_steps: min_steps(), max_steps: max_steps(), step_days: step_days() }
-    }
-}
-
-impl DateSettings {
-    /// The rule as the pseudonyms take it.
-    pub const fn to_rule(&self) -> DateRule {
-        DateRule { min_steps: self.min_steps, max_steps: self.max_steps, step_days: self.step_days }
-    }
 }
 
 /// Other identifiers that stay joinable: each becomes a code of 16 characters instead of going.
@@ -334,7 +203,8 @@ pub struct Linkage {
 }
 
 /// Verdict of a class, before looking at pixels. It can only be as careful as the table or more, but for `pass` of a
-/// class that the table holds for review.
+/// class that the table holds for review and whose content
+/// header rules cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -361,9 +231,9 @@ pub struct PixelRule {
     /// Video transfer syntaxes.
     #[serde(default)]
     pub video: Video,
-    /// Fixed areas of devices.
+    /// Rules of fixed areas of devices; none are built in yet, so the list must be empty.
     #[serde(default)]
-    pub devices: Devices,
+    pub devices: Vec<String>,
 }
 
 /// Whether a stage decides or header rules alone.
@@ -388,30 +258,36 @@ pub enum Video {
     Refuse,
 }
 
-/// Which fixed areas of devices are masked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Devices {
-    /// None.
-    #[default]
-    None,
-}
-
 /// How faces are removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FaceRule {}
+pub struct FaceRule {
+    /// How much is removed. Not offered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// Whether bone is touched. Not offered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bone: Option<String>,
+}
 
 /// The opt-out list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OptOutRule {
     /// Nothing runs without a list.
     #[serde(default)]
     pub required: bool,
+    /// Days after which a list is stale. Not offered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age_days: Option<u16>,
+    /// First day of the notice to patients, `YYYY-MM-DD`. Not offered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice_start: Option<String>,
+    /// Days to wait after the notice. Not offered yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_days: Option<u16>,
 }
 
 /// The project's key.
@@ -422,9 +298,24 @@ pub struct KeyRule {
     /// Nothing runs with a key made for the run.
     #[serde(default)]
     pub required: bool,
+    /// What one key spans; stands in the conformance statement.
+    #[serde(default)]
+    pub scope: KeyScope,
     /// Key ID of the one key that this policy is for, 16 hex digits; empty: any.
     #[serde(default)]
-    pub scope: String,
+    pub key_id: String,
+}
+
+/// What one key spans: within it equal inputs give equal pseudonyms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum KeyScope {
+    /// All hospitals of a project.
+    #[default]
+    Project,
+    /// One hospital, whose key is made from the project's.
+    Hospital,
 }
 
 /// Whether the mapping may be saved.
@@ -459,69 +350,5 @@ const fn idle_minutes() -> u16 {
 impl Default for ReviewRule {
     fn default() -> Self {
         Self { bulk_approve: false, idle_minutes: idle_minutes() }
-    }
-}
-
-/// Limits of one instance and of archives. Counts; bytes where the name says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct LimitRule {
-    /// Sequences inside sequences.
-    pub nesting: u16,
-    /// Data elements and items.
-    pub elements: u32,
-    /// Header bytes held.
-    pub header_bytes: u64,
-    /// Bytes of one text value.
-    pub text_value_bytes: u64,
-    /// Bytes of an inflated data set.
-    pub inflated_bytes: u64,
-    /// Bytes of one inflated ZIP member.
-    pub zip_member_bytes: u64,
-    /// Inflated bytes for each byte in a ZIP.
-    pub zip_ratio: u32,
-    /// Members of a ZIP.
-    pub zip_members: u32,
-    /// Frames.
-    pub frames: u32,
-    /// Bytes of one decoded frame.
-    pub frame_bytes: u64,
-    /// Seconds without progress.
-    pub seconds: u32,
-    /// Seconds more for each megapixel.
-    pub seconds_per_megapixel: u32,
-}
-
-impl Default for LimitRule {
-    fn default() -> Self {
-        Self {
-            nesting: 64,
-            elements: 1_000_000,
-            header_bytes: 64 << 20,
-            text_value_bytes: 16 << 20,
-            inflated_bytes: 256 << 20,
-            zip_member_bytes: 512 << 20,
-            zip_ratio: 200,
-            zip_members: 1_000_000,
-            frames: 1_000_000,
-            frame_bytes: 512 << 20,
-            seconds: 60,
-            seconds_per_megapixel: 1,
-        }
-    }
-}
-
-impl LimitRule {
-    /// Those that reading needs.
-    pub const fn reading(&self) -> tokumei_dicom::Limits {
-        tokumei_dicom::Limits {
-            nesting: self.nesting,
-            elements: self.elements,
-            header_bytes: self.header_bytes,
-            text_value: self.text_value_bytes,
-            inflated: self.inflated_bytes,
-            frames: self.frames,
-        }
     }
 }
