@@ -1,0 +1,95 @@
+//! Verdicts by SOP Class and transfer syntax: what a class can hold besides header attributes (design 7).
+
+use super::Decision;
+use crate::policy::{Check, ClassRule, Policy};
+use crate::reasons::Reason;
+use crate::scan::ScanRow;
+use crate::tables::sop_class::{self, ClassVerdict, Level, SopClass};
+use tokumei_dicom::transfer_syntax;
+
+const SOP_CLASS: &str = "0008,0016";
+const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
+
+/// Why an instance cannot go to the transform by its class alone; `None`: it can.
+pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
+    let class = match row.sop_class.as_deref().map(sop_class::find) {
+        Some(Some(class)) => class,
+        _ => return Some(Decision::at(Reason::SopClassUnknown, SOP_CLASS)),
+    };
+    let syntax = row.transfer_syntax.as_deref().unwrap_or_default();
+    if class.contents.video() || is_video(syntax) {
+        return Some(Decision::at(Reason::VideoUnsupported, "0002,0010"));
+    }
+    if transfer_syntax::encoding(syntax).is_none() {
+        return Some(Decision::at(Reason::TransferSyntaxUnsupported, "0002,0010"));
+    }
+    let rule = policy.classes.get(class.uid).or_else(|| policy.classes.get(class.category)).copied();
+    if rule == Some(ClassRule::Refused) {
+        return Some(Decision::at(Reason::SopClassRefused, SOP_CLASS));
+    }
+    content(class).or_else(|| slide(row)).or_else(|| of_rule(rule)).or_else(|| pixels(policy, class))
+}
+
+/// MPEG-2, H.264, H.265 and RTP streams (PS3.5 8.2.5 to 8.2.8, 10).
+fn is_video(syntax: &str) -> bool {
+    let Some(rest) = syntax.strip_prefix("1.2.840.10008.1.2.") else { return false };
+    match rest.strip_prefix("4.") {
+        Some(number) => number.split('.').next().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (100..=108).contains(&n)),
+        None => rest.starts_with("7."),
+    }
+}
+
+/// Content that no stage of this version cleans.
+fn content(class: &SopClass) -> Option<Decision> {
+    let contents = class.contents;
+    let reason = if contents.document() {
+        Reason::DocumentEmbedded
+    } else if is_report(class) {
+        Reason::ReportFreeText
+    } else if class.verdict == ClassVerdict::Refuse || contents.raw() || class.category.starts_with("private") {
+        Reason::SopClassRefused
+    } else if contents.free_text() || contents.graphics() {
+        Reason::ContentNotCleaned
+    } else {
+        return None;
+    };
+    Some(Decision::at(reason, SOP_CLASS))
+}
+
+/// Structured reports; key object selections only list instances.
+fn is_report(class: &SopClass) -> bool {
+    class.contents.free_text() && class.category.split([' ', ',']).any(|word| word == "SR")
+}
+
+/// The label of a slide is a picture of its identity, and an overview shows the label.
+fn slide(row: &ScanRow) -> Option<Decision> {
+    if row.sop_class.as_deref() != Some(WHOLE_SLIDE) {
+        return None;
+    }
+    let value = |wanted: &str| row.image_type.as_deref().is_some_and(|t| t.split('\\').any(|v| v.trim() == wanted));
+    if value("LABEL") {
+        Some(Decision::at(Reason::SlideLabel, "0008,0008"))
+    } else if value("OVERVIEW") {
+        Some(Decision::at(Reason::TextNotChecked, "0008,0008"))
+    } else {
+        None
+    }
+}
+
+fn of_rule(rule: Option<ClassRule>) -> Option<Decision> {
+    (rule == Some(ClassRule::Review)).then(|| Decision::at(Reason::ContentNotCleaned, SOP_CLASS))
+}
+
+/// The pixel stages are not built: what they would have to look at is held, unless the policy looks at no pixels.
+fn pixels(policy: &Policy, class: &SopClass) -> Option<Decision> {
+    let asks = |stage: ClassVerdict| class.verdict == stage || class.verdict == ClassVerdict::TextDeface;
+    let text = class.burned_in_text > Level::None || asks(ClassVerdict::Text);
+    let face = class.face > Level::None || asks(ClassVerdict::Deface);
+    if text && policy.pixels.text == Check::Check {
+        Some(Decision::at(Reason::TextNotChecked, SOP_CLASS))
+    } else if face && policy.pixels.face == Check::Check {
+        Some(Decision::at(Reason::FaceNotChecked, SOP_CLASS))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,231 @@
+//! Attributes that Table E.1-1 does not name, by VR (PS3.15 E.1.1 notes 1, 4, 5, 9 and E.3.5 note 3).
+
+use super::action::{Decision, Letter};
+use super::context::{Context, Place};
+use super::{date, dummy, uid};
+use crate::tables::OptionColumn;
+use crate::tables::RuleSource;
+use crate::tables::iod::{self, LegalAction};
+use crate::tables::technical;
+use crate::values::before_nul;
+use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::{Tag, value};
+
+/// Longest CS value (PS3.5 6.2).
+const CS_MAX: usize = 16;
+
+/// What becomes of an attribute that the dictionary knows and no other rule names. `vr`: by the dictionary.
+pub(crate) fn decide(context: &mut Context, place: &Place, vr: [u8; 2]) -> Decision {
+    let Some(node) = context.ds.node(place.index) else { return Decision::drop(RuleSource::ByVr) };
+    if node.kind == NodeKind::Sequence {
+        return if &vr == b"SQ" { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::ByVr) };
+    }
+    if node.len == 0 && &vr != b"SQ" {
+        return Decision::keep(RuleSource::ByVr);
+    }
+    match &vr {
+        b"UI" => {
+            let value = context.bytes(place.index);
+            uid::decide(context, place.tag, value, retained_uids(context))
+        }
+        b"DA" | b"DT" | b"TM" => unlisted_date(context, place, vr),
+        b"CS" => codes(context, place),
+        b"DS" | b"IS" | b"AS" => numbers_as_text(context, place, vr),
+        b"LO" | b"SH" | b"LT" | b"ST" | b"UC" | b"UT" => text(context, place, vr),
+        b"PN" | b"AE" | b"UR" => needed(place, vr, RuleSource::ByVr),
+        b"OB" | b"OW" | b"UN" => bulk(context, place, node.vr),
+        b"SQ" => Decision::drop(RuleSource::ByVr),
+        _ => numbers(context, place, vr),
+    }
+}
+
+fn retained_uids(context: &Context) -> Option<RuleSource> {
+    let column = OptionColumn::RtnUids;
+    context.profile.options().contains(column).then_some(RuleSource::E11Option(column, crate::tables::Code::K))
+}
+
+/// Removed, or emptied or a dummy where some IOD needs the attribute there.
+pub(crate) fn needed(place: &Place, vr: [u8; 2], rule: RuleSource) -> Decision {
+    match iod::unlisted(place.tag, place.path).map(|row| row.legal_action) {
+        Some(LegalAction::Z) => Decision::empty(RuleSource::IodType),
+        Some(LegalAction::D | LegalAction::ZDummy) => {
+            Decision::value(Letter::D, dummy::of_attribute(place.tag, vr), RuleSource::IodType)
+        }
+        _ => Decision::drop(rule),
+    }
+}
+
+/// Dates that the table does not name go as its own: shifted, kept, or removed, by the option.
+fn unlisted_date(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
+    let options = context.profile.options();
+    if options.contains(OptionColumn::RtnLongModifiedDates) {
+        shifted(context, place, vr).unwrap_or(Decision::drop(RuleSource::Unreadable))
+    } else if options.contains(OptionColumn::RtnLongFullDates) && parses(context, place, vr) {
+        Decision::keep(RuleSource::ByVr)
+    } else {
+        Decision::drop(RuleSource::ByVr)
+    }
+}
+
+/// A date or time moved with its patient; times of day stay. `None`: it does not parse.
+pub(crate) fn shifted(context: &Context, place: &Place, vr: [u8; 2]) -> Option<Decision> {
+    let text = ascii_text(context, place.index)?;
+    let moved = match &vr {
+        b"DA" => date::shift_dates(text, context.shift_days)?,
+        b"DT" => date::shift_date_times(text, context.shift_days)?,
+        b"TM" if date::are_times(text) => return Some(Decision::keep(RuleSource::Date)),
+        _ => return None,
+    };
+    Some(Decision::value(Letter::C, moved, RuleSource::Date))
+}
+
+/// True where a date or time is one.
+pub(crate) fn parses(context: &Context, place: &Place, vr: [u8; 2]) -> bool {
+    ascii_text(context, place.index).is_some_and(|text| match &vr {
+        b"DA" => date::are_dates(text),
+        b"DT" => date::shift_date_times(text, 0).is_some(),
+        b"TM" => date::are_times(text),
+        _ => false,
+    })
+}
+
+fn ascii_text<'a>(context: &Context<'a>, index: u32) -> Option<&'a str> {
+    let text = core::str::from_utf8(before_nul(context.bytes(index)).0).ok()?;
+    text.is_ascii().then_some(text)
+}
+
+/// CS stays where every value has the form of a code and none is one of the instance's own names. Of several values
+/// only those go that are not codes, each in its place.
+pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
+    let Some(text) = ascii_text(context, place.index) else { return not_a_code(place) };
+    let fine = |v: &str| is_code(v) && !context.lexicon.is(v.trim());
+    if text.split('\\').all(fine) {
+        return Decision::keep(RuleSource::ByVr);
+    }
+    if !text.contains('\\') {
+        return not_a_code(place);
+    }
+    let cleaned: Vec<&str> = text.split('\\').map(|v| if fine(v) { v.trim() } else { dummy::TEXT }).collect();
+    Decision::value(Letter::C, cleaned.join("\\"), RuleSource::Unreadable)
+}
+
+/// Codes without which an instance is none are replaced, others go.
+fn not_a_code(place: &Place) -> Decision {
+    const NEEDED: [Tag; 4] =
+        [Tag(0x0008, 0x0008), Tag(0x0008, 0x0060), Tag(0x0028, 0x0004), Tag(0x0018, 0x5100)];
+    if place.path.is_empty() && NEEDED.contains(&place.tag) {
+        let other: &[u8] = if place.tag == Tag(0x0008, 0x0060) { b"OT" } else { dummy::TEXT.as_bytes() };
+        return Decision::value(Letter::D, other, RuleSource::Unreadable);
+    }
+    Decision::drop(RuleSource::Unreadable)
+}
+
+/// True for a legal CS value: upper case letters, digits, space, underscore, at most 16 (PS3.5 6.2).
+pub(crate) fn is_code(text: &str) -> bool {
+    let text = text.trim_matches(' ');
+    text.len() <= CS_MAX && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'_'))
+}
+
+/// DS, IS and AS stay where every value parses.
+pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
+    let Some(text) = ascii_text(context, place.index) else { return Decision::drop(RuleSource::Unreadable) };
+    let fine = |v: &str| v.trim().is_empty() || is_number(v.trim(), vr);
+    if !text.split('\\').all(fine) {
+        return Decision::drop(RuleSource::Unreadable);
+    }
+    match (&vr, capped_ages(context, text)) {
+        (b"AS", Some(ages)) => Decision::value(Letter::C, ages, RuleSource::AgeCap),
+        _ => Decision::keep(RuleSource::ByVr),
+    }
+}
+
+/// Integers written as decimals and values longer than their VR allows are numbers too.
+fn is_number(text: &str, vr: [u8; 2]) -> bool {
+    match &vr {
+        b"AS" => is_age(text),
+        b"IS" => value::is_integer(text) || is_float(text),
+        _ => value::is_decimal(text) || is_float(text),
+    }
+}
+
+fn is_float(text: &str) -> bool {
+    text.len() <= 32
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'))
+        && text.parse::<f64>().is_ok()
+}
+
+/// `nnnD`, `nnnW`, `nnnM`, `nnnY` (PS3.5 6.2).
+pub(crate) fn is_age(text: &str) -> bool {
+    matches!(text.as_bytes(), [a, b, c, b'D' | b'W' | b'M' | b'Y'] if [a, b, c].iter().all(|d| d.is_ascii_digit()))
+}
+
+/// Ages at and above the cap become the cap (45 CFR 164.514(b)(2)(i)(C)); `None` where none is.
+pub(crate) fn capped_ages(context: &Context, text: &str) -> Option<String> {
+    let cap = u32::from(context.profile.policy().patient.age_cap.0);
+    if cap == 0 {
+        return None;
+    }
+    let above = |v: &str| {
+        let years = v.strip_suffix('Y').and_then(|n| n.parse::<u32>().ok());
+        let months = v.strip_suffix('M').and_then(|n| n.parse::<u32>().ok()).map(|m| m / 12);
+        years.or(months).is_some_and(|y| y >= cap && v != format!("{cap:03}Y"))
+    };
+    let values: Vec<&str> = text.split('\\').map(str::trim).collect();
+    if !values.iter().any(|v| above(v)) {
+        return None;
+    }
+    let capped: Vec<String> =
+        values.iter().map(|v| if above(v) { format!("{cap:03}Y") } else { (*v).to_owned() }).collect();
+    Some(capped.join("\\"))
+}
+
+/// Text stays where the attribute is technical, its value looks technical, and it repeats no name or ID.
+fn text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
+    let Some(kind) = technical::kind(place.tag) else { return needed(place, vr, RuleSource::ByVr) };
+    let Some(text) = context.text(place.index, vr) else { return needed(place, vr, RuleSource::Unreadable) };
+    let fine = value::values(&text, vr).all(|v| technical::is_technical_value(kind, v));
+    if fine && !context.lexicon.is_in(&text) {
+        Decision::keep(RuleSource::TechnicalText)
+    } else {
+        needed(place, vr, RuleSource::ByVr)
+    }
+}
+
+/// Numbers stay where they are written as numbers.
+fn numbers(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
+    let Some(node) = context.ds.node(place.index) else { return Decision::drop(RuleSource::ByVr) };
+    let fits = node.len % value::unit(vr) as u64 == 0;
+    let fine = match &node.vr {
+        b"UN" => fits && !looks_like_text(context.bytes(place.index)),
+        b"OB" => false,
+        b"OW" => matches!(&vr, b"US" | b"SS") && is_bulk(place.tag),
+        written => value::is_binary(*written) && node.len % value::unit(*written) as u64 == 0,
+    };
+    if fine { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::Unreadable) }
+}
+
+/// True for eight printable characters and more: too much for numbers.
+fn looks_like_text(bytes: &[u8]) -> bool {
+    bytes.len() >= 8 && bytes.iter().all(|&b| b == 0 || b >= 0x20) && bytes.iter().any(|&b| b != 0)
+}
+
+/// Bulk data stay where it is known what they are.
+fn bulk(context: &Context, place: &Place, written: [u8; 2]) -> Decision {
+    let binary = value::is_binary(written);
+    if binary && is_bulk(place.tag) && context.ds.node(place.index).is_some_and(|n| n.kind == NodeKind::Element) {
+        Decision::keep(RuleSource::ByVr)
+    } else {
+        Decision::drop(RuleSource::ByVr)
+    }
+}
+
+/// Lookup tables, waveforms and their limits, meshes: numbers that are needed to see anything.
+const fn is_bulk(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag(0x0028, 0x1200..=0x1204 | 0x1211..=0x1213 | 0x1221..=0x1224 | 0x1408 | 0x3006)
+            | Tag(0x0066, 0x0023..=0x0025 | 0x0029 | 0x0103)
+            | Tag(0x0070, 0x0256 | 0x1808)
+            | Tag(0x5400, 0x0110 | 0x0112 | 0x100A | 0x1010)
+    )
+}

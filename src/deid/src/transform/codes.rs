@@ -1,0 +1,92 @@
+//! Code items (PS3.3 8): codes of registered schemes stay, those of local schemes become one code that says nothing,
+//! since their meanings can name hospitals, doctors or patients.
+
+use super::action::{Decision, Letter};
+use super::context::{Context, Place};
+use super::dummy;
+use crate::tables::RuleSource;
+use tokumei_dicom::Tag;
+
+const CODE_VALUE: Tag = Tag(0x0008, 0x0100);
+const SCHEME: Tag = Tag(0x0008, 0x0102);
+const SCHEME_VERSION: Tag = Tag(0x0008, 0x0103);
+const MEANING: Tag = Tag(0x0008, 0x0104);
+const GROUP_VERSIONS: [Tag; 2] = [Tag(0x0008, 0x0106), Tag(0x0008, 0x0107)];
+const LONG_CODE_VALUE: Tag = Tag(0x0008, 0x0119);
+const URN_CODE_VALUE: Tag = Tag(0x0008, 0x0120);
+
+/// Coding schemes that bodies of standards keep (PS3.16 Table 8-1), sorted.
+const SCHEMES: [&str; 66] = [
+    "99SDM", "ACR", "ASTM-sigpurpose", "BARI", "BI", "C4", "C5", "CD2", "CTCAE", "CVX", "DCM", "DCMUID", "FDI", "FMA",
+    "HPC", "I10", "I10C", "I10P", "I11", "I9", "I9C", "IBSI", "ICDO3", "IEEE", "ISO3166_1", "ISO639_1", "ISO639_2",
+    "ITIS_TSN", "LN", "MA", "MDC", "MDNS", "MGI", "MRNI", "MSH", "NCDR", "NCIm", "NCIt", "NDC", "NEU", "NICIP",
+    "NYUMCCG", "PATHLEX", "POS", "PUBCHEM_CID", "RADELEMENT", "RADLEX", "RFC3066", "RFC5646", "RO", "RXNORM", "SCT",
+    "SDM", "SNM3", "SRT", "TNM_C", "TNM_P", "UBERON", "UCUM", "UMD", "UMLS", "UNII", "UNS", "UPC", "USPTO", "mitra",
+];
+/// Longest Code Meaning (PS3.5 6.2, LO).
+const MEANING_MAX: usize = 64;
+
+/// What becomes of an attribute of the code macro; `None` for all others and outside of items.
+pub(crate) fn decide(context: &Context, place: &Place) -> Option<Decision> {
+    let item = place.parent?;
+    let is_code =
+        matches!(place.tag, CODE_VALUE | SCHEME | SCHEME_VERSION | MEANING | LONG_CODE_VALUE | URN_CODE_VALUE);
+    if GROUP_VERSIONS.contains(&place.tag) {
+        return Some(group_version(context, place));
+    }
+    if !is_code {
+        return None;
+    }
+    if context.bytes(place.index).iter().all(|&b| b == b' ' || b == 0) {
+        return Some(Decision::keep(RuleSource::ByVr));
+    }
+    let scheme = context.ds.find(Some(item), SCHEME).and_then(|i| context.text(i, *b"SH"));
+    let registered = scheme.is_some_and(|s| SCHEMES.binary_search(&s.as_str()).is_ok());
+    Some(if registered { of_registered(context, place) } else { of_local(place.tag) })
+}
+
+fn of_registered(context: &Context, place: &Place) -> Decision {
+    let vr = if place.tag == MEANING { *b"LO" } else { *b"SH" };
+    let text = context.text(place.index, vr);
+    let fine = text.is_some_and(|text| match place.tag {
+        MEANING => text.chars().count() <= MEANING_MAX && !context.lexicon.is_in(&text),
+        URN_CODE_VALUE => false,
+        _ => !text.is_empty() && text.bytes().all(is_code_byte) && !context.lexicon.is(&text.to_uppercase()),
+    });
+    if fine { Decision::keep(RuleSource::ByVr) } else { of_local(place.tag) }
+}
+
+const fn is_code_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(b, b' ' | b'-' | b'_' | b'.' | b':' | b'/' | b'^' | b'*' | b'%' | b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'\'')
+}
+
+/// One code for all that are local.
+fn of_local(tag: Tag) -> Decision {
+    let value = match tag {
+        SCHEME_VERSION => return Decision::drop(RuleSource::ByVr),
+        SCHEME => dummy::scheme().as_bytes().to_vec(),
+        URN_CODE_VALUE => dummy::value(*b"UR"),
+        _ => dummy::TEXT.as_bytes().to_vec(),
+    };
+    Decision::value(Letter::D, value, RuleSource::ByVr)
+}
+
+/// Versions of context groups are dates of the standard. Shifted they would tell the shift to whoever knows them, so
+/// they stay; a value that is not one goes.
+fn group_version(context: &Context, place: &Place) -> Decision {
+    let fine = context.text(place.index, *b"DT").is_some_and(|t| {
+        matches!(t.len(), 0 | 8 | 14) && t.bytes().all(|b| b.is_ascii_digit()) && !context.lexicon.is_date(&t)
+    });
+    if fine { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::ByVr) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SCHEMES;
+
+    #[test]
+    fn schemes_are_sorted() {
+        assert!(SCHEMES.is_sorted());
+    }
+}

@@ -1,0 +1,100 @@
+//! What the rules of one instance share.
+
+use super::action::ActionCounts;
+use super::lexicon::Lexicon;
+use crate::profile::Profile;
+use crate::tables::iod::Iod;
+use crate::values::before_nul;
+use std::collections::BTreeMap;
+use tokumei_dicom::charset::CharacterSet;
+use tokumei_dicom::{DataSet, Source, Tag, value};
+
+/// What the rules of one instance share. Holds identity: no `Debug`.
+pub(crate) struct Context<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) source: &'a dyn Source,
+    pub(crate) ds: &'a DataSet,
+    pub(crate) iod: Option<Iod>,
+    pub(crate) namespace: &'a str,
+    pub(crate) pseudonym: String,
+    pub(crate) shift_days: i32,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) counts: ActionCounts,
+    uids: BTreeMap<String, String>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        profile: &'a Profile,
+        source: &'a dyn Source,
+        ds: &'a DataSet,
+        whose: Whose<'a>,
+        lexicon: Lexicon,
+    ) -> Self {
+        Self {
+            profile,
+            source,
+            ds,
+            iod: whose.iod,
+            namespace: whose.namespace,
+            pseudonym: whose.pseudonym,
+            shift_days: whose.shift_days,
+            lexicon,
+            counts: ActionCounts::default(),
+            uids: BTreeMap::new(),
+        }
+    }
+
+    /// The new UID of an original one; each is made once and noted for the mapping.
+    pub(crate) fn new_uid(&mut self, original: &str) -> String {
+        if let Some(known) = self.uids.get(original) {
+            return known.clone();
+        }
+        let new = self.profile.uid(original);
+        self.uids.insert(original.to_owned(), new.clone());
+        new
+    }
+
+    /// The UIDs that were changed, in the order of the originals.
+    pub(crate) fn into_uids(self) -> Vec<(String, String)> {
+        self.uids.into_iter().collect()
+    }
+
+    /// Held bytes of a value; empty where it is by reference.
+    pub(crate) fn bytes(&self, index: u32) -> &'a [u8] {
+        self.ds.value(index).unwrap_or_default()
+    }
+
+    /// Text of a value under a VR; `None` where it does not decode.
+    pub(crate) fn text(&self, index: u32, vr: [u8; 2]) -> Option<String> {
+        decoded(self.ds, index, self.bytes(index), vr)
+    }
+}
+
+/// Whose instance it is and of which IOD.
+pub(crate) struct Whose<'a> {
+    pub(crate) iod: Option<Iod>,
+    pub(crate) namespace: &'a str,
+    pub(crate) pseudonym: String,
+    pub(crate) shift_days: i32,
+}
+
+/// A value's text up to its first NUL, decoded by the character set in force where its VR uses one, padding trimmed.
+pub(crate) fn decoded(ds: &DataSet, index: u32, bytes: &[u8], vr: [u8; 2]) -> Option<String> {
+    let (text, _) = before_nul(bytes);
+    if text.is_ascii() && !text.contains(&0x1B) {
+        return core::str::from_utf8(text).ok().map(|t| value::trim(t).to_owned());
+    }
+    let set = if value::uses_character_set(vr) { ds.charset(index) } else { CharacterSet::default() };
+    set.decode(text, vr).ok().map(|t| value::trim(&t).to_owned())
+}
+
+/// The place of an element while it is looked at.
+pub(crate) struct Place<'p> {
+    pub(crate) index: u32,
+    pub(crate) tag: Tag,
+    /// Sequences around it from the outside in.
+    pub(crate) path: &'p [Tag],
+    /// The item around it.
+    pub(crate) parent: Option<u32>,
+}

@@ -1,0 +1,170 @@
+//! From an instance to what may leave of it (design 4.4): header rules as edits, spliced; pixels by reference.
+//!
+//! Only the instance, the policy, the key and the namespace decide bytes. What no rule can judge stops the instance
+//! with a reason; nothing unknown passes.
+
+mod action;
+mod by_vr;
+mod changes;
+mod codes;
+mod colour;
+mod context;
+mod date;
+mod dummy;
+mod lexicon;
+mod marks;
+mod outcome;
+mod patient_values;
+mod pixels;
+mod private;
+mod structure;
+mod table;
+mod uid;
+mod walk;
+
+pub use action::{ActionCounts, Letter};
+pub use changes::{Change, changes};
+pub use outcome::{Checked, Outcome};
+
+use crate::patient::{self, PatientId, PatientStatus};
+use crate::profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
+use crate::pseudonym::patient_message;
+use crate::reasons::Reason;
+use crate::tables::sop_class::{self, SopClass};
+use crate::values::{tags, top_ascii};
+use context::{Context, Whose};
+use lexicon::Lexicon;
+use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
+use walk::Walked;
+
+/// Why an instance does not leave now, and where.
+pub(crate) struct Stop {
+    pub(crate) reason: Reason,
+    pub(crate) tag: Option<String>,
+}
+
+impl Stop {
+    fn at(reason: Reason, tag: Tag) -> Self {
+        Self { reason, tag: Some(TagPath::from(tag).to_string()) }
+    }
+}
+
+impl Context<'_> {
+    pub(crate) fn stop(&self, reason: Reason, index: u32) -> Stop {
+        Stop { reason, tag: Some(self.ds.path(index).to_string()) }
+    }
+}
+
+/// De-identifies one instance. `namespace`: of its scan row.
+pub fn transform(profile: &Profile, source: &dyn Source, namespace: &str) -> Outcome {
+    let limits = profile.policy().limits.reading();
+    let outcome = read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
+    outcome.unwrap_or_else(|stop| Outcome::stopped(stop.reason, stop.tag))
+}
+
+fn whole(profile: &Profile, source: &dyn Source, ds: &DataSet, namespace: &str) -> Result<Outcome, Stop> {
+    let identity = Identity::of(profile, ds)?;
+    let mut context = identity.context(profile, source, ds, namespace)?;
+    let walked = decided(&mut context)?;
+    let uid = |tag| new_uid(ds, &walked.edits, tag);
+    let instance = uid(tags::SOP_INSTANCE).ok_or_else(|| Stop::at(Reason::Damaged, tags::SOP_INSTANCE))?;
+    let head = Head::Rebuild(NewMeta {
+        sop_class: identity.class.uid.to_owned(),
+        sop_instance: instance.clone(),
+        transfer_syntax: ds.form().transfer_syntax.clone(),
+        implementation_class: IMPLEMENTATION_CLASS.to_owned(),
+        implementation_version: format!("TOKUMEI_{VERSION}"),
+    });
+    let pieces = splice::splice(ds, source, &walked.edits, &head)?;
+    Ok(Outcome {
+        verdict: Reason::Clean.scope(),
+        reason: Reason::Clean,
+        tag: None,
+        bytes_out: Some(pieces.iter().map(Piece::len).sum()),
+        pieces,
+        sop_class: Some(identity.class.uid.to_owned()),
+        modality: top_ascii(ds, tags::MODALITY).filter(|m| by_vr::is_code(m)),
+        transfer_syntax: Some(ds.form().transfer_syntax.clone()),
+        patient: Some(context.pseudonym.clone()),
+        study: uid(tags::STUDY_UID),
+        series: uid(tags::SERIES_UID),
+        instance: Some(instance),
+        frame_of_reference: uid(tags::FRAME_OF_REFERENCE),
+        actions: context.counts,
+        checked: Checked::default(),
+        date_shift_days: profile.policy().shifts_dates().then_some(context.shift_days),
+        patient_id_original: Some(identity.patient.original),
+        namespace: Some(namespace.to_owned()),
+        uids: context.into_uids(),
+    })
+}
+
+/// A UID of the top level as it leaves.
+fn new_uid(ds: &DataSet, edits: &Edits, tag: Tag) -> Option<String> {
+    let index = ds.find(None, tag)?;
+    match edits.get(index) {
+        Some(Edit::Value(bytes)) => String::from_utf8(bytes.clone()).ok().filter(|u| !u.is_empty()),
+        Some(_) => None,
+        None => top_ascii(ds, tag),
+    }
+}
+
+/// What an instance must say of itself before anything can be done.
+struct Identity {
+    class: &'static SopClass,
+    patient: PatientId,
+    study: String,
+}
+
+impl Identity {
+    fn of(profile: &Profile, ds: &DataSet) -> Result<Self, Stop> {
+        let needed = |tag| {
+            let one = top_ascii(ds, tag).filter(|u| !u.contains('\\'));
+            one.ok_or_else(|| Stop::at(Reason::Damaged, tag))
+        };
+        let class = needed(tags::SOP_CLASS)?;
+        let class =
+            sop_class::find(&class).ok_or_else(|| Stop::at(Reason::SopClassUnknown, tags::SOP_CLASS))?;
+        needed(tags::SOP_INSTANCE)?;
+        needed(tags::SERIES_UID)?;
+        let study = needed(tags::STUDY_UID)?;
+        let patient = patient::patient_id(ds, profile.policy());
+        if patient.status == PatientStatus::Unreadable {
+            return Err(Stop::at(Reason::PatientIdUnreadable, tags::PATIENT_ID));
+        }
+        Ok(Self { class, patient, study })
+    }
+
+    fn context<'a>(
+        &self,
+        profile: &'a Profile,
+        source: &'a dyn Source,
+        ds: &'a DataSet,
+        namespace: &'a str,
+    ) -> Result<Context<'a>, Stop> {
+        let message = patient_message(namespace, &self.patient.canonical, &self.study);
+        let rule = profile.policy().patient.dates.to_rule();
+        let whose = Whose {
+            iod: self.class.iod,
+            namespace,
+            pseudonym: profile.keys().patient_pseudonym(&message),
+            shift_days: profile.keys().date_shift_days(&message, &rule),
+        };
+        let lexicon = Lexicon::of(ds).ok_or(Stop { reason: Reason::TooLarge, tag: None })?;
+        Ok(Context::new(profile, source, ds, whose, lexicon))
+    }
+}
+
+/// All edits of an instance.
+fn decided(context: &mut Context) -> Result<Walked, Stop> {
+    let mut walked = walk::walk(context)?;
+    if let [first, others @ ..] = walked.pixel_data.clone().as_slice() {
+        if let Some(&second) = others.first() {
+            return Err(context.stop(Reason::PixelMismatch, second));
+        }
+        pixels::edit(context, &mut walked.edits, *first)?;
+    }
+    structure::prune(context.ds, &mut walked);
+    marks::write(context, &mut walked.edits);
+    Ok(walked)
+}

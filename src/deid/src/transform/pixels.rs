@@ -1,0 +1,98 @@
+//! Pixel Data without a pixel changed: bytes beyond the image are cut, text in code streams too, and bits that no
+//! sample uses hold the instance (PS3.5 8, A.4; design 7, Structure).
+
+use super::Stop;
+use super::context::Context;
+use crate::reasons::Reason;
+use tokumei_dicom::codestream::{self, OffsetTable, native};
+use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::{Edit, Edits, ErrorKind, Piece, Tag};
+
+const EXTENDED_OFFSETS: Tag = Tag(0x7FE0, 0x0001);
+const EXTENDED_LENGTHS: Tag = Tag(0x7FE0, 0x0002);
+const TOTAL_LENGTH: Tag = Tag(0x7FE0, 0x0003);
+
+/// True for Float, Double Float and Pixel Data (7FE0,0008-0010).
+pub(crate) const fn is_pixel_data(tag: Tag) -> bool {
+    matches!(tag, Tag(0x7FE0, 0x0008 | 0x0009 | 0x0010))
+}
+
+/// True for the tables that go with encapsulated Pixel Data.
+pub(crate) const fn is_offset_table(tag: Tag) -> bool {
+    matches!(tag, EXTENDED_OFFSETS | EXTENDED_LENGTHS | TOTAL_LENGTH)
+}
+
+/// Edits of the top level's Pixel Data. The number of code streams that were cut.
+pub(crate) fn edit(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+    match context.ds.node(index).map(|n| n.kind) {
+        Some(NodeKind::Fragments) => fragments(context, edits, index),
+        Some(NodeKind::Element) => native_samples(context, edits, index),
+        _ => Err(context.stop(Reason::PixelMismatch, index)),
+    }
+}
+
+fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+    let ds = context.ds;
+    let limits = context.profile.policy().limits.reading();
+    let cleaned =
+        codestream::clean_fragments(ds, context.source, index, &ds.form().transfer_syntax, &limits)?;
+    if let Some(pieces) = cleaned.value {
+        edits.set(index, Edit::Pieces(pieces));
+    }
+    match cleaned.offset_table {
+        OffsetTable::Keep => {}
+        OffsetTable::Replace { offsets, lengths } => {
+            for (tag, value) in [(EXTENDED_OFFSETS, offsets), (EXTENDED_LENGTHS, lengths)] {
+                if let Some(i) = ds.find(None, tag) {
+                    edits.set(i, Edit::Value(value));
+                }
+            }
+            drop_top(context, edits, &[TOTAL_LENGTH]);
+        }
+        OffsetTable::Remove => drop_top(context, edits, &[EXTENDED_OFFSETS, EXTENDED_LENGTHS, TOTAL_LENGTH]),
+    }
+    Ok(cleaned.cuts)
+}
+
+fn drop_top(context: &Context, edits: &mut Edits, tags: &[Tag]) {
+    for &tag in tags {
+        if let Some(i) = context.ds.find(None, tag) {
+            edits.set(i, Edit::Drop);
+        }
+    }
+}
+
+fn native_samples(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+    let ds = context.ds;
+    let mismatch = || context.stop(Reason::PixelMismatch, index);
+    let node = ds.node(index).ok_or_else(mismatch)?;
+    let expected = native::expected_length(ds).ok_or_else(mismatch)?;
+    if expected == 0 || node.len < expected {
+        return Err(mismatch());
+    }
+    let even = expected.checked_add(expected % 2).ok_or_else(mismatch)?;
+    let padding = node.len > expected && (node.len != even || ds.read(context.source, index, expected..even)? != [0]);
+    if native::unused_bits(ds, context.source)? {
+        return Err(context.stop(Reason::OverlayInPixels, index));
+    }
+    if !padding {
+        return Ok(0);
+    }
+    let mut pieces = vec![Piece::Range { offset: node.value, len: expected }];
+    if even > expected {
+        pieces.push(Piece::Bytes(vec![0]));
+    }
+    edits.set(index, Edit::Pieces(pieces));
+    Ok(1)
+}
+
+impl From<tokumei_dicom::Error> for Stop {
+    fn from(error: tokumei_dicom::Error) -> Self {
+        Self { reason: reason_of(error.kind), tag: error.path.map(|p| p.to_string()) }
+    }
+}
+
+/// The reason of a fault of reading.
+pub(crate) fn reason_of(kind: ErrorKind) -> Reason {
+    Reason::from_code(kind.code()).unwrap_or(Reason::Damaged)
+}

@@ -1,0 +1,198 @@
+//! Private attributes (PS3.5 7.8, PS3.15 E.3.10): they go, but for those that Table E.3.10-1 or the policy lists, found
+//! by creator, in each item by itself, and only where the value is what the list says.
+
+use super::action::{Act, Decision, Letter};
+use super::by_vr;
+use super::context::{Context, Place};
+use super::uid;
+use crate::tables::{OptionColumn, RuleSource, private_safe};
+use std::collections::BTreeSet;
+use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::{DataSet, Tag, value};
+
+/// The blocks of one data set or item.
+struct Blocks {
+    parent: Option<u32>,
+    end: u32,
+    /// Group, block, node of the creator, creator; ambiguous reservations left out.
+    creators: Vec<(u16, u8, u32, String)>,
+}
+
+/// Blocks of the items around the place, and which creators are needed.
+#[derive(Default)]
+pub(crate) struct Private {
+    open: Vec<Blocks>,
+    creators: Vec<u32>,
+    needed: BTreeSet<u32>,
+}
+
+/// True for a Private Creator (gggg,0010-00FF).
+pub(crate) const fn is_creator(tag: Tag) -> bool {
+    tag.is_private() && matches!(tag.1, 0x0010..=0x00FF)
+}
+
+impl Private {
+    /// A creator stays if something of its block does; that is known at the end.
+    pub(crate) fn note_creator(&mut self, index: u32) {
+        self.creators.push(index);
+    }
+
+    /// Creators whose blocks are empty now.
+    pub(crate) fn unneeded(&self) -> impl Iterator<Item = u32> + '_ {
+        self.creators.iter().copied().filter(|i| !self.needed.contains(i))
+    }
+
+    /// What becomes of a private element.
+    pub(crate) fn decide(&mut self, context: &mut Context, place: &Place) -> Decision {
+        let gone = Decision::drop(RuleSource::Private);
+        let keeps = context.profile.options().contains(OptionColumn::RtnSafePrivate);
+        if !keeps || place.tag.1 < 0x1000 {
+            return gone;
+        }
+        let Some((creator_index, creator)) = self.creator(context.ds, place) else { return gone };
+        let Some((listed, rule)) = Listed::find(context, &creator, place.tag) else { return gone };
+        let decision = listed.check(context, place, rule);
+        if !matches!(decision.act, Act::Drop) {
+            self.needed.insert(creator_index);
+        }
+        decision
+    }
+
+    fn creator(&mut self, ds: &DataSet, place: &Place) -> Option<(u32, String)> {
+        while self.open.last().is_some_and(|b| b.end <= place.index) {
+            self.open.pop();
+        }
+        if self.open.last().is_none_or(|b| b.parent != place.parent) {
+            self.open.push(Blocks::read(ds, place.parent));
+        }
+        let block = u8::try_from(place.tag.1 >> 8).ok()?;
+        let found = self.open.last()?.creators.iter().find(|c| (c.0, c.1) == (place.tag.0, block))?;
+        Some((found.2, found.3.clone()))
+    }
+}
+
+impl Blocks {
+    fn read(ds: &DataSet, parent: Option<u32>) -> Self {
+        let end = parent.map_or(u32::MAX, |p| ds.node(p).map_or(0, |n| n.next));
+        let mut creators = Vec::new();
+        for index in ds.children(parent) {
+            let Some(node) = ds.node(index).filter(|n| is_creator(n.tag)) else { continue };
+            let Ok(block) = u8::try_from(node.tag.1) else { continue };
+            let text = ds.value(index).and_then(|v| core::str::from_utf8(v).ok());
+            let text = text.map(|t| t.trim_end_matches([' ', '\0'])).filter(|t| !t.is_empty());
+            creators.push((node.tag.0, block, index, text.unwrap_or_default().to_owned()));
+        }
+        creators.sort_by_key(|c| (c.0, c.1));
+        // A block that two creators reserve belongs to none.
+        let twice: BTreeSet<(u16, u8)> = creators
+            .iter()
+            .zip(creators.iter().skip(1))
+            .filter(|(a, b)| (a.0, a.1) == (b.0, b.1))
+            .map(|(a, _)| (a.0, a.1))
+            .collect();
+        creators.retain(|c| !c.3.is_empty() && !twice.contains(&(c.0, c.1)));
+        Self { parent, end, creators }
+    }
+}
+
+/// What a list says of an element's value.
+enum Listed {
+    Safe(&'static private_safe::SafePrivate),
+    Allowed([u8; 2]),
+}
+
+impl Listed {
+    fn find(context: &Context, creator: &str, tag: Tag) -> Option<(Self, RuleSource)> {
+        let policy = &context.profile.policy().private;
+        let element = u8::try_from(tag.1 & 0xFF).ok()?;
+        if policy.safe && let Some(row) = private_safe::find(creator, tag.0, element) {
+            return Some((Self::Safe(row), RuleSource::SafePrivate));
+        }
+        let hex = |text: &str| u16::from_str_radix(text, 16).ok();
+        let allowed = policy
+            .allow
+            .iter()
+            .find(|a| a.creator == creator && hex(&a.group) == Some(tag.0) && hex(&a.element) == Some(element.into()))?;
+        let vr: [u8; 2] = allowed.vr.as_bytes().try_into().ok()?;
+        Some((Self::Allowed(vr), RuleSource::AllowedPrivate))
+    }
+
+    /// The VR to read the value by; `None` where the VR written contradicts the list.
+    fn vr(&self, written: [u8; 2]) -> Option<[u8; 2]> {
+        match self {
+            Self::Safe(row) if row.allows_vr(written) => Some(written),
+            Self::Allowed(vr) if *vr == written => Some(written),
+            Self::Safe(row) if &written == b"UN" => row.vr,
+            Self::Allowed(vr) if &written == b"UN" => Some(*vr),
+            // Where the list gives no VR, only numbers can be judged by themselves.
+            Self::Safe(row) if row.vr.is_none() && value::unit(written) > 1 => Some(written),
+            _ => None,
+        }
+    }
+
+    fn allows_count(&self, count: usize) -> bool {
+        match self {
+            Self::Safe(row) => row.allows_count(count),
+            Self::Allowed(_) => true,
+        }
+    }
+
+    fn check(&self, context: &mut Context, place: &Place, rule: RuleSource) -> Decision {
+        let gone = Decision::drop(RuleSource::Private);
+        let Some(node) = context.ds.node(place.index) else { return gone };
+        let written = if node.kind == NodeKind::Sequence { *b"SQ" } else { node.vr };
+        let Some(vr) = self.vr(written) else { return gone };
+        if node.kind == NodeKind::Sequence {
+            let items = context.ds.children(Some(place.index)).count();
+            return if &vr == b"SQ" && self.allows_count(items) { Decision::kept(rule) } else { gone };
+        }
+        if node.len == 0 && &vr != b"SQ" {
+            return Decision::kept(rule);
+        }
+        if !self.allows_count(count_of(context, place, vr, node.len)) {
+            return gone;
+        }
+        self.value(context, place, vr, rule)
+    }
+
+    fn value(&self, context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) -> Decision {
+        let gone = Decision::drop(RuleSource::Private);
+        let decision = match &vr {
+            b"UI" => {
+                let bytes = context.bytes(place.index);
+                uid::decide(context, place.tag, bytes, None)
+            }
+            b"DA" | b"DT" | b"TM" => by_vr::shifted(context, place, vr).unwrap_or(Decision::drop(rule)),
+            b"CS" => by_vr::codes(context, place),
+            b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
+            b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" => {
+                let text = context.text(place.index, vr);
+                let plain = text.is_some_and(|t| {
+                    t.bytes().all(|b| (0x20..0x7F).contains(&b)) && !context.lexicon.is_in(&t)
+                });
+                return if plain { Decision::kept(rule) } else { gone };
+            }
+            b"OB" | b"OW" => return Decision::kept(rule),
+            b"SQ" | b"PN" | b"AE" | b"UR" | b"UN" => return gone,
+            _ => return Decision::kept(rule),
+        };
+        match decision.letter {
+            None => Decision::kept(rule),
+            // What is not of its VR is text; a private block needs no dummies.
+            Some(Letter::X | Letter::D) => gone,
+            Some(_) => decision,
+        }
+    }
+}
+
+/// Number of values (PS3.5 6.4).
+fn count_of(context: &Context, place: &Place, vr: [u8; 2], len: u64) -> usize {
+    match &vr {
+        b"OB" | b"OW" | b"OF" | b"OD" | b"OL" | b"OV" | b"SQ" | b"ST" | b"LT" | b"UT" | b"UR" => 1,
+        _ if value::is_text(vr) => context.bytes(place.index).split(|&b| b == b'\\').count(),
+        _ => {
+            let unit = value::unit(vr) as u64;
+            if len % unit == 0 { usize::try_from(len / unit).unwrap_or(usize::MAX) } else { usize::MAX }
+        }
+    }
+}

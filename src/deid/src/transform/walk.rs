@@ -1,0 +1,227 @@
+//! The one walk over all attributes at every depth: each is decided by the first rule that knows it.
+
+use super::action::{Act, Decision, Letter};
+use super::context::{Context, Place};
+use super::private::{self, Private};
+use super::{Stop, by_vr, codes, colour, marks, pixels, table};
+use crate::policy::AttributeAction;
+use crate::tables::outside::{self, OutsideAction};
+use crate::tables::{OptionColumn, RuleSource, e1_1};
+use crate::reasons::Reason;
+use crate::values::{before_nul, tags};
+use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::{Edit, Edits, Tag, dictionary, value};
+
+/// One attribute that a rule changed or an option kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Step {
+    pub(crate) index: u32,
+    pub(crate) letter: Letter,
+    pub(crate) rule: RuleSource,
+}
+
+/// What the walk has found.
+pub(crate) struct Walked {
+    pub(crate) edits: Edits,
+    /// Every attribute with a letter, in the order of the file.
+    pub(crate) steps: Vec<Step>,
+    /// Pixel Data of the top level.
+    pub(crate) pixel_data: Vec<u32>,
+    /// Ranges of nodes below what was dropped or replaced.
+    skipped: Vec<(u32, u32)>,
+}
+
+impl Walked {
+    /// True for nodes that were never looked at, since they go with what is around them.
+    pub(crate) fn is_inside_replaced(&self, index: u32) -> bool {
+        let at = self.skipped.partition_point(|s| s.0 < index);
+        at.checked_sub(1).and_then(|i| self.skipped.get(i)).is_some_and(|s| index < s.1)
+    }
+}
+
+/// Decides every attribute.
+pub(crate) fn walk(context: &mut Context) -> Result<Walked, Stop> {
+    let ds = context.ds;
+    let mut walked =
+        Walked { edits: Edits::new(), steps: Vec::new(), pixel_data: Vec::new(), skipped: Vec::new() };
+    let mut private = Private::default();
+    // Sequences around the place: where they end, and their tags.
+    let mut ends: Vec<u32> = Vec::new();
+    let mut path: Vec<Tag> = Vec::new();
+    let mut index = 0u32;
+    while let Some(node) = ds.node(index) {
+        while ends.last().is_some_and(|&end| end <= index) {
+            ends.pop();
+            path.pop();
+        }
+        if node.kind == NodeKind::Item {
+            index = index.saturating_add(1);
+            continue;
+        }
+        let place = Place { index, tag: node.tag, path: &path, parent: node.parent };
+        let decision = decide(context, &place, &mut private, &mut walked)?;
+        let decision = finished(context, &place, decision)?;
+        let walks = node.kind == NodeKind::Sequence && matches!(decision.act, Act::Keep);
+        walked.apply(context, index, decision);
+        if walks {
+            ends.push(node.next);
+            path.push(node.tag);
+            index = index.saturating_add(1);
+        } else {
+            if node.next > index.saturating_add(1) {
+                walked.skipped.push((index, node.next));
+            }
+            index = node.next.max(index.saturating_add(1));
+        }
+    }
+    for creator in private.unneeded() {
+        walked.apply(context, creator, Decision::drop(RuleSource::Private));
+    }
+    walked.steps.sort_by_key(|s| s.index);
+    Ok(walked)
+}
+
+impl Walked {
+    fn apply(&mut self, context: &mut Context, index: u32, decision: Decision) {
+        if let Some(letter) = decision.letter {
+            context.counts.add(letter);
+            self.steps.push(Step { index, letter, rule: decision.rule });
+        }
+        let edit = match decision.act {
+            Act::Keep | Act::Stop(_) => return,
+            Act::Drop => Edit::Drop,
+            Act::Value(value) => Edit::Value(value),
+            Act::Items(items) => Edit::Items(items),
+        };
+        self.edits.set(index, edit);
+    }
+}
+
+/// The first rule that knows the attribute.
+fn decide(
+    context: &mut Context,
+    place: &Place,
+    private: &mut Private,
+    walked: &mut Walked,
+) -> Result<Decision, Stop> {
+    let tag = place.tag;
+    if goes_whole(tag) {
+        return Ok(Decision::drop(RuleSource::Group));
+    }
+    if tag.is_private() {
+        if private::is_creator(tag) {
+            private.note_creator(place.index);
+            return Ok(Decision::keep(RuleSource::Private));
+        }
+        return Ok(private.decide(context, place));
+    }
+    if place.path.is_empty() {
+        if marks::is_mark(context, tag) {
+            return Ok(Decision::keep(RuleSource::Conformance));
+        }
+        if pixels::is_pixel_data(tag) {
+            walked.pixel_data.push(place.index);
+            return Ok(Decision::keep(RuleSource::CodeStream));
+        }
+        if pixels::is_offset_table(tag) {
+            return Ok(Decision::keep(RuleSource::CodeStream));
+        }
+    }
+    standard(context, place)
+}
+
+fn standard(context: &mut Context, place: &Place) -> Result<Decision, Stop> {
+    let tag = place.tag;
+    let row = e1_1::row(tag);
+    let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
+        return Ok(Decision::drop(RuleSource::Group));
+    };
+    if let Some(action) = override_of(context, place) {
+        return Ok(table::by_policy(context, place, vr, action));
+    }
+    if tag == tags::SPECIFIC_CHARACTER_SET {
+        return Ok(character_set(context, place));
+    }
+    if let Some(row) = row {
+        return Ok(table::decide(context, place, vr, row));
+    }
+    if let Some(action) = outside::action(tag) {
+        return Ok(outside_table(context, place, vr, action));
+    }
+    if let Some(decision) = codes::decide(context, place) {
+        return Ok(decision);
+    }
+    Ok(if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) })
+}
+
+/// Groups that go whole wherever they stand, and what no reader may find in a data set: file meta, signatures,
+/// trailing padding, illegal private elements (PS3.5 7.1, 7.8.1).
+const fn goes_whole(tag: Tag) -> bool {
+    outside::is_removed_group(tag)
+        || matches!(tag.0, 0x0002 | 0x4FFE | 0xFFFA | 0xFFFC)
+        || (tag.is_private() && !matches!(tag.1, 0x0010..=0x00FF | 0x1000..))
+}
+
+fn override_of(context: &Context, place: &Place) -> Option<AttributeAction> {
+    let rules = &context.profile.policy().attributes;
+    if rules.is_empty() {
+        return None;
+    }
+    let tag = place.tag.to_string();
+    let path: Vec<String> = place.path.iter().map(ToString::to_string).collect();
+    let path = path.join("/");
+    rules
+        .iter()
+        .rev()
+        .find(|r| r.tag.eq_ignore_ascii_case(&tag) && (r.path == "*" || r.path.eq_ignore_ascii_case(&path)))
+        .map(|r| r.action)
+}
+
+/// Specific Character Set stays as declared, since bytes stay; a value that cannot be one goes.
+fn character_set(context: &Context, place: &Place) -> Decision {
+    let (text, _) = before_nul(context.bytes(place.index));
+    let plain = text.split(|&b| b == b'\\').all(|term| {
+        let term = value::trim_bytes(term);
+        term.len() <= 16 && term.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-'))
+    });
+    if plain { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::Unreadable) }
+}
+
+fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: OutsideAction) -> Decision {
+    let options = context.profile.options();
+    match action {
+        OutsideAction::Remove => by_vr::needed(place, vr, RuleSource::Outside),
+        OutsideAction::PatientCharacteristic if options.contains(OptionColumn::RtnPatientChars) => {
+            by_vr::decide(context, place, vr)
+        }
+        OutsideAction::DeviceIdentity if options.contains(OptionColumn::RtnDeviceId) => {
+            by_vr::decide(context, place, vr)
+        }
+        OutsideAction::PatientCharacteristic => Decision::drop(RuleSource::Outside),
+        OutsideAction::DeviceIdentity => by_vr::needed(place, vr, RuleSource::Outside),
+        OutsideAction::Refuse => Decision::stop(Reason::PixelMismatch, RuleSource::Outside),
+        OutsideAction::ColourProfile => colour::decide(context, place),
+    }
+}
+
+/// What every decision passes at last: a stop ends the walk; what stays has no text after a NUL.
+fn finished(context: &mut Context, place: &Place, decision: Decision) -> Result<Decision, Stop> {
+    match decision.act {
+        Act::Stop(reason) => return Err(context.stop(reason, place.index)),
+        Act::Keep => {}
+        _ => return Ok(decision),
+    }
+    let Some(node) = context.ds.node(place.index) else { return Ok(decision) };
+    if node.kind != NodeKind::Element {
+        return Ok(decision);
+    }
+    let is_text = value::is_text(node.vr)
+        || (&node.vr == b"UN" && dictionary::vr_of(place.tag).is_some_and(value::is_text));
+    if is_text {
+        let (text, hidden) = before_nul(context.bytes(place.index));
+        if hidden {
+            return Ok(Decision::value(Letter::C, text, RuleSource::Unreadable));
+        }
+    }
+    Ok(decision)
+}
