@@ -55,7 +55,8 @@ fn run(source: &dyn Source, start: u64, limits: &Limits, zlib: bool) -> Result<I
                 return Err(ErrorKind::TooLarge);
             }
             if matches!(status, Status::StreamEnd) {
-                return Ok(Inflated { bytes: out, end: offset + used as u64, zlib });
+                let end = offset + used as u64;
+                return Ok(Inflated { bytes: out, end: end + padding(source, start, end), zlib });
             }
             let full = out.len() == out.capacity();
             if used == input.len() && !full {
@@ -70,6 +71,13 @@ fn run(source: &dyn Source, start: u64, limits: &Limits, zlib: bool) -> Result<I
             return Err(ErrorKind::Truncated);
         }
     }
+}
+
+/// One NUL that makes the stream even belongs to it (PS3.5 A.5).
+fn padding(source: &dyn Source, start: u64, end: u64) -> u64 {
+    let mut byte = [1];
+    let padded = (end - start) % 2 == 1 && end < source.len() && source.read_at(end, &mut byte).is_ok() && byte == [0];
+    u64::from(padded)
 }
 
 #[cfg(test)]
@@ -90,7 +98,7 @@ mod tests {
         for zlib in [false, true] {
             let mut file = b"head".to_vec();
             file.extend(deflated(&plain, zlib));
-            let end = file.len() as u64;
+            let end = (file.len() as u64).next_multiple_of(2);
             file.extend([0; 3]);
             let inflated = inflate(&file, 4, &Limits::default()).unwrap();
             assert!(inflated.bytes == plain);

@@ -1,6 +1,12 @@
 //! Edits become pieces: what no edit names leaves byte for byte, by reference where it is big.
 
-use crate::{DataSet, ErrorKind, Piece, Result, Source, Tag};
+mod deflate;
+mod emit;
+mod encode;
+mod meta;
+
+use crate::{DataSet, Piece, Result, Source, Tag};
+use core::fmt;
 use std::collections::BTreeMap;
 
 /// A new element.
@@ -37,8 +43,31 @@ pub enum Edit {
     Pieces(Vec<Piece>),
 }
 
+impl fmt::Debug for NewElement {
+    /// Tag, VR and size only: values may identify a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = match &self.value {
+            NewValue::Bytes(b) => b.len(),
+            NewValue::Items(i) => i.len(),
+        };
+        write!(f, "{} {} ({size})", self.tag, String::from_utf8_lossy(&self.vr))
+    }
+}
+
+impl fmt::Debug for Edit {
+    /// Kind and size only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Drop => f.write_str("Drop"),
+            Self::Value(b) => write!(f, "Value({})", b.len()),
+            Self::Items(items) => write!(f, "Items({})", items.len()),
+            Self::Pieces(pieces) => write!(f, "Pieces({pieces:?})"),
+        }
+    }
+}
+
 /// Edits of one data set, by index of the node.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Edits {
     pub(crate) edits: BTreeMap<u32, Edit>,
     /// New elements by parent, in tag order.
@@ -98,8 +127,26 @@ pub struct NewMeta {
     pub implementation_version: String,
 }
 
-/// Applies edits.
+/// Applies edits. Ranges of the result are offsets in the file. A deflated data set is deflated again, at a fixed level
+/// and padded to even length, unless nothing is changed.
 pub fn splice(ds: &DataSet, source: &dyn Source, edits: &Edits, head: &Head) -> Result<Vec<Piece>> {
-    let _ = (ds, source, edits, head);
-    Err(ErrorKind::Damaged.into())
+    let form = &ds.form;
+    let mut pieces = match head {
+        Head::Keep => vec![Piece::Range { offset: 0, len: form.data_set_offset }],
+        Head::Rebuild(meta) => vec![Piece::Bytes(meta::head(meta)?)],
+    };
+    if form.deflated && edits.is_empty() && *head == Head::Keep {
+        return Ok(vec![Piece::Range { offset: 0, len: ds.file_len }]);
+    }
+    let content = emit::content(ds, edits)?;
+    if form.deflated {
+        pieces.push(Piece::Bytes(deflate::deflate(ds, source, &content)?));
+    } else {
+        pieces.extend(content);
+    }
+    if *head == Head::Keep {
+        pieces.push(Piece::Range { offset: form.data_set_end, len: ds.file_len - form.data_set_end });
+    }
+    pieces.retain(|p| !p.is_empty());
+    Ok(pieces)
 }
