@@ -61,7 +61,6 @@ export async function prepare({ values, jobs }, { files, out, mapping }) {
     mapping,
     size,
     ...(out !== null && { out }),
-    ...(process.env.TOKUMEI_WORKER && { script: new URL(process.env.TOKUMEI_WORKER) }),
     onTiming: (stages, worker) => timing.note(stages, worker),
   });
   key.fill(0);

@@ -6,7 +6,7 @@
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { SourceFault } from "../www/workers/engine.js";
+import { SourceFault } from "../www/workers/fault.js";
 
 /**
  * @typedef {import("../www/workers/types.js").Input} Input

@@ -111,7 +111,7 @@ function told(error, lang, terminal) {
  */
 function textOf(code, lang) {
   const { text, advice } = explain(code, lang);
-  return say(lang, code) ?? `${text} ${text === code ? "" : advice}`.trim();
+  return `${text} ${advice}`.trim();
 }
 
 /** Kind of an error and the line of our own code that it came from. @param {Error} error */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createScheduler, patienceBy } from "../../www/workers/scheduler.js";
 
+/** @type {any} */
 const SCAN = { kind: "scan", input: { path: "a", size: 1, lastModified: 0 } };
 
 /** A clock that stands until it is moved. */
@@ -181,6 +182,7 @@ test("what no worker has begun can be taken back", async () => {
 
 test("patience grows by megapixel, and a lying header cannot claim more than its bytes explain", () => {
   const patience = patienceBy({ seconds: 60, secondsPerMegapixel: 1 });
+  /** @returns {any} */
   const job = (row, size) => ({ kind: "transform", input: { path: "a", size, lastModified: 0 }, row });
   assert.equal(patience(job({ rows: 1000, columns: 1000, frames: 10 }, 20_000_000)), 70_000);
   assert.equal(patience(job({ rows: 65_535, columns: 65_535, frames: 1_000_000 }, 400)), 61_000);

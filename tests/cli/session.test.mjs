@@ -83,7 +83,7 @@ const sessionOf = (pool, more = {}) =>
     tool: "tokumei test",
   });
 
-const sinkOf = (write = async () => undefined) => {
+const sinkOf = (write = async (_output) => undefined) => {
   const sink = { names: [], closed: 0, aborted: 0 };
   return Object.assign(sink, {
     async write(output) {
@@ -249,11 +249,11 @@ test("outputs wait in bounded number for a slow sink", async () => {
 test("what forbids a run is said before anything leaves", async () => {
   const { pool, calls } = fakePool();
   const cases = [
-    [{ key: { required: true } }, null],
-    [{ key: { scope: "other" } }, "key-mismatch"],
-    [{ optOut: { required: true } }, "optout-list-missing"],
+    { policy: { key: { required: true } }, code: null },
+    { policy: { key: { scope: "other" } }, code: "key-mismatch" },
+    { policy: { optOut: { required: true } }, code: "optout-list-missing" },
   ];
-  for (const [policy, code] of cases) {
+  for (const { policy, code } of cases) {
     const session = sessionOf(pool, { policy });
     assert.equal(session.preflight(), code);
     if (code) await assert.rejects(session.run({ sink: sinkOf() }), new SessionError(code));

@@ -8,6 +8,7 @@
 
 import { Core, initSync as initCore } from "../pkg/core.js";
 import { initSync as initVerify, Verifier } from "../pkg/verify.js";
+import { SourceFault } from "./fault.js";
 import { outputName } from "./names.js";
 
 /**
@@ -205,16 +206,6 @@ class FileEngine {
     } finally {
       this.#stages[stage] = (this.#stages[stage] ?? 0) + performance.now() - begun;
     }
-  }
-}
-
-/** A file that can't be opened or read: a code of the reasons' table. */
-export class SourceFault extends Error {
-  /** @param {string} code */
-  constructor(code) {
-    super(code);
-    this.name = "SourceFault";
-    this.code = code;
   }
 }
 

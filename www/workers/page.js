@@ -4,7 +4,7 @@
  */
 
 import { Hasher } from "../pkg/core.js";
-import { SourceFault } from "./engine.js";
+import { SourceFault } from "./fault.js";
 
 /**
  * @typedef {import("./types.js").Environment} Environment

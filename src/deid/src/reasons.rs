@@ -182,11 +182,13 @@ pub enum Reason {
     ContentNotCleaned,
     /// A picture of the label of a slide.
     SlideLabel,
+    /// The run was stopped before its turn.
+    Stopped,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -264,6 +266,7 @@ impl Reason {
         Self::PartHeld,
         Self::ContentNotCleaned,
         Self::SlideLabel,
+        Self::Stopped,
     ];
 
     /// Stable code, kebab-case.
@@ -346,6 +349,7 @@ impl Reason {
             Self::PartHeld => "part-held",
             Self::ContentNotCleaned => "content-not-cleaned",
             Self::SlideLabel => "slide-label",
+            Self::Stopped => "stopped",
         }
     }
 
@@ -429,6 +433,7 @@ impl Reason {
             Self::PartHeld => Scope::Review,
             Self::ContentNotCleaned => Scope::Review,
             Self::SlideLabel => Scope::Refused,
+            Self::Stopped => Scope::Refused,
         }
     }
 
