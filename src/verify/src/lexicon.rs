@@ -1,0 +1,267 @@
+//! Identities as patterns: every spelling, separator, order and encoding in which a value may have stayed behind.
+//!
+//! What does not fire by itself: words of [`is_common`], numbers of fewer than six digits, single ASCII words of fewer
+//! than six letters inside other words (they count as whole tokens of text values), single kanji.
+
+use crate::date;
+use crate::identity::Identities;
+use crate::kinds::Kind;
+use crate::search::{Patterns, Weigh};
+use crate::text::{Written, full_width, readings, spellings, utf16, written};
+use crate::words::is_common;
+use std::collections::HashSet;
+
+/// Patterns and tokens of one source.
+pub struct Lexicon {
+    /// Searched in every byte.
+    pub patterns: Patterns<Kind>,
+    /// Short words, lower case: compared with whole tokens of text values.
+    pub tokens: HashSet<Vec<u8>>,
+}
+
+/// The shortest ASCII pattern that counts inside other words.
+const LONG: usize = 6;
+/// The shortest UID that is no version number.
+const SHORTEST_UID: usize = 12;
+/// More UIDs than this are searched in ASCII only.
+const MANY_UIDS: usize = 200;
+const SEPARATORS: [&str; 9] = ["", " ", "^", "_", ",", ", ", "-", ".", "="];
+
+impl Lexicon {
+    /// Spells out `identities`. `output` is the header that will be searched: spellings that need bytes which it does
+    /// not hold are left out.
+    pub fn of(identities: &Identities<'_>, output: &[&[u8]]) -> Self {
+        let mut out = Self { patterns: Patterns::new(), tokens: HashSet::new() };
+        let present = Present::of(output);
+        for (kind, value) in &identities.values {
+            match kind {
+                Kind::Name => out.name(value, &identities.charsets, &present),
+                Kind::Date => value.split(|b| *b == b'\\').for_each(|v| out.date(v, &present)),
+                Kind::Uid => {}
+                Kind::Text => out.whole(*kind, value, &identities.charsets, &present, 12),
+                Kind::Id | Kind::Place | Kind::Phone => out.whole(*kind, value, &identities.charsets, &present, LONG),
+            }
+        }
+        let few = identities.uids.len() <= MANY_UIDS;
+        for uid in identities.uids.iter().filter(|u| u.len() >= SHORTEST_UID) {
+            out.patterns.add(uid, Weigh::Uid, Kind::Uid);
+            if few {
+                out.wide(&String::from_utf8_lossy(uid), Kind::Uid);
+            }
+        }
+        out.patterns.finish();
+        out
+    }
+
+    fn name(&mut self, value: &[u8], charsets: &[String], present: &Present) {
+        self.base64(value, Kind::Name);
+        for text in readings(value, charsets) {
+            for group in text.split(['=', '\\', '＝']).filter(|g| !g.trim().is_empty()) {
+                let parts: Vec<&str> = group.split(is_separator).filter(|p| !p.is_empty()).collect();
+                for part in &parts {
+                    self.word(part, Kind::Name, present);
+                }
+                self.joined(&parts, present);
+            }
+        }
+    }
+
+    /// Components that are too short or too common alone, in both orders and with the usual separators between them.
+    fn joined(&mut self, parts: &[&str], present: &Present) {
+        let [first, second, ..] = parts else { return };
+        let strong = |p: &str| !is_common(p) && if p.is_ascii() { p.len() >= LONG } else { p.chars().count() >= 2 };
+        if strong(first) || strong(second) || (is_common(first) && is_common(second)) {
+            return;
+        }
+        for (a, b) in [(first, second), (second, first)] {
+            for s in SEPARATORS {
+                let whole = format!("{a}{s}{b}");
+                if whole.is_ascii() {
+                    self.ascii(&whole, Kind::Name, Weigh::Anywhere, present);
+                } else {
+                    self.wide_text(&whole, Kind::Name, present);
+                }
+            }
+            if !a.is_ascii() {
+                self.wide_text(&format!("{a}\u{3000}{b}"), Kind::Name, present);
+            }
+        }
+    }
+
+    /// A value that identifies as a whole, each of its values by itself.
+    fn whole(&mut self, kind: Kind, value: &[u8], charsets: &[String], present: &Present, shortest: usize) {
+        self.base64(value, kind);
+        for text in readings(value, charsets) {
+            for one in text.split('\\').map(str::trim).filter(|v| !v.is_empty()) {
+                if one.is_ascii() && kind != Kind::Place {
+                    self.number(one, kind, present);
+                }
+                if one.is_ascii() && one.len() < shortest || !one.is_ascii() {
+                    self.word(one, kind, present);
+                } else if !is_common(one) && !one.bytes().all(|b| b.is_ascii_digit()) {
+                    self.ascii(one, kind, Weigh::Anywhere, present);
+                }
+            }
+        }
+    }
+
+    /// One word: anywhere where it is long enough, else as a token.
+    fn word(&mut self, word: &str, kind: Kind, present: &Present) {
+        if is_common(word) {
+            return;
+        }
+        if !word.is_ascii() {
+            self.wide_text(word, kind, present);
+            return;
+        }
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        if digits == word.len() {
+            return self.number(word, kind, present);
+        }
+        if word.len() >= LONG {
+            self.ascii(word, kind, Weigh::Anywhere, present);
+        } else if kind != Kind::Text {
+            self.tokens.insert(word.to_ascii_lowercase().into_bytes());
+            if word.len() >= 4 {
+                self.wide(word, kind);
+            }
+        }
+    }
+
+    /// Digits of a number: as written, without separators, without leading zeros, with hyphens.
+    fn number(&mut self, text: &str, kind: Kind, present: &Present) {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let stripped = digits.trim_start_matches('0');
+        // A round or repeated number is no one's.
+        if stripped.len() < LONG.min(digits.len()) || digits.len() < LONG || digits.bytes().all(|b| Some(&b) == digits.as_bytes().first()) {
+            return;
+        }
+        let weigh = Weigh::Number;
+        self.ascii(&digits, kind, weigh, present);
+        if stripped.len() >= LONG && stripped.len() != digits.len() {
+            self.patterns.add(stripped.as_bytes(), weigh, kind);
+        }
+        if digits.len() == text.len() {
+            for (a, b) in [(2, Some(5)), (4, None), (3, Some(6)), (3, Some(7))] {
+                if let (Some(x), Some(rest)) = (digits.get(..a), digits.get(a..)) {
+                    let cut = b.and_then(|b: usize| rest.split_at_checked(b - a));
+                    let form = cut.map_or_else(|| format!("{x}-{rest}"), |(y, z)| format!("{x}-{y}-{z}"));
+                    self.patterns.add(form.as_bytes(), weigh, kind);
+                }
+            }
+        }
+    }
+
+    fn date(&mut self, value: &[u8], present: &Present) {
+        let Some(ymd) = date::ymd(crate::entry::trim(value)).filter(|(y, m, d)| (1901..2100).contains(y) && (*y, *m, *d) != (1901, 1, 1)) else { return };
+        for form in date::ascii_spellings(ymd) {
+            let weigh = if form.len() == 8 && form.bytes().all(|b| b.is_ascii_digit()) { Weigh::Day } else { Weigh::Number };
+            self.patterns.add(form.as_bytes(), weigh, Kind::Date);
+            if weigh == Weigh::Day {
+                self.wide(&form, Kind::Date);
+            }
+        }
+        if present.years {
+            for form in date::japanese_spellings(ymd) {
+                self.wide_text(&form, Kind::Date, present);
+            }
+        }
+    }
+
+    /// ASCII text: as it is, in UTF-16, in full-width forms.
+    fn ascii(&mut self, text: &str, kind: Kind, weigh: Weigh, present: &Present) {
+        self.patterns.add(text.as_bytes(), weigh, kind);
+        self.wide(text, kind);
+        if present.full_width {
+            for form in [full_width(text), full_width(&text.to_ascii_uppercase())] {
+                written(&form).iter().for_each(|w| self.encoded(w, kind));
+            }
+        }
+    }
+
+    fn wide(&mut self, text: &str, kind: Kind) {
+        if text.len() >= 4 {
+            self.patterns.add(&utf16(text, false), Weigh::Anywhere, kind);
+            self.patterns.add(&utf16(text, true), Weigh::Anywhere, kind);
+        }
+    }
+
+    /// Text that is not ASCII, in every spelling and encoding.
+    fn wide_text(&mut self, text: &str, kind: Kind, present: &Present) {
+        if !present.high && !present.escapes {
+            return;
+        }
+        let kana = text.chars().all(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{FF61}'..='\u{FF9F}'));
+        for form in spellings(text) {
+            let letters = form.chars().count();
+            for w in written(&form) {
+                // One kanji is a token; kana of two letters stand in every word.
+                if letters >= if kana { 3 } else { 2 } && w.bytes.len() >= crate::search::SHORTEST {
+                    self.encoded(&w, kind);
+                } else if w.bytes.len() >= 2 && !w.naked_jis && !kana {
+                    self.tokens.insert(w.bytes.to_ascii_lowercase());
+                }
+            }
+        }
+    }
+
+    fn encoded(&mut self, w: &Written, kind: Kind) {
+        self.patterns.add(&w.bytes, if w.naked_jis { Weigh::NakedJis } else { Weigh::Anywhere }, kind);
+    }
+
+    /// What base 64 makes of the value at each of the three alignments.
+    fn base64(&mut self, value: &[u8], kind: Kind) {
+        if value.len() < 9 || value.len() > 256 {
+            return;
+        }
+        for shift in 0..3usize {
+            // Only digits that no neighbour's bits enter.
+            let (skip, mut shifted) = ([0, 2, 3][shift], vec![0; shift]);
+            shifted.extend_from_slice(value);
+            shifted.truncate(shifted.len() - shifted.len() % 3);
+            let code = base64_of(&shifted);
+            self.patterns.add(code.get(skip..).unwrap_or(&[]), Weigh::Exact, kind);
+        }
+    }
+}
+
+fn base64_of(bytes: &[u8]) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = Vec::with_capacity(bytes.len() / 3 * 4);
+    for three in bytes.chunks_exact(3) {
+        let n = three.iter().fold(0usize, |n, b| n << 8 | usize::from(*b));
+        out.extend([18, 12, 6, 0].iter().filter_map(|s| DIGITS.get(n >> s & 63)));
+    }
+    out
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '^' | ',' | '・' | '，' | '＾' | '\0' | '_' | '/' | '(' | ')' | '.')
+}
+
+/// What the searched bytes hold at all.
+struct Present {
+    /// A byte of 80 and above followed by another that can end a two-byte character.
+    high: bool,
+    escapes: bool,
+    full_width: bool,
+    years: bool,
+}
+
+impl Present {
+    fn of(output: &[&[u8]]) -> Self {
+        let mut out = Self { high: false, escapes: false, full_width: false, years: false };
+        // 年 in UTF-8, Shift_JIS, EUC-JP, UTF-16 of both orders.
+        const YEAR: [&[u8]; 5] = [b"\xE5\xB9\xB4", b"\x94N", b"\xC7\xAF", b"t^", b"^t"];
+        for bytes in output {
+            out.escapes |= bytes.windows(2).any(|w| w == b"\x1B$");
+            out.high |= bytes.iter().any(|b| *b >= 0x80);
+            // Lead bytes of full-width forms in Shift_JIS, EUC-JP and UTF-8, and the upper byte of UTF-16.
+            out.full_width |= bytes.windows(3).any(|w| matches!(w, [0x82, b, 0x82] if *b >= 0x4F) || matches!(w, [0xA3, 0xB0..=0xFA, 0xA3] | [0xEF, 0xBC | 0xBD, _] | [0xFF, _, 0xFF]));
+            out.years |= YEAR.iter().any(|y| bytes.windows(y.len()).any(|w| w == *y));
+        }
+        out.full_width |= out.escapes;
+        out.years |= out.escapes;
+        out
+    }
+}
