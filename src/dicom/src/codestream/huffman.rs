@@ -75,8 +75,8 @@ pub(crate) struct Scan<'t> {
     pub(crate) restart: u64,
 }
 
-/// Walks a scan whose data begin at `start`. Adds the runs that decoders see, RSTn included, and returns where the next
-/// marker is.
+/// Walks a scan whose data begin at `start`. Adds the runs that decoders see, `RSTn` included, and returns where the next
+/// marker is to be looked for.
 pub(crate) fn walk(s: &mut Stream<'_>, start: u64, scan: &Scan<'_>, kept: &mut Vec<(u64, u64)>) -> Result<u64> {
     let mut left = scan.mcus;
     let mut from = start;
@@ -96,11 +96,13 @@ pub(crate) fn walk(s: &mut Stream<'_>, start: u64, scan: &Scan<'_>, kept: &mut V
         let mut marker = markers::next(bits.s, end)?;
         if left == 0 {
             // A restart marker after the last unit restarts nothing.
+            let mut next = end;
             while (0xD0..=0xD7).contains(&marker.code) {
-                marker = markers::next(bits.s, marker.at + 2)?;
+                next = marker.at + 2;
+                marker = markers::next(bits.s, next)?;
             }
             kept.push((from, end));
-            return Ok(marker.at);
+            return Ok(next);
         }
         if marker.code != expected || kept.len() > markers::MAX_RUNS {
             return Err(bits.s.mismatch(marker.at));
@@ -121,8 +123,8 @@ struct Bits<'s, 'a> {
     buffer: Vec<u8>,
     base: u64,
     taken: usize,
-    /// Bits at the top.
-    bits: u64,
+    /// The next bits, at the top, and how many they are.
+    front: u64,
     count: u32,
     /// Bits at the bottom that are not in the stream: a marker came before.
     invented: u32,
@@ -130,20 +132,19 @@ struct Bits<'s, 'a> {
 
 impl<'s, 'a> Bits<'s, 'a> {
     fn new(s: &'s mut Stream<'a>, start: u64) -> Self {
-        Self { s, buffer: Vec::new(), base: start, taken: 0, bits: 0, count: 0, invented: 0 }
+        Self { s, buffer: Vec::new(), base: start, taken: 0, front: 0, count: 0, invented: 0 }
     }
 
     fn restart(&mut self, pos: u64) {
         let inside = pos.checked_sub(self.base).and_then(|n| usize::try_from(n).ok());
-        match inside.filter(|n| *n <= self.buffer.len()) {
-            Some(n) => self.taken = n,
-            None => {
-                self.buffer.clear();
-                self.base = pos;
-                self.taken = 0;
-            }
+        if let Some(n) = inside.filter(|n| *n <= self.buffer.len()) {
+            self.taken = n;
+        } else {
+            self.buffer.clear();
+            self.base = pos;
+            self.taken = 0;
         }
-        (self.bits, self.count, self.invented) = (0, 0, 0);
+        (self.front, self.count, self.invented) = (0, 0, 0);
     }
 
     /// Position after the last byte of which a bit was used.
@@ -184,7 +185,7 @@ impl<'s, 'a> Bits<'s, 'a> {
         if self.count < 16 {
             self.fill()?;
         }
-        let front = u32::try_from(self.bits >> 48).unwrap_or(0);
+        let front = u32::try_from(self.front >> 48).unwrap_or(0);
         let (length, symbol) = codes.look(front).ok_or_else(|| self.fault())?;
         self.use_bits(length)?;
         Ok(symbol)
@@ -201,7 +202,7 @@ impl<'s, 'a> Bits<'s, 'a> {
     }
 
     fn use_bits(&mut self, n: u32) -> Result<()> {
-        self.bits <<= n;
+        self.front <<= n;
         self.count = self.count.saturating_sub(n);
         if self.count < self.invented { Err(self.fault()) } else { Ok(()) }
     }
@@ -226,7 +227,7 @@ impl<'s, 'a> Bits<'s, 'a> {
                     continue;
                 }
             };
-            self.bits |= u64::from(byte) << (56 - self.count);
+            self.front |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
         Ok(())

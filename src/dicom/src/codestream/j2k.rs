@@ -79,9 +79,7 @@ impl Walk<'_, '_> {
         self.csiz = self.s.u16(pos + 38)?;
         let exact = u64::from(self.s.u16(pos + 2)?) == 38 + 3 * u64::from(self.csiz);
         match (ysiz.checked_sub(y0), xsiz.checked_sub(x0)) {
-            (Some(rows), Some(columns)) if exact && self.csiz > 0 => {
-                Ok(Shape { rows, columns, components: self.csiz })
-            }
+            (Some(rows), Some(columns)) if exact && self.csiz > 0 => Ok(Shape { rows, columns, components: self.csiz }),
             _ => Err(self.s.mismatch(pos)),
         }
     }
@@ -151,7 +149,9 @@ impl Walk<'_, '_> {
             }
             self.kept.add(sot.to_vec());
         }
-        header.parts.into_iter().for_each(|p| self.kept.push(p));
+        for part in header.parts {
+            self.kept.push(part);
+        }
         self.kept.keep(pos, end);
         self.lengths.tile_part(self.s.u16(start + 4)?, new_len);
         Ok(end)

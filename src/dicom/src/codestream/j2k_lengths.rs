@@ -80,7 +80,69 @@ impl TilePartLengths {
             return Err(s.mismatch(0));
         }
         let mut out = Kept::default();
-        parts.into_iter().for_each(|p| out.push(p));
+        for part in parts {
+            out.push(part);
+        }
         Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::super::j2k;
+    use super::super::stream::{Span, Stream};
+
+    /// Two tile-parts, the first with a COM of 12 bytes; a TLM with indices of one byte and lengths of four.
+    fn code_stream(lengths: [u32; 2], comment: bool) -> Vec<u8> {
+        let mut out = vec![0xFF, 0x4F, 0xFF, 0x51, 0, 41, 0, 0];
+        for n in [8_u32, 8, 0, 0, 8, 4, 0, 0] {
+            out.extend_from_slice(&n.to_be_bytes());
+        }
+        out.extend_from_slice(&[0, 1, 7, 1, 1]);
+        out.extend_from_slice(&[0xFF, 0x55, 0, 14, 0, 0x50]);
+        for (i, len) in (0_u8..).zip(lengths) {
+            out.push(i);
+            out.extend_from_slice(&len.to_be_bytes());
+        }
+        for (i, len) in (0_u8..).zip(lengths) {
+            out.extend_from_slice(&[0xFF, 0x90, 0, 10, 0, i]);
+            out.extend_from_slice(&len.to_be_bytes());
+            out.extend_from_slice(&[0, 1]);
+            if comment && i == 0 {
+                out.extend_from_slice(b"\xFF\x64\0\x0A\0\x01TARO^A");
+            }
+            out.extend_from_slice(&[0xFF, 0x93, 1, 2, 3]);
+        }
+        out.extend_from_slice(&[0xFF, 0xD9]);
+        out
+    }
+
+    fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
+        let source = bytes.to_vec();
+        let mut s = Stream::new(&source, vec![Span { offset: 0, len: source.len() as u64 }]);
+        j2k::clean(&mut s, 0, source.len() as u64).ok().map(|c| c.kept.bytes(bytes))
+    }
+
+    #[test]
+    fn lengths_follow_a_cut() {
+        assert_eq!(clean(&code_stream([29, 17], true)), Some(code_stream([17, 17], false)));
+        assert_eq!(clean(&code_stream([17, 17], false)), Some(code_stream([17, 17], false)));
+    }
+
+    #[test]
+    fn the_last_length_may_be_open() {
+        let mut open = code_stream([17, 0], false);
+        let table = open.windows(2).position(|w| w == [0xFF, 0x55]).unwrap();
+        open.drain(table..table + 16);
+        assert_eq!(clean(&open), Some(open.clone()));
+    }
+
+    #[test]
+    fn unknown_markers_are_refused() {
+        let mut part2 = code_stream([17, 17], false);
+        let table = part2.windows(2).position(|w| w == [0xFF, 0x55]).unwrap();
+        part2[table + 1] = 0x74;
+        assert_eq!(clean(&part2), None);
     }
 }

@@ -1,7 +1,8 @@
 //! JPEG: baseline, extended, progressive and lossless with Huffman coding (T.81; PS3.5 8.2.1, A.4.1).
 //!
 //! Kept: what a decoder needs, the segment JFIF and the segment Adobe, since both decide between RGB and YCbCr.
-//! Everything else goes: COM, other APPn, unknown markers, tables no scan uses, fill bytes, all after EOI.
+//! Everything else goes: COM, other `APPn`, unknown markers, tables no scan uses, fill bytes but one before EOI, all
+//! after EOI.
 //! Entropy-coded data are walked unit by unit, so that bytes between the last unit and the next marker go too. In
 //! progressive JPEG (transfer syntaxes retired) and where DNL gives the number of lines they are not seen.
 
@@ -58,8 +59,16 @@ pub(crate) fn clean(s: &mut Stream<'_>) -> Result<Clean> {
     if s.u16(0)? != 0xFFD8 {
         return Err(s.mismatch(0));
     }
-    let mut walk =
-        Walk { s, items: Vec::new(), tables: Tables::default(), frame: None, adobe: None, jfif: false, scans: 0, restart: 0 };
+    let mut walk = Walk {
+        s,
+        items: Vec::new(),
+        tables: Tables::default(),
+        frame: None,
+        adobe: None,
+        jfif: false,
+        scans: 0,
+        restart: 0,
+    };
     walk.keep(0, 2);
     walk.run()?;
     Ok(walk.finish())
@@ -77,7 +86,8 @@ impl Walk<'_, '_> {
                 if self.scans == 0 {
                     return Err(self.s.mismatch(marker.at));
                 }
-                self.keep(marker.at, marker.at + 2);
+                let start = markers::end_of_image(self.s, pos, marker)?;
+                self.keep(start, marker.at + 2);
                 return Ok(());
             }
             if marker.code == SOI {

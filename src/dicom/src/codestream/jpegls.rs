@@ -26,7 +26,8 @@ pub(crate) fn clean(s: &mut Stream<'_>) -> Result<Clean> {
         }
         match marker.code {
             EOI if scanned => {
-                out.kept.keep(marker.at, marker.at + 2);
+                let start = markers::end_of_image(s, pos, marker)?;
+                out.kept.keep(start, marker.at + 2);
                 return Ok(out);
             }
             EOI | SOI => return Err(s.mismatch(marker.at)),

@@ -13,7 +13,7 @@ pub(crate) fn read(head: &[u8]) -> Option<Shape> {
     Some(Shape { rows, columns, components })
 }
 
-/// ImageMetadata up to the colour encoding; number of colour components.
+/// `ImageMetadata` up to the colour encoding; number of colour components.
 fn metadata(bits: &mut Bits<'_>) -> Option<u16> {
     if bits.flag()? {
         bits.take(3)?; // orientation
@@ -48,7 +48,7 @@ fn metadata(bits: &mut Bits<'_>) -> Option<u16> {
     Some(if grey { 1 } else { 3 })
 }
 
-/// SizeHeader: height and width.
+/// `SizeHeader`: height and width.
 fn size(bits: &mut Bits<'_>) -> Option<(u32, u32)> {
     const LARGE: [(u32, u32); 4] = [(1, 9), (1, 13), (1, 18), (1, 30)];
     let small = bits.flag()?;

@@ -74,7 +74,9 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
         match (out.last_mut(), piece) {
             (_, p) if p.is_empty() => {}
             (Some(Piece::Bytes(last)), Piece::Bytes(b)) => last.extend_from_slice(&b),
-            (Some(Piece::Range { offset, len }), Piece::Range { offset: o, len: l }) if *offset + *len == o => *len += l,
+            (Some(Piece::Range { offset, len }), Piece::Range { offset: o, len: l }) if *offset + *len == o => {
+                *len += l;
+            }
             (_, p) => out.push(p),
         }
     }

@@ -1,5 +1,6 @@
 //! Marker segments, as JPEG (T.81 B.1) and JPEG-LS (T.87 C.1) share them.
 
+use super::native::Geometry;
 use super::stream::{Kept, Stream};
 use crate::Result;
 
@@ -16,7 +17,7 @@ pub(crate) const APP14: u8 = 0xEE;
 pub(crate) const SOF55: u8 = 0xF7;
 pub(crate) const LSE: u8 = 0xF8;
 
-/// More runs of kept bytes than any encoder makes (a fill byte before RSTn begins a new one).
+/// More runs of kept bytes than any encoder makes (a fill byte before `RSTn` begins a new one).
 pub(crate) const MAX_RUNS: usize = 1 << 20;
 
 /// A marker: its code, without fill bytes before it.
@@ -81,12 +82,12 @@ pub(crate) fn segment(s: &mut Stream<'_>, marker: Marker) -> Result<Segment> {
     Ok(segment)
 }
 
-/// True for markers without a segment: TEM, RSTn, SOI, EOI (T.81 table B.1).
+/// True for markers without a segment: TEM, `RSTn`, SOI, EOI (T.81 table B.1).
 pub(crate) fn stands_alone(code: u8) -> bool {
     code == 0x01 || (0xD0..=EOI).contains(&code)
 }
 
-/// Code of the frame header (SOFn), which tells what the stream is. It comes before the first scan.
+/// Code of the frame header (`SOFn`), which tells what the stream is. It comes before the first scan.
 pub(crate) fn frame_header(s: &mut Stream<'_>) -> Result<u8> {
     let mut pos = 2;
     loop {
@@ -100,9 +101,14 @@ pub(crate) fn frame_header(s: &mut Stream<'_>) -> Result<u8> {
     }
 }
 
-/// Keeps the entropy-coded data from `start` with its RSTn; returns the position of the marker that ends it.
-/// Fill bytes before markers go.
-pub(crate) fn entropy_coded(s: &mut Stream<'_>, start: u64, stuffing: Stuffing, kept: &mut Vec<(u64, u64)>) -> Result<u64> {
+/// Keeps the entropy-coded data from `start` with its `RSTn`; returns where they end: at a marker or the first fill byte
+/// before it. Fill bytes before `RSTn` go.
+pub(crate) fn entropy_coded(
+    s: &mut Stream<'_>,
+    start: u64,
+    stuffing: Stuffing,
+    kept: &mut Vec<(u64, u64)>,
+) -> Result<u64> {
     let mut pos = start;
     let mut from = start;
     loop {
@@ -127,7 +133,7 @@ pub(crate) fn entropy_coded(s: &mut Stream<'_>, start: u64, stuffing: Stuffing, 
             from = at;
         }
         if !restart {
-            return Ok(at);
+            return Ok(ff);
         }
         if kept.len() > MAX_RUNS {
             return Err(s.mismatch(at));
@@ -151,7 +157,14 @@ fn last_fill(s: &mut Stream<'_>, ff: u64) -> Result<u64> {
     }
 }
 
-/// Rows, columns, components and precision that a stream states.
+/// Where the kept end of a stream begins: EOI, with one fill byte before it if there is one at or after `pos`. Writers
+/// make the length even so (PS3.5 A.4.1).
+pub(crate) fn end_of_image(s: &mut Stream<'_>, pos: u64, eoi: Marker) -> Result<u64> {
+    let filled = eoi.at > pos && s.u8(eoi.at - 1)? == 0xFF;
+    Ok(eoi.at - u64::from(filled))
+}
+
+/// Rows, columns and components that a stream states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// Lines.
@@ -160,6 +173,14 @@ pub(crate) struct Shape {
     pub(crate) columns: u32,
     /// Components.
     pub(crate) components: u16,
+}
+
+impl Shape {
+    /// True when the data set says the same (PS3.5 8.2). A picture larger than it says would hide its rest.
+    pub(crate) fn fits(&self, geometry: &Geometry) -> bool {
+        (u64::from(self.rows), u64::from(self.columns), u64::from(self.components))
+            == (geometry.rows, geometry.columns, geometry.samples)
+    }
 }
 
 /// A cleaned frame and what its stream says of itself.

@@ -219,6 +219,9 @@ fn clean_frame(
 ) -> Result<Option<Vec<Piece>>> {
     let mut stream = Stream::new(fragments.source, fragments.spans(frame));
     let clean = walk(&mut stream, coding, geometry)?;
+    if clean.shape.is_some_and(|shape| !shape.fits(geometry)) {
+        return Err(stream.mismatch(0));
+    }
     if clean.kept.is_whole(&mut stream)? { Ok(None) } else { Ok(Some(pieces(&stream, clean.kept))) }
 }
 

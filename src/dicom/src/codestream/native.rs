@@ -114,19 +114,22 @@ pub fn unused_bits(ds: &DataSet, source: &dyn Source) -> Result<bool> {
         return Ok(false);
     }
     let Some(samples) = Samples::new(allocated, stored, high, ds) else { return Ok(true) };
+    // Writers of big endian files often leave the bytes of Pixel Data little endian: one clean order is enough.
+    let mut orders = vec![samples];
+    if samples.big_endian {
+        orders.push(Samples { big_endian: false, ..samples });
+    }
     let length = expected_length(ds).unwrap_or(node.len).min(node.len);
     let mut window = Vec::new();
     let mut at = 0;
-    while at < length {
+    while at < length && !orders.is_empty() {
         let n = WINDOW.min(length - at);
         window.resize(usize::try_from(n).map_err(|_| mismatch())?, 0);
         ds.read_at(source, node.value + at, &mut window)?;
-        if samples.hide(&window) {
-            return Ok(true);
-        }
+        orders.retain(|samples| !samples.hide(&window));
         at += n;
     }
-    Ok(false)
+    Ok(orders.is_empty())
 }
 
 /// Number of an element of VR US or SS.
@@ -187,14 +190,14 @@ impl Samples {
                     .chunks_exact(2)
                     .filter_map(|c| c.try_into().ok())
                     .fold(0, |any, c| any | u16::from_le_bytes(c).wrapping_add(bias));
-                u64::from(any) & self.above != 0 || window.len() % 2 != 0
+                u64::from(any) & self.above != 0 || !window.len().is_multiple_of(2)
             }
             _ => {
                 let any = window
                     .chunks_exact(8)
                     .filter_map(|c| c.try_into().ok())
                     .fold(0, |any, c| any | u64::from_le_bytes(c));
-                any & self.mask() != 0 || window.len() % 8 != 0
+                any & self.mask() != 0 || !window.len().is_multiple_of(8)
             }
         }
     }

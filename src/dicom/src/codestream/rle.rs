@@ -37,8 +37,9 @@ pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
         }
         let at = HEADER + body.len();
         written.push(u32::try_from(at).map_err(|_| s.mismatch(*start))?);
-        segment(s, *start, limit, expected.bytes, &mut body)?;
-        if body.len() % 2 == 1 && i + 1 < offsets.len() {
+        let whole = segment(s, *start, limit, expected.bytes, &mut body)?;
+        // Segments are even (PS3.5 G.3.1); one that is odd without a cut is left as it is.
+        if !whole && body.len() % 2 == 1 && i + 1 < offsets.len() {
             body.add(vec![0]);
         }
     }
@@ -50,12 +51,15 @@ pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
     } else {
         kept.add(head);
     }
-    body.parts.into_iter().for_each(|p| kept.push(p));
+    for part in body.parts {
+        kept.push(part);
+    }
     Ok(Clean { kept, shape: None })
 }
 
-/// Keeps the runs of a segment until `need` bytes are decoded, and its pad byte (PS3.5 G.3.1).
-fn segment(s: &mut Stream<'_>, start: u64, limit: u64, need: u64, kept: &mut Kept) -> Result<()> {
+/// Keeps the runs of a segment until `need` bytes are decoded, and its pad byte (PS3.5 G.3.1); true when that
+/// is all there is.
+fn segment(s: &mut Stream<'_>, start: u64, limit: u64, need: u64, kept: &mut Kept) -> Result<bool> {
     let mut pos = start;
     let mut decoded = 0;
     while decoded < need {
@@ -65,11 +69,13 @@ fn segment(s: &mut Stream<'_>, start: u64, limit: u64, need: u64, kept: &mut Kep
     }
     if decoded == need {
         let odd = (pos - start) % 2 == 1;
-        let padded = odd && pos < limit && s.u8(pos)? == 0;
-        kept.keep(start, pos + u64::from(padded));
-        return Ok(());
+        let padded = pos < limit && (odd || pos + 1 == limit) && s.u8(pos)? == 0;
+        let end = pos + u64::from(padded);
+        kept.keep(start, end);
+        return Ok(end == limit);
     }
-    shorten(s, start, need, decoded, pos, kept)
+    shorten(s, start, need, decoded, pos, kept)?;
+    Ok(false)
 }
 
 /// Where the runs led.
@@ -127,5 +133,53 @@ fn shorten(s: &mut Stream<'_>, start: u64, need: u64, decoded: u64, end: u64, ke
         }
         before += samples;
         pos += bytes as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::super::stream::Span;
+    use super::*;
+
+    fn frame(offsets: &[u32], body: &[u8]) -> Vec<u8> {
+        let mut words = vec![u32::try_from(offsets.len()).unwrap()];
+        words.extend_from_slice(offsets);
+        words.resize(16, 0);
+        let mut out: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        out.extend_from_slice(body);
+        out
+    }
+
+    fn cut(frame: &[u8], segments: u32, bytes: u64) -> Result<Vec<u8>> {
+        let source = frame.to_vec();
+        let mut s = Stream::new(&source, vec![Span { offset: 0, len: source.len() as u64 }]);
+        Ok(clean(&mut s, Expected { segments, bytes })?.kept.bytes(frame))
+    }
+
+    #[test]
+    fn gaps_and_tails_go() {
+        let hidden = frame(&[66, 72], &[b'I', b'D', 0xFD, 7, b'n', b'a', b'm', b'e', 1, 8, 9, 0xFF, 6, 0, b'x', b'y']);
+        let plain = frame(&[64, 66], &[0xFD, 7, 1, 8, 9, 0xFF, 6, 0]);
+        assert_eq!(cut(&hidden, 2, 4).unwrap(), plain);
+        assert_eq!(cut(&plain, 2, 4).unwrap(), plain);
+    }
+
+    #[test]
+    fn a_last_run_is_cut_to_size() {
+        assert_eq!(cut(&frame(&[64], b"\x05abcdef"), 1, 4).unwrap(), frame(&[64], b"\x03abcd"));
+        assert_eq!(cut(&frame(&[64], b"\xF0a"), 1, 4).unwrap(), frame(&[64], b"\xFDa"));
+        assert_eq!(cut(&frame(&[64], b"\x01ab\x80\xF0c"), 1, 3).unwrap(), frame(&[64], b"\x01ab\x80\x00c"));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        let body = [0xFD, 7];
+        assert!(cut(&frame(&[64], &body), 2, 4).is_err());
+        assert!(cut(&frame(&[64], &body), 1, 5).is_err());
+        assert!(cut(&frame(&[60], &body), 1, 4).is_err());
+        assert!(cut(&frame(&[66], &body), 1, 4).is_err());
+        assert!(cut(&frame(&[66, 64], &[0xFD, 7, 0xFD, 7]), 2, 4).is_err());
+        assert!(cut(&frame(&[64; 15], &body), 15, 4).is_err());
     }
 }

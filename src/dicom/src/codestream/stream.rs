@@ -247,7 +247,10 @@ mod tests {
     #[test]
     fn spans_read_as_one() {
         let source = b"abcdefghij".to_vec();
-        let mut s = Stream::new(&source, vec![Span { offset: 6, len: 2 }, Span { offset: 0, len: 0 }, Span { offset: 1, len: 3 }]);
+        let mut s = Stream::new(
+            &source,
+            vec![Span { offset: 6, len: 2 }, Span { offset: 0, len: 0 }, Span { offset: 1, len: 3 }],
+        );
         assert_eq!(s.len(), 5);
         assert_eq!(s.bytes(0, 5).unwrap(), b"ghbcd");
         assert_eq!(s.bytes(1, 2).unwrap(), b"hb");
