@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The corpus folder; `None` (said so) where it is absent outside of CI.
 pub fn corpus() -> Option<PathBuf> {
-    let shared = std::env::var_os("TOKUMEI_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("TOKUMEI_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let corpus = shared.join("corpus");
     if corpus.is_dir() {
         return Some(corpus);
