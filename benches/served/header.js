@@ -1,0 +1,31 @@
+// Times the header path of a large file in a worker, in turn with what it is measured against.
+import * as core from "../pkg/core.js";
+
+const policy = trustedTypes.createPolicy("tokumei", { createScriptURL: (url) => url });
+
+globalThis.header = async (file, rounds) => {
+  const [coreModule, verifyModule] = await Promise.all(
+    ["core", "verify"].map((name) => WebAssembly.compileStreaming(fetch(new URL(`../pkg/${name}.wasm`, import.meta.url)))),
+  );
+  core.initSync({ module: coreModule });
+  const worker = new Worker(policy.createScriptURL(new URL("./header-worker.js", import.meta.url).href), { type: "module" });
+  const ask = (message) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = reject;
+      worker.postMessage(message);
+    });
+  const headersOnly = core.shippedPolicies().find(({ id }) => id === "headers-only");
+  await ask({ open: { coreModule, verifyModule, policy: headersOnly, key: new Uint8Array(32), namespace: "" } });
+  const times = { read: [], nothing: [], header: [] };
+  let last;
+  for (let i = 0; i < rounds; i++) {
+    for (const kind of Object.keys(times)) {
+      const begun = performance.now();
+      last = await ask({ kind, file });
+      times[kind].push(performance.now() - begun);
+    }
+  }
+  worker.terminate();
+  return { times, last };
+};
