@@ -211,8 +211,7 @@ impl DataSet {
 pub(crate) fn is_by_reference(node: &Node) -> bool {
     match node.kind {
         NodeKind::Element => {
-            (node.depth == 0 && is_pixel_data(node.tag))
-                || (node.len > BY_REFERENCE_ABOVE && !value::is_text(node.vr))
+            (node.depth == 0 && is_pixel_data(node.tag)) || (node.len > BY_REFERENCE_ABOVE && !value::is_text(node.vr))
         }
         NodeKind::Sequence | NodeKind::Item | NodeKind::Fragments => true,
     }

@@ -34,9 +34,7 @@ pub(super) fn two_byte(set: TwoByte, first: u8, second: u8) -> Option<char> {
 pub(super) fn high(set: Term, byte: u8) -> Option<char> {
     let index = match set {
         Term::Ir13 => {
-            return matches!(byte, 0xA1..=0xDF)
-                .then(|| char::from_u32(0xFF61 + u32::from(byte) - 0xA1))
-                .flatten();
+            return matches!(byte, 0xA1..=0xDF).then(|| char::from_u32(0xFF61 + u32::from(byte) - 0xA1)).flatten();
         }
         Term::Ir100 => 0,
         Term::Ir101 => 1,

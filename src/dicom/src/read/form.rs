@@ -76,9 +76,9 @@ fn misplaced_meta(w: &mut Window) -> Result<Option<u64>, ErrorKind> {
     let want = w.len.min(SEARCHED as u64);
     w.hold(0, want)?;
     let bytes = w.get(0, want).unwrap_or_default();
-    let found = bytes.windows(6).position(|b| {
-        matches!(b, [2, 0, 0, 0, b'U', b'L'] | [2, 0, 1, 0, b'O', b'B'] | [2, 0, 2, 0, b'U', b'I'])
-    });
+    let found = bytes
+        .windows(6)
+        .position(|b| matches!(b, [2, 0, 0, 0, b'U', b'L'] | [2, 0, 1, 0, b'O', b'B'] | [2, 0, 2, 0, b'U', b'I']));
     Ok(found.map(|at| at as u64))
 }
 
@@ -165,11 +165,7 @@ impl Meta {
 }
 
 /// The encoding that the bytes show. `declared` wins where it reads as well as any other.
-pub(super) fn encoding_at(
-    w: &mut Window,
-    pos: u64,
-    declared: Option<Encoding>,
-) -> Result<Option<Encoding>, ErrorKind> {
+pub(super) fn encoding_at(w: &mut Window, pos: u64, declared: Option<Encoding>) -> Result<Option<Encoding>, ErrorKind> {
     let order = [declared, Some(Encoding::ExplicitLe), Some(Encoding::ImplicitLe), Some(Encoding::ExplicitBe)];
     let mut best = (0, declared);
     for encoding in order.into_iter().flatten() {

@@ -44,26 +44,24 @@ pub(super) fn walk(w: &mut Window, start: u64, limits: &Limits, quirks: &mut Qui
             Some((Tag::SEQUENCE_DELIMITATION, ..)) => {
                 return Ok(Walked { fragments, content_end: pos, end: pos + 8 });
             }
-            Some(_) => return Err(ErrorKind::PixelMismatch),
             None if n == 0 || (n == 8 && !fragments.is_empty()) => {
                 quirks.note(Quirk::FragmentsOpen);
                 return Ok(Walked { fragments, content_end: pos, end: pos });
             }
             None if n < 8 => return Err(ErrorKind::Truncated),
-            None => return Err(ErrorKind::PixelMismatch),
+            _ => return Err(ErrorKind::PixelMismatch),
         }
     }
 }
 
 /// Where the next item header stands: some writers pad odd fragments without counting the padding.
 fn after(w: &mut Window, end: u64, len: u64, quirks: &mut Quirks) -> Result<u64, ErrorKind> {
-    if len % 2 == 0 {
+    if len.is_multiple_of(2) {
         return Ok(end);
     }
     quirks.note(Quirk::OddFragment);
     let (bytes, n) = w.look::<9>(end, 9)?;
-    let [a, b, c, d, e, f, g, h, i] = bytes;
-    if item_head(&[a, b, c, d, e, f, g, h]).is_none() && n == 9 && item_head(&[b, c, d, e, f, g, h, i]).is_some() {
+    if n == 9 && item_head(&bytes).is_none() && bytes.get(1..).and_then(item_head).is_some() {
         quirks.note(Quirk::UncountedPadding);
         return Ok(end + 1);
     }

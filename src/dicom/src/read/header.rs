@@ -96,7 +96,7 @@ fn search(
     };
     for &form in forms {
         let written = match (encoding, form) {
-            (Encoding::ImplicitLe, Form::Implicit) | (Encoding::ExplicitBe, Form::Implicit) => continue,
+            (Encoding::ImplicitLe | Encoding::ExplicitBe, Form::Implicit) => continue,
             (Encoding::ImplicitLe, _) => Encoding::ExplicitLe,
             (other, _) => other,
         };
@@ -149,7 +149,7 @@ fn fits(w: &Window, header: &Header) -> bool {
 pub(super) fn lands(w: &mut Window, header: &Header, encoding: Encoding, bound: u64) -> Result<bool, ErrorKind> {
     if header.undefined {
         let (bytes, n) = w.look::<8>(header.value, 8)?;
-        return Ok(n == 8 && item_tag(&bytes).is_some());
+        return Ok(n == 8 && item_head(&bytes).is_some());
     }
     Ok(header.end() <= bound && is_plausible(w, header.end(), encoding, bound)?)
 }
@@ -169,8 +169,7 @@ pub(super) fn strict(w: &mut Window, pos: u64, encoding: Encoding) -> Result<Opt
     if n < 8 {
         return Ok(None);
     }
-    let head = [bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]];
-    if let Some((tag, _)) = item_tag(&head) {
+    if let Some((tag, ..)) = item_head(&bytes) {
         return Ok(Some((tag, pos + 8)));
     }
     let letters = [bytes[4], bytes[5]];
@@ -196,7 +195,8 @@ pub(super) fn tag(bytes: &[u8; 12], encoding: Encoding) -> Tag {
 }
 
 /// An item or delimiter (PS3.5 7.5), in either byte order: tag, length, and whether it is big endian.
-pub(super) fn item_head(bytes: &[u8; 8]) -> Option<(Tag, u32, bool)> {
+pub(super) fn item_head(bytes: &[u8]) -> Option<(Tag, u32, bool)> {
+    let bytes = bytes.first_chunk::<8>()?;
     let big = match [bytes[0], bytes[1]] {
         [0xFE, 0xFF] => false,
         [0xFF, 0xFE] => true,
@@ -205,10 +205,6 @@ pub(super) fn item_head(bytes: &[u8; 8]) -> Option<(Tag, u32, bool)> {
     let tag = Tag(0xFFFE, u16_at([bytes[2], bytes[3]], big));
     matches!(tag, Tag::ITEM | Tag::ITEM_DELIMITATION | Tag::SEQUENCE_DELIMITATION)
         .then(|| (tag, u32_at([bytes[4], bytes[5], bytes[6], bytes[7]], big), big))
-}
-
-fn item_tag(bytes: &[u8; 8]) -> Option<(Tag, bool)> {
-    item_head(bytes).map(|(tag, _, big)| (tag, big))
 }
 
 fn u16_at(bytes: [u8; 2], big: bool) -> u16 {

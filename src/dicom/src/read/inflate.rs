@@ -76,7 +76,8 @@ fn run(source: &dyn Source, start: u64, limits: &Limits, zlib: bool) -> Result<I
 /// One NUL that makes the stream even belongs to it (PS3.5 A.5).
 fn padding(source: &dyn Source, start: u64, end: u64) -> u64 {
     let mut byte = [1];
-    let padded = (end - start) % 2 == 1 && end < source.len() && source.read_at(end, &mut byte).is_ok() && byte == [0];
+    let padded =
+        !(end - start).is_multiple_of(2) && end < source.len() && source.read_at(end, &mut byte).is_ok() && byte == [0];
     u64::from(padded)
 }
 
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn refuses_cut_broken_and_too_large() {
-        let whole = deflated(&[0; 100_000], false);
+        let whole = deflated(&vec![0; 100_000], false);
         let limits = Limits { inflated: 99_999, ..Limits::default() };
         assert_eq!(inflate(&whole, 0, &limits).err(), Some(ErrorKind::TooLarge));
         let cut = whole.get(..whole.len() - 5).unwrap().to_vec();

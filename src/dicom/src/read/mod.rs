@@ -5,11 +5,12 @@ mod fragments;
 mod header;
 mod inflate;
 mod repair;
+mod sequences;
 mod walk;
 mod window;
 
-use crate::data_set::is_pixel_data;
 use crate::charset::CharacterSet;
+use crate::data_set::is_pixel_data;
 use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::{Quirk, Quirks};
 use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, transfer_syntax};
@@ -42,7 +43,8 @@ pub fn parse(source: &dyn Source, limits: &Limits) -> Result<DataSet> {
 }
 
 fn parse_deflated(source: &dyn Source, limits: &Limits, front: &Front, mut quirks: Quirks) -> Result<DataSet> {
-    let inflated = inflate::inflate(source, front.data_set, limits).map_err(|kind| Error { offset: front.data_set, ..kind.into() })?;
+    let inflated = inflate::inflate(source, front.data_set, limits)
+        .map_err(|kind| Error { offset: front.data_set, ..kind.into() })?;
     if inflated.zlib {
         quirks.note(Quirk::ZlibWrapped);
     }

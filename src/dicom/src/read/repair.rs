@@ -45,13 +45,11 @@ impl Walk<'_, '_> {
     /// An item or delimiter where an element is due.
     pub(super) fn item_in_data(&mut self, tag: Tag) -> Progress {
         let top = *self.top();
-        let after_sequence = top
-            .last_child
-            .filter(|&i| {
-                self.nodes.get(i as usize).is_some_and(|n| {
-                    n.kind == NodeKind::Sequence && !n.undefined_length && n.end == self.pos
-                })
-            });
+        let after_sequence = top.last_child.filter(|&i| {
+            self.nodes
+                .get(i as usize)
+                .is_some_and(|n| n.kind == NodeKind::Sequence && !n.undefined_length && n.end == self.pos)
+        });
         match (tag, top.node, after_sequence) {
             (Tag::ITEM_DELIMITATION, Some(_), _) => {
                 if top.end.is_some() {
@@ -123,8 +121,7 @@ impl Walk<'_, '_> {
         if bytes.iter().all(|&b| b == 0) {
             return Ok(true);
         }
-        let [a, b, c, d, e, f, g, h, ..] = *bytes;
-        if !self.pixel_seen || header::item_head(&[a, b, c, d, e, f, g, h]).is_some() {
+        if !self.pixel_seen || header::item_head(bytes).is_some() {
             return Ok(false);
         }
         let content = self.root.content;
@@ -133,7 +130,7 @@ impl Walk<'_, '_> {
         }
         // A right header whose value the file no longer holds is a cut file, not trailing bytes.
         let tag = header::tag(bytes, content);
-        let right = content == Encoding::ImplicitLe || value::is_known([e, f]);
+        let right = content == Encoding::ImplicitLe || value::is_known([bytes[4], bytes[5]]);
         Ok(!(right && tag > Tag::PIXEL_DATA && (tag.is_private() || dictionary::is_known(tag))))
     }
 

@@ -153,7 +153,7 @@ impl<'d> Emit<'d> {
             match piece {
                 Piece::Bytes(b) => {
                     self.bytes(b);
-                },
+                }
                 Piece::Range { offset, len } => self.range(*offset, *len),
             }
         }
@@ -229,7 +229,8 @@ impl<'d> Emit<'d> {
             return Ok(());
         }
         let too_large = || self.ds.error(ErrorKind::TooLarge, index);
-        let short = node.kind == NodeKind::Element && node.encoding != Encoding::ImplicitLe && node.value - node.header == 8;
+        let short =
+            node.kind == NodeKind::Element && node.encoding != Encoding::ImplicitLe && node.value - node.header == 8;
         let (bytes, width) = if short {
             let len = u16::try_from(len).ok().filter(|&l| usize::from(l) <= encode::SHORT_MAX).ok_or_else(too_large)?;
             let [a, b] = encode::u16_bytes(len, node.encoding);

@@ -56,12 +56,7 @@ pub(super) fn element(out: &mut Vec<u8>, element: &NewElement, encoding: Encodin
 }
 
 /// Appends the items of a sequence, without its header and delimiter.
-pub(super) fn items(
-    out: &mut Vec<u8>,
-    items: &[Vec<NewElement>],
-    encoding: Encoding,
-    lengths: Lengths,
-) -> Result<()> {
+pub(super) fn items(out: &mut Vec<u8>, items: &[Vec<NewElement>], encoding: Encoding, lengths: Lengths) -> Result<()> {
     for elements in items {
         item(out, Tag::ITEM, 0, encoding);
         let start = out.len();

@@ -77,10 +77,13 @@ pub fn parse_datetime(value: &str) -> Option<DateTime> {
     };
     let date_len = body.len().min(8);
     let (date, rest) = body.split_at(date_len);
+    if !matches!(date_len, 4 | 6 | 8) || !date.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let year = number(date.get(..4)?)?;
-    let month = part(date, 4)?;
-    let day = part(date, 6)?;
-    if !calendar(year, month, day) || !matches!(date_len, 4 | 6 | 8) {
+    let month = date.get(4..6).and_then(narrow);
+    let day = date.get(6..8).and_then(narrow);
+    if !calendar(year, month, day) {
         return None;
     }
     let time = if rest.is_empty() { None } else { Some(time(rest).filter(|_| !rest.contains(&b':'))?) };
@@ -104,22 +107,14 @@ fn time(bytes: &[u8]) -> Option<Time> {
     if with_point && (fraction.is_empty() || fraction.len() > 6 || !fraction.iter().all(u8::is_ascii_digit)) {
         return None;
     }
-    if !matches!(clock.len(), 2 | 4 | 6) {
+    if !matches!(clock.len(), 2 | 4 | 6) || !clock.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let hour = narrow(clock.get(..2)?)?;
-    let minute = part(clock, 2)?;
-    let second = part(clock, 4)?;
+    let minute = clock.get(2..4).and_then(narrow);
+    let second = clock.get(4..6).and_then(narrow);
     let valid = hour < 24 && minute.is_none_or(|m| m < 60) && second.is_none_or(|s| s <= 60);
     valid.then_some(Time { hour, minute, second, fraction_digits: u8::try_from(fraction.len()).ok()? })
-}
-
-/// `Some(None)` where the text ends before the part, `None` where the part is no number.
-fn part(bytes: &[u8], at: usize) -> Option<Option<u8>> {
-    match bytes.get(at..) {
-        None | Some([]) => Some(None),
-        Some(rest) => Some(Some(narrow(rest.get(..2)?)?)),
-    }
 }
 
 fn is_offset(bytes: &[u8]) -> bool {
@@ -131,7 +126,7 @@ fn is_offset(bytes: &[u8]) -> bool {
 }
 
 fn calendar(year: u16, month: Option<u8>, day: Option<u8>) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month.unwrap_or(1) {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -147,9 +142,9 @@ fn unpadded(value: &str) -> &[u8] {
 }
 
 fn number(digits: &[u8]) -> Option<u16> {
-    digits.iter().try_fold(0u16, |n, b| {
-        b.is_ascii_digit().then(|| n.checked_mul(10)?.checked_add(u16::from(b - b'0')))?
-    })
+    digits
+        .iter()
+        .try_fold(0u16, |n, b| b.is_ascii_digit().then(|| n.checked_mul(10)?.checked_add(u16::from(b - b'0')))?)
 }
 
 fn narrow(digits: &[u8]) -> Option<u8> {
@@ -166,7 +161,8 @@ mod tests {
         let d = parse_date("20240229 ").unwrap();
         assert_eq!((d.year, d.month, d.day), (2024, 2, 29));
         assert!(parse_date("1999.12.31").is_some());
-        for bad in ["", "20230229", "20241301", "2024", "20240100", "2024-1-1", "2024.1.011", "00000101", "２０２４"] {
+        for bad in ["", "20230229", "20241301", "2024", "20240100", "2024-1-1", "2024.1.011", "00000101", "２０２４"]
+        {
             assert!(parse_date(bad).is_none(), "{bad}");
         }
     }

@@ -9,8 +9,23 @@ pub const fn is_known(vr: [u8; 2]) -> bool {
 pub const fn is_text(vr: [u8; 2]) -> bool {
     matches!(
         &vr,
-        b"AE" | b"AS" | b"CS" | b"DA" | b"DS" | b"DT" | b"IS" | b"LO" | b"LT" | b"PN" | b"SH" | b"ST" | b"TM" | b"UC"
-            | b"UI" | b"UR" | b"UT"
+        b"AE"
+            | b"AS"
+            | b"CS"
+            | b"DA"
+            | b"DS"
+            | b"DT"
+            | b"IS"
+            | b"LO"
+            | b"LT"
+            | b"PN"
+            | b"SH"
+            | b"ST"
+            | b"TM"
+            | b"UC"
+            | b"UI"
+            | b"UR"
+            | b"UT"
     )
 }
 
@@ -18,8 +33,22 @@ pub const fn is_text(vr: [u8; 2]) -> bool {
 pub const fn is_binary(vr: [u8; 2]) -> bool {
     matches!(
         &vr,
-        b"AT" | b"FD" | b"FL" | b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SL" | b"SS" | b"SV" | b"UL" | b"UN"
-            | b"US" | b"UV"
+        b"AT"
+            | b"FD"
+            | b"FL"
+            | b"OB"
+            | b"OD"
+            | b"OF"
+            | b"OL"
+            | b"OV"
+            | b"OW"
+            | b"SL"
+            | b"SS"
+            | b"SV"
+            | b"UL"
+            | b"UN"
+            | b"US"
+            | b"UV"
     )
 }
 
@@ -50,8 +79,5 @@ pub const fn unit(vr: [u8; 2]) -> usize {
 
 /// True for VRs whose explicit header has two reserved bytes and a length of 32 bits (PS3.5 Table 7.1-1).
 pub const fn uses_long_header(vr: [u8; 2]) -> bool {
-    matches!(
-        &vr,
-        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV"
-    )
+    matches!(&vr, b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV")
 }
