@@ -1,0 +1,98 @@
+// Chromium on the page as it is served: real headers, real folder drops, and a record of everything that tried to leave.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createServer } from "../../provider/server.mjs";
+
+const WWW = process.env.TOKUMEI_PAGE ?? fileURLToPath(new URL("../../www", import.meta.url));
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
+/**
+ * @typedef {object} Visit
+ * @property {import("playwright-core").Page} page
+ * @property {import("playwright-core").BrowserContext} context
+ * @property {string} origin
+ * @property {string[]} requests every URL that page or workers asked for
+ * @property {string[]} console every line of the console, and every uncaught error
+ * @property {(paths: string[]) => Promise<void>} drop absolute paths, as a person drops them
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Opens the page in a browser of its own, with a profile on disk (memory-only profiles hold files in memory).
+ * @param {{ language?: "ja" | "en", width?: number, height?: number, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
+ * @returns {Promise<Visit>}
+ */
+export async function visit({ language = "ja", width = 1366, height = 768, prepare } = {}) {
+  const server = createServer({ folder: WWW, settings: { schema: "tokumei.settings/1", destinations: [] } });
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const origin = `http://127.0.0.1:${port}`;
+  const profile = mkdtempSync(join(tmpdir(), "tokumei-profile-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.TOKUMEI_CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+    locale: language === "ja" ? "ja-JP" : "en-GB",
+    timezoneId: "Asia/Tokyo",
+    viewport: { width, height },
+    acceptDownloads: true,
+  });
+  /** @type {string[]} */
+  const requests = [];
+  /** @type {string[]} */
+  const lines = [];
+  context.on("request", (request) => requests.push(request.url()));
+  context.on("console", (message) => lines.push(`${message.type()}: ${message.text()}`));
+  context.on("weberror", (error) => lines.push(`error: ${error.error().message}`));
+  await prepare?.(context);
+  const page = context.pages()[0] ?? (await context.newPage());
+  // Pickers cannot be driven: where a test does not put its own in their place, the page sees a browser without them.
+  await page.addInitScript(() => {
+    const own = /** @type {any} */ (globalThis).__pickers ?? {};
+    for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) {
+      if (name in own) /** @type {any} */ (globalThis)[name] = own[name];
+      else delete /** @type {any} */ (globalThis)[name];
+    }
+  });
+  await page.goto(`${origin}/`);
+  await state(page, "choose", "empty");
+  return {
+    page,
+    context,
+    origin,
+    requests,
+    console: lines,
+    drop: (paths) => dropFiles(context, page, paths),
+    async close() {
+      await context.close();
+      await new Promise((done) => server.close(done));
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the page says that it is in a state; the CSP forbids `waitForFunction`. */
+export async function state(/** @type {import("playwright-core").Page} */ page, /** @type {string} */ screen, /** @type {string} */ name) {
+  const of = name === "*" ? "" : `[data-state="${name}"]`;
+  await page.locator(`html[data-screen="${screen}"]${of}`).waitFor({ state: "attached", timeout: 60_000 });
+}
+
+/** A genuine drop, with folders: synthetic drag events have none. @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string[]} files */
+async function dropFiles(context, page, files) {
+  const client = await context.newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
+    await client.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+  }
+  await client.detach();
+}

@@ -1,0 +1,151 @@
+/** A session of the page: the engine's session, with the browser's ways of putting files in and taking them out. */
+import { takeDrop, walkDrop, walkFiles, walkHandle } from "../intake/walk.js";
+import { keepingSink, openSink } from "./sinks.js";
+
+/**
+ * @typedef {import("../session/session.js").Session} Session
+ * @typedef {import("../workers/types.js").Input} Input
+ * @typedef {Iterable<File | FileSystemHandle | Input> | AsyncIterable<Input> | DataTransfer | FileSystemHandle} Added
+ */
+
+export class TokumeiSession {
+  #session;
+  #key;
+  /** Outputs of a `run` for which no place was named yet. @type {import("../deliver/sink.js").Output[]} */
+  #waiting = [];
+
+  /** @param {Session} session @param {import("./key.js").HeldKey} key */
+  constructor(session, key) {
+    this.#session = session;
+    this.#key = key;
+  }
+
+  get keyId() {
+    return this.#session.keyId;
+  }
+
+  /** @param {"progress" | "notice" | "held" | "file"} event @param {(detail: any) => void} listener @returns {() => void} */
+  on(event, listener) {
+    return this.#session.on(event, listener);
+  }
+
+  /**
+   * Takes files in and reads their headers. A DataTransfer must be given inside its drop event.
+   * @param {Added} added
+   * @param {{ signal?: AbortSignal }} [how]
+   * @returns {Promise<number>} files taken in
+   */
+  add(added, how = {}) {
+    return this.#session.add(inputsOf(added), how);
+  }
+
+  /** Numbers the files and decides what will happen to each. @returns {Promise<{ totals: Record<string, number> }>} */
+  plan() {
+    return this.#session.plan();
+  }
+
+  /**
+   * Processes what is planned to leave. Without a sink the outputs wait, by reference, for `save`.
+   * @param {{ signal?: AbortSignal, sink?: import("../deliver/sink.js").Sink }} [how]
+   * @returns {Promise<{ stopped: boolean }>}
+   */
+  async run({ signal, sink } = {}) {
+    if (sink) return this.#session.run({ sink, ...(signal && { signal }) });
+    const keeping = keepingSink();
+    try {
+      return await this.#session.run({ sink: keeping, ...(signal && { signal }) });
+    } finally {
+      this.#waiting.push(...keeping.kept);
+    }
+  }
+
+  /**
+   * Delivers into a place: what an earlier `run` left waiting, then what is still to be processed.
+   * @param {import("./sinks.js").Place & { signal?: AbortSignal }} how
+   * @returns {Promise<{ stopped: boolean, written: number, blob: Blob | null }>} `blob`: the ZIP, where no handle was given
+   */
+  async save({ signal, ...place }) {
+    const sink = await openSink(place);
+    const waiting = this.#waiting.splice(0);
+    try {
+      for (const output of waiting) await sink.write(output);
+    } catch (error) {
+      this.#waiting = waiting;
+      await sink.abort();
+      throw error;
+    }
+    const { stopped } = await this.#session.run({ sink, ...(signal && { signal }) });
+    return { stopped, written: sink.written(), blob: (await sink.blob?.()) ?? null };
+  }
+
+  /** What waits for a person, in groups. */
+  held() {
+    return this.#session.held();
+  }
+
+  /** @param {number[]} items @param {{ kind: "pass" | "masked" | "defaced" | "refused" }} decision */
+  decide(items, decision) {
+    return this.#session.decide(items, decision);
+  }
+
+  /** `tokumei.report/1`: every file once, no identity. */
+  report() {
+    return this.#session.report();
+  }
+
+  /** `tokumei.mapping/1`, or null where the policy forbids it. Identifying: for a local file only. */
+  mapping() {
+    return this.#session.mapping();
+  }
+
+  /** The key as a key file; from now on the report says that the key is kept. @param {string | null} [passphrase] */
+  async keyFile(passphrase = null) {
+    const file = await this.#key.toFile(passphrase);
+    this.#key.kept = true;
+    this.#session.keepKey();
+    return file;
+  }
+
+  /** Attributes of one file before and after, with the rule. Identifying: for the screen only. @param {number} n */
+  changes(n) {
+    return this.#session.changes(n);
+  }
+
+  /** @param {number} n @param {number} [frame] from 0 */
+  preview(n, frame = 0) {
+    return this.#session.preview(n, frame);
+  }
+
+  /** Patients, studies, series with counts. Identifying: for the screen only. */
+  tree() {
+    return this.#session.tree();
+  }
+
+  /** One file as it stands. Identifying: for the screen only. @param {number} n */
+  file(n) {
+    return this.#session.file(n);
+  }
+
+  /** Ends the workers and lets go of everything. */
+  async close() {
+    this.#waiting = [];
+    await this.#session.close();
+  }
+}
+
+/** @param {Added} added @returns {Iterable<Input> | AsyncIterable<Input>} */
+function inputsOf(added) {
+  if (added instanceof DataTransfer) return walkDrop(takeDrop(added));
+  if (added instanceof FileSystemHandle) return walkHandle(added);
+  if (Symbol.asyncIterator in added) return added;
+  return eachInput(added);
+}
+
+/** @param {Iterable<File | FileSystemHandle | Input>} things @returns {AsyncGenerator<Input>} */
+async function* eachInput(things) {
+  for (const thing of things) {
+    if (thing instanceof File) yield* walkFiles([thing]);
+    else if (thing instanceof FileSystemHandle) yield* walkHandle(thing);
+    else yield thing;
+  }
+}

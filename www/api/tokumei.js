@@ -1,0 +1,118 @@
+/**
+ * `globalThis.tokumei`: everything that the page does, for the page itself and for automation. Documented in
+ * docs/automation.md; what is there stays as it is within a major version.
+ */
+import { loadEngine, openPageSession, resolvePolicy } from "../session/open.js";
+import { readOptOut } from "../session/optout.js";
+import { HeldKey } from "./key.js";
+import { TokumeiSession } from "./session.js";
+import { openSink } from "./sinks.js";
+
+/** Version of this interface: raised when something in it changes its meaning. */
+const API_VERSION = 1;
+
+/**
+ * @typedef {object} OpenOptions
+ * @property {string | object} [policy] id of a shipped policy, or a policy document; the first shipped one by default
+ * @property {HeldKey | Uint8Array | object} [key] 32 bytes, a key file's content, or a key of `makeKey`; made for the run if absent
+ * @property {string} [namespace] hospital; by default that of the key file, else ""
+ * @property {string[] | Blob | Uint8Array | null} [optOut] Patient IDs, or a list's file
+ * @property {string} [destination] not possible yet: this version does not send
+ */
+
+class Tokumei {
+  /** @type {import("../session/open.js").Engine["core"] | null} */
+  #core = null;
+  apiVersion = API_VERSION;
+  version = "";
+  /** Resolves when everything is loaded; rejects when the browser or the server lacks something. */
+  ready = this.#load();
+
+  async #load() {
+    const { core } = await loadEngine();
+    this.#core = core;
+    this.version = core.version();
+  }
+
+  /** Policies that come with the product, those first that the page offers first; each as `readPolicy` gives it. */
+  policies() {
+    const core = this.#engine();
+    return inOfferedOrder(core.shippedPolicies()).map(({ id }) => resolvePolicy(core, id));
+  }
+
+  /** Checks a policy document. @param {string} text @returns {{ policy: any, sha256: string }} */
+  readPolicy(text) {
+    return this.#engine().readPolicy(text);
+  }
+
+  /** Reads an opt-out list of one column. @param {Uint8Array} bytes @returns {string[]} */
+  readOptOut(bytes) {
+    return readOptOut(bytes);
+  }
+
+  makeKey() {
+    return HeldKey.make();
+  }
+
+  /** @param {string} text @param {string | null} [passphrase] */
+  loadKey(text, passphrase = null) {
+    return HeldKey.load(text, passphrase);
+  }
+
+  /** @param {OpenOptions} [options] @returns {Promise<TokumeiSession>} */
+  async open({ policy = OFFERED[0], key, namespace, optOut = null, destination } = {}) {
+    await this.ready;
+    if (destination !== undefined) throw new TokumeiError("destination-not-allowed");
+    const held = await heldKey(key);
+    const session = await openPageSession({
+      policy: typeof policy === "string" ? policy : JSON.stringify(policy),
+      key: held.copy(),
+      keyKept: held.kept,
+      namespace: namespace ?? held.namespace ?? "",
+      optOut: await idsOf(optOut),
+      openSink: /** @type {any} */ (openSink),
+    });
+    return new TokumeiSession(session, held);
+  }
+
+  #engine() {
+    if (!this.#core) throw new TokumeiError("not-ready");
+    return this.#core;
+  }
+}
+
+/** What stops a call as a whole; `code` is one of the reason table's. */
+export class TokumeiError extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(code);
+    this.name = "TokumeiError";
+    this.code = code;
+  }
+}
+
+/** While text and faces are not looked at by any stage, the policy that says so comes first. */
+const OFFERED = ["headers-only", "research", "basic", "longitudinal-full"];
+
+/** @param {any[]} policies */
+function inOfferedOrder(policies) {
+  const place = (/** @type {any} */ { id }) => (OFFERED.indexOf(id) + OFFERED.length + 1) % (OFFERED.length + 1);
+  return [...policies].sort((a, b) => place(a) - place(b));
+}
+
+/** @param {OpenOptions["key"]} key @returns {Promise<HeldKey>} */
+async function heldKey(key) {
+  if (key === undefined) return HeldKey.make();
+  if (key instanceof HeldKey) return key;
+  if (key instanceof Uint8Array) return new HeldKey(Uint8Array.from(key), { kept: true });
+  return HeldKey.load(typeof key === "string" ? key : JSON.stringify(key));
+}
+
+/** @param {OpenOptions["optOut"]} list */
+async function idsOf(list) {
+  if (list === null || list === undefined || Array.isArray(list)) return list ?? null;
+  return readOptOut(list instanceof Blob ? new Uint8Array(await list.arrayBuffer()) : list);
+}
+
+export const tokumei = new Tokumei();
+globalThis.tokumei = tokumei;

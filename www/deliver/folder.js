@@ -1,0 +1,70 @@
+/** A sink that writes each output into a folder the person chose. What is there already is never overwritten. */
+import { DeliveryError, deliveryError } from "./sink.js";
+
+/**
+ * @param {FileSystemDirectoryHandle} root
+ * @returns {import("./sink.js").Sink}
+ */
+export function folderSink(root) {
+  return {
+    async write({ name, blob }) {
+      try {
+        await writeOnce(root, name.split("/"), blob);
+      } catch (error) {
+        throw deliveryError(error);
+      }
+    },
+    async close() {},
+    async abort() {},
+  };
+}
+
+/** @param {FileSystemDirectoryHandle} root @param {string[]} steps @param {Blob} blob */
+async function writeOnce(root, steps, blob) {
+  const name = steps.pop() ?? "";
+  let folder = root;
+  for (const step of steps) folder = await folder.getDirectoryHandle(step, { create: true });
+  const there = await existing(folder, name);
+  if (there && there.size > 0) {
+    if (await sameBytes(there, blob)) return;
+    throw new DeliveryError("conflict-at-destination");
+  }
+  const handle = await folder.getFileHandle(name, { create: true });
+  const writable = await handle.createWritable();
+  try {
+    await writable.write(blob);
+    await writable.close();
+  } catch (error) {
+    await writable.abort().catch(() => undefined);
+    await folder.removeEntry(name).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** @param {FileSystemDirectoryHandle} folder @param {string} name @returns {Promise<File | null>} */
+async function existing(folder, name) {
+  try {
+    return await (await folder.getFileHandle(name)).getFile();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "NotFoundError") return null;
+    if (error instanceof DOMException && error.name === "TypeMismatchError") throw new DeliveryError("conflict-at-destination");
+    throw error;
+  }
+}
+
+const CHUNK = 1 << 20;
+
+/** Compares by parts, so that two large files need two megabytes. @param {Blob} a @param {Blob} b */
+async function sameBytes(a, b) {
+  if (a.size !== b.size) return false;
+  for (let at = 0; at < a.size; at += CHUNK) {
+    const [left, right] = await Promise.all([part(a, at), part(b, at)]);
+    if (left.some((byte, i) => byte !== right[i])) return false;
+  }
+  return true;
+}
+
+/** @param {Blob} blob @param {number} at */
+async function part(blob, at) {
+  return new Uint8Array(await blob.slice(at, at + CHUNK).arrayBuffer());
+}

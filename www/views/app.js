@@ -1,0 +1,96 @@
+/** The whole page: frame, notices, one screen, one dialog. Marks the root for tests and moves the focus on a change of screen. */
+import { LitElement, html, nothing } from "../vendor/lit.js";
+import { t } from "../words/words.js";
+import { actions } from "./actions.js";
+import { checkScreen } from "./check.js";
+import { chooseScreen } from "./choose.js";
+import { dialogs } from "./dialogs.js";
+import { header, trustLine } from "./frame.js";
+import "./inspect.js";
+import { elsewhere, notices, pixelsBanner } from "./notices.js";
+import "./picture.js";
+import { recordScreen } from "./record.js";
+import { runScreen } from "./run.js";
+import { settingsScreen } from "./settings.js";
+import { getState, subscribe } from "./store.js";
+import "./tree.js";
+
+const SCREENS = { choose: chooseScreen, check: checkScreen, run: runScreen, record: recordScreen, settings: settingsScreen };
+
+class App extends LitElement {
+  constructor() {
+    super();
+    this.shown = "";
+    /** @type {HTMLElement | null} What had the focus before a panel or dialog opened. */
+    this.returnTo = null;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.end = subscribe(() => this.requestUpdate());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.end?.();
+  }
+
+  willUpdate() {
+    const state = getState();
+    const root = document.documentElement;
+    root.dataset.screen = state.screen;
+    root.dataset.state = state.panel?.kind === "inspect" ? "what-is-sent" : state.state;
+    root.dataset.busy = String(state.busy);
+    document.title = title(state);
+  }
+
+  render() {
+    const state = getState();
+    const policy = state.policies.find(({ id }) => id === state.policyId);
+    return html`<a class="skip" href="#main">${t("frame.skip")}</a>
+      ${header(state)}${trustLine(state)}
+      <main id="main">
+        ${policy && !policy.pixels && state.panel?.kind !== "inspect" ? pixelsBanner() : nothing}
+        ${state.screen === "check" ? nothing : notices(elsewhere(state.notices))}
+        ${SCREENS[state.screen](state)}
+      </main>
+      ${dialogs(state.dialog)}
+      ${state.state === "dragging" && state.screen !== "choose" ? html`<div class="veil" aria-hidden="true">${t("choose.dragging")}</div>` : nothing}`;
+  }
+
+  updated() {
+    const { screen, panel, dialog, tab } = getState();
+    const dialogElement = this.querySelector("dialog");
+    if (dialogElement && !dialogElement.open) dialogElement.showModal();
+    const now = [screen, panel?.kind ?? "", panel?.key ?? "", screen === "settings" ? tab : "", dialog?.kind ?? ""].join("/");
+    if (now === this.shown) return;
+    const before = this.shown;
+    this.shown = now;
+    if (dialog || before === "") return;
+    this.moveFocus(before.split("/"), screen, panel?.kind ?? "");
+  }
+
+  /**
+   * To the heading of a new screen, to that of a panel, and back to where the person was when it closes.
+   * @param {string[]} before @param {string} screen @param {string} panel
+   */
+  moveFocus([oldScreen, oldPanel], screen, panel) {
+    if (screen === oldScreen && screen === "settings") return;
+    if (screen === oldScreen && panel === oldPanel && panel === "") return;
+    if (screen === oldScreen && panel === "" && actions.focusReturn()) return;
+    const target = panel === "why" ? "#reason-title" : screen === "record" ? '[data-testid="save-report"]' : "h1";
+    /** @type {HTMLElement | null} */ (this.querySelector(`main ${target}`))?.focus();
+  }
+}
+
+/** Percent only, so that a tab tells from afar how far it is; never a name. @param {import("./store.js").State} state */
+function title({ screen, run }) {
+  const percent = run.total > 0 ? Math.floor((100 * (run.saved + run.held)) / run.total) : 0;
+  return `${screen === "run" ? t("title.run", { n: percent }) : t(`title.${screen}`)} | tokumei`;
+}
+
+customElements.define("tokumei-app", App);

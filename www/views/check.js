@@ -1,0 +1,127 @@
+/** 確認する: see what will leave, before it leaves. */
+import { html, live, nothing } from "../vendor/lit.js";
+import { formatMinutes, formatNumber, formatSize, t } from "../words/words.js";
+import { actions } from "./actions.js";
+import { bigNumber } from "./frame.js";
+import { icon } from "./icons.js";
+import { inspectPanel } from "./inspect.js";
+import { view } from "./model.js";
+import { notices } from "./notices.js";
+import { reasonPanel } from "./reasons.js";
+import { visibleRows } from "./tree.js";
+import { LEAVES, marks, STAYS, sum } from "./verdicts.js";
+
+/** @typedef {import("./store.js").State} State */
+/** @typedef {import("./model.js").View} View */
+
+/** @param {State} state */
+export function checkScreen(state) {
+  const seen = view(state);
+  // The tree stays in the document while one of its images is looked at, so that the way back leads to the same row.
+  const inspecting = state.panel?.kind === "inspect";
+  return html`${inspecting ? inspectPanel(state, seen) : nothing}<div class="columns" ?hidden=${inspecting}>
+    <div class="grow">
+      ${heading(state, seen)}${sums(state, seen)}${notices(state.notices)}
+      <tokumei-tree
+        .rows=${visibleRows(seen.roots, state.opened, state.onlyAttention)}
+        .hideNames=${state.hideNames}
+        .footer=${footer(state, seen)}
+        .language=${state.language}
+        @expand=${(/** @type {CustomEvent} */ e) => actions.openRow(e.detail, true)}
+        @shut=${(/** @type {CustomEvent} */ e) => actions.openRow(e.detail, false)}
+        @why=${(/** @type {CustomEvent} */ e) => actions.showWhy(e.detail)}
+        @look=${(/** @type {CustomEvent} */ e) => actions.inspect(e.detail)}
+      ></tokumei-tree>
+    </div>
+    <aside class="side" aria-label=${t("check.before")}>
+      ${state.panel?.kind === "why" ? reasonPanel(state, seen, state.panel.key) : html`${deliveryCard(state)}${runCard(state, seen)}`}
+    </aside>
+  </div>`;
+}
+
+/** @param {State} state @param {View} seen */
+function heading(state, seen) {
+  if (state.busy) return scanHeading(state);
+  const args = { p: seen.patients, s: seen.studies, n: seen.files, size: formatSize(seen.bytes) };
+  return html`<div class="head">
+    <div class="grow"><h1 tabindex="-1">${t("check.ready", args)}</h1></div>
+    <button class="small" data-testid="add-more" @click=${actions.addMore}>${t("check.add-more")}</button>
+    <button class="small" data-testid="clear" @click=${actions.clear}>${t("check.clear")}</button>
+  </div>`;
+}
+
+/** @param {State} state */
+function scanHeading({ scan }) {
+  const walking = scan.walking || scan.found === 0;
+  const title = walking ? t("check.looking", { n: scan.found }) : t("check.reading", { n: scan.done });
+  const left = scan.left === null ? "" : t("time.left", { t: formatMinutes(scan.left) });
+  return html`<div class="card">
+    <div class="head">
+      <div class="grow">
+        <h1 tabindex="-1">${title}</h1>
+        <p class="lead">${walking ? t("check.looking.text") : t("check.reading.text", { total: scan.found, left })}</p>
+      </div>
+      <button data-testid="scan-stop" @click=${actions.stopScan}>${t("check.scan-stop")} <kbd>Esc</kbd></button>
+    </div>
+    <progress data-testid="scan-progress" aria-label=${t("check.scan-progress")} max=${walking ? nothing : scan.found} value=${walking ? nothing : scan.done}></progress>
+  </div><br />`;
+}
+
+/** @param {State} state @param {View} seen */
+function sums(state, seen) {
+  const { counts } = seen;
+  const so = state.busy ? "so-far" : "final";
+  return html`<div class="sums">
+    ${sumCard("go", t(`sum.go.${so}`), sum(counts, LEAVES), t("unit.images"), marks(counts, LEAVES))}
+    ${sumCard("ask", t(`sum.ask.${so}`), sum(counts, ["review"]), t("unit.images"), marks(counts, ["review"]))}
+    ${sumCard("no", t(`sum.no.${so}`), sum(counts, STAYS), t("unit.files"), marks(counts, STAYS))}
+  </div>`;
+}
+
+/** @param {string} kind @param {string} title @param {number} n @param {string} unit @param {unknown} detail */
+function sumCard(kind, title, n, unit, detail) {
+  return html`<div class="sum ${kind}" role="group" aria-label=${`${title} ${formatNumber(n)} ${unit}`.trim()} data-testid="sum-${kind}">
+    <div class="top"><b>${title}</b>${bigNumber(n, unit)}</div>
+    ${detail}
+  </div>`;
+}
+
+/** @param {State} state @param {View} seen */
+function footer(state, seen) {
+  return html`<div class="foot">
+    <span class="grow">${t("tree.all-shown", { n: seen.patients })}</span>
+    <label class="choice"><input type="checkbox" data-testid="hide-names" .checked=${live(state.hideNames)} @change=${(/** @type {any} */ e) => actions.hideNames(e.target.checked)} />${t("tree.hide-names")}</label>
+    <label class="choice"><input type="checkbox" data-testid="only-attention" .checked=${live(state.onlyAttention)} @change=${(/** @type {any} */ e) => actions.onlyAttention(e.target.checked)} />${t("tree.only-attention")}</label>
+  </div>`;
+}
+
+/** @param {State} state */
+function deliveryCard(state) {
+  return html`<div class="card">
+    <h2>${t("check.before")}</h2>
+    <fieldset>
+      <legend>${t("delivery.title")}</legend>
+      ${/** @type {const} */ (["zip", "folder"]).map((kind) => html`<label class="choice">
+        <input type="radio" name="delivery" value=${kind} data-testid="dest-${kind}" .checked=${live(state.delivery === kind)} @change=${() => actions.deliverTo(kind)} />
+        <span>${t(`delivery.${kind}`)}<small>${t(`delivery.${kind}.text`)}</small></span>
+      </label>`)}
+    </fieldset>
+    <p class="small quiet">${t("delivery.upload-later")}</p>
+  </div>`;
+}
+
+/** @param {State} state @param {View} seen */
+function runCard(state, seen) {
+  const going = sum(seen.counts, LEAVES);
+  const asking = sum(seen.counts, ["review"]);
+  const why = state.busy ? t("run.disabled.reading") : going === 0 ? t("run.disabled.nothing") : "";
+  return html`<div class="card">
+    <button class="main wide" data-testid="run" aria-disabled=${why === "" ? nothing : "true"} aria-describedby="run-why" @click=${() => why === "" && actions.run()}>
+      ${state.busy ? t("run.button.reading") : t("run.button", { n: going })}
+    </button>
+    <p class="small quiet" id="run-why">${why !== "" ? why : asking > 0 ? t("run.held-stay", { n: asking }) : t("run.originals")}</p>
+    ${asking > 0 && !state.busy ? html`<button class="wide" data-testid="review-why" @click=${() => actions.showWhy("review")}>${icon("review")}${t("run.review-why", { n: asking })}</button>` : nothing}
+    ${going > 0 && !state.busy ? html`<button class="link" data-testid="preview-header" @click=${actions.inspectFirst}>${t("check.preview-header")}</button>` : nothing}
+  </div>`;
+}
+
