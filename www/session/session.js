@@ -19,7 +19,7 @@ import { buildTree, outlookOf } from "./tree.js";
  * @typedef {import("./entry.js").Entry} Entry
  * @typedef {import("./run.js").Sink} Sink
  *
- * @typedef {{id: string, version: string, mapping?: string, key?: {required?: boolean, scope?: string}, optOut?: {required?: boolean}}} Policy
+ * @typedef {{id: string, version: string, mapping?: string, key?: {required?: boolean, keyId?: string}, optOut?: {required?: boolean}}} Policy
  *
  * @typedef {object} SessionOptions
  * @property {import("../workers/calls.js").Pool} pool
@@ -254,7 +254,7 @@ export class Session {
   preflight() {
     const { policy, keyId, optOut } = this.#options;
     if (policy.key?.required && !this.#keyKept) return "key-missing";
-    if (policy.key?.scope && policy.key.scope !== keyId) return "key-mismatch";
+    if (policy.key?.keyId && policy.key.keyId !== keyId) return "key-mismatch";
     if (policy.optOut?.required && optOut === null) return "optout-list-missing";
     return null;
   }
