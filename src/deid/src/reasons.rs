@@ -356,84 +356,84 @@ impl Reason {
     /// The verdict that it goes with.
     pub const fn scope(self) -> Scope {
         match self {
-            Self::Clean => Scope::Pass,
-            Self::TextMasked => Scope::Masked,
-            Self::DeviceRuleMasked => Scope::Masked,
-            Self::FaceRemoved => Scope::Defaced,
-            Self::FaceAbsent => Scope::Pass,
-            Self::DecidedPass => Scope::Pass,
-            Self::DecidedMasked => Scope::Masked,
-            Self::DecidedDefaced => Scope::Defaced,
-            Self::TextUnread => Scope::Review,
-            Self::TextFoundNewDevice => Scope::Review,
-            Self::TextOverAnatomy => Scope::Review,
-            Self::TextMoving => Scope::Review,
-            Self::Handwriting => Scope::Review,
-            Self::SecondaryCapture => Scope::Review,
-            Self::FaceUncertain => Scope::Review,
-            Self::FacePartial => Scope::Review,
-            Self::FaceBrainTouched => Scope::Review,
-            Self::TextUndecodable => Scope::Review,
-            Self::OptoutPossibleMatch => Scope::Review,
-            Self::OptoutWait => Scope::Excluded,
-            Self::PatientsMixed => Scope::Review,
-            Self::IdentityMismatch => Scope::Review,
-            Self::TextLeft => Scope::Refused,
-            Self::IdentityInOutput => Scope::Refused,
-            Self::FaceLeft => Scope::Refused,
-            Self::VideoUnsupported => Scope::Refused,
-            Self::TransferSyntaxUnsupported => Scope::Refused,
-            Self::DocumentEmbedded => Scope::Refused,
-            Self::SopClassUnknown => Scope::Refused,
-            Self::SopClassRefused => Scope::Refused,
-            Self::ReportFreeText => Scope::Refused,
-            Self::Truncated => Scope::Refused,
-            Self::Damaged => Scope::Refused,
-            Self::NestingTooDeep => Scope::Refused,
-            Self::TooLarge => Scope::Refused,
-            Self::PixelMismatch => Scope::Refused,
-            Self::GeometryBroken => Scope::Refused,
-            Self::FaceLinkMissing => Scope::Review,
-            Self::UidConflict => Scope::Review,
-            Self::Timeout => Scope::Refused,
-            Self::EngineFault => Scope::Refused,
-            Self::SourceUnreadable => Scope::Refused,
-            Self::RejectedByDestination => Scope::Refused,
-            Self::DecidedRefuse => Scope::Refused,
-            Self::OptedOut => Scope::Excluded,
-            Self::NotDicom => Scope::Skipped,
-            Self::Dicomdir => Scope::Skipped,
-            Self::Duplicate => Scope::Skipped,
-            Self::AlreadyDelivered => Scope::Skipped,
-            Self::EmptyFile => Scope::Skipped,
-            Self::KeyMissing => Scope::Run,
-            Self::KeyMismatch => Scope::Run,
-            Self::OptoutListMissing => Scope::Run,
-            Self::OptoutListStale => Scope::Run,
-            Self::OptoutListBroken => Scope::Run,
-            Self::PolicyInvalid => Scope::Run,
-            Self::DestinationUnreachable => Scope::Run,
-            Self::DestinationAuth => Scope::Run,
-            Self::DiskFull => Scope::Run,
-            Self::WriteDenied => Scope::Run,
-            Self::TextNotChecked => Scope::Review,
-            Self::FaceNotChecked => Scope::Review,
-            Self::NamespaceUnknown => Scope::Review,
-            Self::PatientIdMissing => Scope::Review,
-            Self::PatientIdUnreadable => Scope::Refused,
-            Self::ConflictAtDestination => Scope::Refused,
-            Self::SourceChanged => Scope::Refused,
-            Self::Container => Scope::Skipped,
-            Self::OwnOutput => Scope::Skipped,
-            Self::OverlayInPixels => Scope::Review,
-            Self::NotDicomImage => Scope::Skipped,
-            Self::ZipTooLarge => Scope::Refused,
-            Self::ZipDamaged => Scope::Refused,
-            Self::DestinationNotAllowed => Scope::Run,
-            Self::PartHeld => Scope::Review,
-            Self::ContentNotCleaned => Scope::Review,
-            Self::SlideLabel => Scope::Refused,
-            Self::Stopped => Scope::Refused,
+            Self::FaceRemoved
+            | Self::DecidedDefaced => Scope::Defaced,
+            Self::OptoutWait
+            | Self::OptedOut => Scope::Excluded,
+            Self::TextMasked
+            | Self::DeviceRuleMasked
+            | Self::DecidedMasked => Scope::Masked,
+            Self::Clean
+            | Self::FaceAbsent
+            | Self::DecidedPass => Scope::Pass,
+            Self::TextLeft
+            | Self::IdentityInOutput
+            | Self::FaceLeft
+            | Self::VideoUnsupported
+            | Self::TransferSyntaxUnsupported
+            | Self::DocumentEmbedded
+            | Self::SopClassUnknown
+            | Self::SopClassRefused
+            | Self::ReportFreeText
+            | Self::Truncated
+            | Self::Damaged
+            | Self::NestingTooDeep
+            | Self::TooLarge
+            | Self::PixelMismatch
+            | Self::GeometryBroken
+            | Self::Timeout
+            | Self::EngineFault
+            | Self::SourceUnreadable
+            | Self::RejectedByDestination
+            | Self::DecidedRefuse
+            | Self::PatientIdUnreadable
+            | Self::ConflictAtDestination
+            | Self::SourceChanged
+            | Self::ZipTooLarge
+            | Self::ZipDamaged
+            | Self::SlideLabel
+            | Self::Stopped => Scope::Refused,
+            Self::TextUnread
+            | Self::TextFoundNewDevice
+            | Self::TextOverAnatomy
+            | Self::TextMoving
+            | Self::Handwriting
+            | Self::SecondaryCapture
+            | Self::FaceUncertain
+            | Self::FacePartial
+            | Self::FaceBrainTouched
+            | Self::TextUndecodable
+            | Self::OptoutPossibleMatch
+            | Self::PatientsMixed
+            | Self::IdentityMismatch
+            | Self::FaceLinkMissing
+            | Self::UidConflict
+            | Self::TextNotChecked
+            | Self::FaceNotChecked
+            | Self::NamespaceUnknown
+            | Self::PatientIdMissing
+            | Self::OverlayInPixels
+            | Self::PartHeld
+            | Self::ContentNotCleaned => Scope::Review,
+            Self::KeyMissing
+            | Self::KeyMismatch
+            | Self::OptoutListMissing
+            | Self::OptoutListStale
+            | Self::OptoutListBroken
+            | Self::PolicyInvalid
+            | Self::DestinationUnreachable
+            | Self::DestinationAuth
+            | Self::DiskFull
+            | Self::WriteDenied
+            | Self::DestinationNotAllowed => Scope::Run,
+            Self::NotDicom
+            | Self::Dicomdir
+            | Self::Duplicate
+            | Self::AlreadyDelivered
+            | Self::EmptyFile
+            | Self::Container
+            | Self::OwnOutput
+            | Self::NotDicomImage => Scope::Skipped,
         }
     }
 

@@ -63,7 +63,7 @@ pub fn check(root: &Path) -> io::Result<()> {
 
 fn modules() -> String {
     let names = ["e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
-    let mut out = String::from("//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n");
+    let mut out = String::from("//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n");
     for name in names {
         out.push_str(&format!("pub(super) mod {name};\n"));
     }

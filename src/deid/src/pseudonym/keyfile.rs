@@ -132,3 +132,55 @@ fn decode_key(text: &str) -> Option<[u8; 32]> {
     }
     (held & ((1 << bits) - 1) == 0).then_some(key)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{KeyFile, KeyFileError, SCHEMA, decode_key, encode_key};
+    use crate::pseudonym::{Secret, key_id};
+
+    fn fault(json: &str) -> KeyFileError {
+        KeyFile::parse(json).err().unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for byte in [0, 1, 0x7F, 0xFB, 0xFF] {
+            for namespace in [None, Some("架空\"病院".to_owned())] {
+                let text = KeyFile { key: Secret::new([byte; 32]), namespace: namespace.clone() }.format();
+                let file = KeyFile::parse(&text).unwrap();
+                assert_eq!(file.key.expose(), &[byte; 32]);
+                assert_eq!(file.namespace, namespace);
+            }
+        }
+    }
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        let key: [u8; 32] = core::array::from_fn(|i| u8::try_from(i * 8 % 256).unwrap() ^ 0xA5);
+        let text = encode_key(&key);
+        assert_eq!(text.len(), 43);
+        assert_eq!(decode_key(&text), Some(key));
+        assert_eq!(decode_key(&encode_key(&[0xFF; 32])), Some([0xFF; 32]));
+        assert_eq!(encode_key(&[0xFF; 32]), format!("{}8", "_".repeat(42)));
+        assert_eq!(decode_key(&format!("{}9", "_".repeat(42))), None, "unused bits must be zero");
+        assert_eq!(decode_key("AAAA"), None);
+    }
+
+    #[test]
+    fn faults() {
+        let id = key_id(&[0; 32]);
+        let zeros = "A".repeat(43);
+        let open = format!("{{\"schema\":\"{SCHEMA}\",\"key\":\"{zeros}\",\"keyId\":\"{id}\"}}");
+        assert!(KeyFile::parse(&open).is_ok());
+        assert_eq!(fault(&open.replace(&id, "0000000000000000")), KeyFileError::Mismatch);
+        assert_eq!(fault(&open.replace(SCHEMA, "tokumei.key/2")), KeyFileError::Malformed);
+        assert_eq!(fault(&open.replace(&zeros, "AAAA")), KeyFileError::Malformed);
+        let wrapped = format!(
+            "{{\"schema\":\"{SCHEMA}\",\"keyId\":\"{id}\",\"wrap\":{{\"kdf\":\"PBKDF2-SHA256\"}},\"iv\":\"\",\"ct\":\"\"}}"
+        );
+        assert_eq!(fault(&wrapped), KeyFileError::Wrapped);
+        assert_eq!(fault("{}"), KeyFileError::Malformed);
+    }
+}

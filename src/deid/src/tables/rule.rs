@@ -93,18 +93,16 @@ impl RuleSource {
     /// Section of the standard, or of what else the rule rests on.
     pub const fn section(self) -> &'static str {
         match self {
-            Self::E11Basic(_) => "PS3.15 Table E.1-1",
+            Self::E11Basic(_) | Self::Private => "PS3.15 Table E.1-1",
             Self::E11Option(column, _) => column.section(),
             Self::IodType => "PS3.15 E.1.1 step 2 note 1",
             Self::ByVr | Self::TechnicalText | Self::Unreadable => "PS3.15 E.3.5 note 3",
             Self::Outside => "PS3.15 E.1.1 note 1",
-            Self::Private => "PS3.15 Table E.1-1",
             Self::SafePrivate => "PS3.15 Table E.3.10-1",
             Self::AllowedPrivate => "PS3.15 E.3.10",
             Self::Uid => "PS3.15 E.1.1 step 5",
             Self::Date => "PS3.15 E.3.6",
-            Self::Pseudonym => "PS3.15 E.1.1 step 2 note 3",
-            Self::Linkage => "PS3.15 E.1.1 step 2 note 3",
+            Self::Pseudonym | Self::Linkage => "PS3.15 E.1.1 step 2 note 3",
             Self::AgeCap => "PS3.15 E.3.7",
             Self::Meta => "PS3.15 E.1.1 step 7",
             Self::Group => "PS3.15 E.1.1 notes 1 and 8",

@@ -3,6 +3,7 @@
 use super::classes::camel;
 use super::tsv::Table;
 use super::{array, distinct, head};
+use std::collections::BTreeMap;
 use std::{fs, io, path::Path};
 
 /// `outside.rs`.
@@ -44,17 +45,22 @@ pub(super) fn technical(data: &Path) -> io::Result<String> {
 /// `reasons.rs`.
 pub(super) fn reasons(data: &Path) -> io::Result<String> {
     let table = Table::read(data, "reasons")?;
-    let (mut variants, mut codes, mut scopes, mut all) = (String::new(), String::new(), String::new(), String::new());
+    let (mut variants, mut codes, mut all) = (String::new(), String::new(), String::new());
+    let mut scopes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut count = 0;
     for row in table.rows() {
         let (code, text) = (row.get("code")?, row.get("en_what")?);
         let name = camel(code);
         variants.push_str(&format!("    /// {text}\n    {name},\n"));
         codes.push_str(&format!("            Self::{name} => \"{code}\",\n"));
-        scopes.push_str(&format!("            Self::{name} => Scope::{},\n", camel(row.get("verdict")?)));
+        scopes.entry(camel(row.get("verdict")?)).or_default().push(format!("Self::{name}"));
         all.push_str(&format!("        Self::{name},\n"));
         count += 1;
     }
+    let arm = |(scope, names): (&String, &Vec<String>)| {
+        format!("            {} => Scope::{scope},\n", names.join("\n            | "))
+    };
+    let scopes: String = scopes.iter().map(arm).collect();
     Ok(REASONS
         .replace("{{VARIANTS}}", &variants)
         .replace("{{CODES}}", &codes)

@@ -1,5 +1,7 @@
 //! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.
 
+#![allow(clippy::unreadable_literal)]
+
 pub(super) mod e1_1;
 pub(super) mod iod;
 pub(super) mod method_codes;
