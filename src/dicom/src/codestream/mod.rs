@@ -100,53 +100,114 @@ pub fn clean_fragments(
     limits: &Limits,
 ) -> Result<Cleaned> {
     let place = |e: Error| Error { path: Some(ds.path(pixel_node)), ..e };
-    let unsupported = || ds.error(ErrorKind::TransferSyntaxUnsupported, pixel_node);
-    let mismatch = || ds.error(ErrorKind::PixelMismatch, pixel_node);
-    let coding = Coding::of(transfer_syntax).ok_or_else(unsupported)?;
-    let node = ds.node(pixel_node).filter(|n| n.kind == NodeKind::Fragments).ok_or_else(mismatch)?;
-    let geometry = Geometry::read(ds, node.parent).ok_or_else(mismatch)?;
-    if geometry.frames > u64::from(limits.frames) {
-        return Err(ds.error(ErrorKind::TooLarge, pixel_node));
+    let opened = Opened::new(ds, source, pixel_node, transfer_syntax, limits).map_err(place)?;
+    opened.clean().map_err(place)
+}
+
+/// One frame, counted from 0, as [`clean_fragments`] leaves it, without padding.
+pub fn clean_frame(
+    ds: &DataSet,
+    source: &dyn Source,
+    pixel_node: u32,
+    transfer_syntax: &str,
+    limits: &Limits,
+    number: u32,
+) -> Result<Vec<Piece>> {
+    let place = |e: Error| Error { path: Some(ds.path(pixel_node)), ..e };
+    let opened = Opened::new(ds, source, pixel_node, transfer_syntax, limits).map_err(place)?;
+    let frame = opened.frames.get(number as usize).copied();
+    let frame = frame.ok_or_else(|| ds.error(ErrorKind::PixelMismatch, pixel_node))?;
+    let (stream, kept) = opened.walk(frame).map_err(place)?;
+    Ok(pieces(&stream, kept))
+}
+
+/// Encapsulated Pixel Data whose frames are known.
+struct Opened<'a> {
+    coding: Coding,
+    geometry: Geometry,
+    fragments: Fragments<'a>,
+    frames: Vec<Frame>,
+    extended: Found,
+    /// The Basic Offset Table is not empty.
+    has_table: bool,
+    /// Basic Offset Table and sequence delimiter are as they must be.
+    well_formed: bool,
+}
+
+impl<'a> Opened<'a> {
+    fn new(
+        ds: &'a DataSet,
+        source: &'a dyn Source,
+        pixel_node: u32,
+        transfer_syntax: &str,
+        limits: &Limits,
+    ) -> Result<Self> {
+        let mismatch = || ds.error(ErrorKind::PixelMismatch, pixel_node);
+        let coding =
+            Coding::of(transfer_syntax).ok_or_else(|| ds.error(ErrorKind::TransferSyntaxUnsupported, pixel_node))?;
+        let node = ds.node(pixel_node).filter(|n| n.kind == NodeKind::Fragments).ok_or_else(mismatch)?;
+        let geometry = Geometry::read(ds, node.parent).ok_or_else(mismatch)?;
+        if geometry.frames > u64::from(limits.frames) {
+            return Err(ds.error(ErrorKind::TooLarge, pixel_node));
+        }
+        let (basic, list) = ds.fragments(pixel_node).split_first().ok_or_else(mismatch)?;
+        if ds.form().deflated || !is_legal(node, *basic, list) {
+            return Err(mismatch());
+        }
+        let delimiter = delimiter_is_plain(source, node.end)?;
+        let n = usize::try_from(geometry.frames).map_err(|_| mismatch())?;
+        // A frame needs a fragment; before this is known, nothing is read that the number of frames sizes.
+        if list.len() < n {
+            return Err(mismatch());
+        }
+        let extended = extended(ds, source, node.parent, n)?;
+        let table = basic_table(source, *basic, n)?;
+        let fragments = Fragments { list, source };
+        let frames = fragments.frames(n, extended.value(), table.as_deref().unwrap_or(&[]))?.ok_or_else(mismatch)?;
+        let table_is_right = basic.len == 0
+            || table.is_some_and(|t| t.iter().zip(&frames).all(|(o, f)| u64::from(*o) == fragments.head(f.first)));
+        let well_formed = table_is_right && delimiter;
+        Ok(Self { coding, geometry, fragments, frames, extended, has_table: basic.len > 0, well_formed })
     }
-    let (basic, list) = ds.fragments(pixel_node).split_first().ok_or_else(mismatch)?;
-    if ds.form().deflated || !is_legal(node, *basic, list) {
-        return Err(mismatch());
+
+    fn clean(self) -> Result<Cleaned> {
+        let mut out = Vec::with_capacity(self.frames.len());
+        let mut lengths = Vec::with_capacity(self.frames.len());
+        let mut cuts = 0;
+        for frame in &self.frames {
+            let (mut stream, kept) = self.walk(*frame)?;
+            let whole = kept.is_whole(&mut stream)?;
+            cuts += u32::from(!whole);
+            lengths.push(kept.len());
+            out.push(Out { frame: *frame, cut: (!whole).then(|| pieces(&stream, kept)) });
+        }
+        let extended_is_right = self.extended.value().is_some_and(|e| self.fragments.agrees(&self.frames, e));
+        if cuts == 0 && self.well_formed {
+            let keep = extended_is_right || self.extended == Found::Nothing;
+            let offset_table = if keep { OffsetTable::Keep } else { OffsetTable::Remove };
+            return Ok(Cleaned { value: None, offset_table, cuts });
+        }
+        let layout = layout::write(&self.fragments, &out, self.has_table)?;
+        let offset_table = match self.extended {
+            Found::Nothing => OffsetTable::Keep,
+            Found::Table(_) if extended_is_right => OffsetTable::Replace {
+                offsets: layout.offsets.iter().flat_map(|o| o.to_le_bytes()).collect(),
+                lengths: lengths.iter().flat_map(|l| l.to_le_bytes()).collect(),
+            },
+            _ => OffsetTable::Remove,
+        };
+        Ok(Cleaned { value: Some(layout.value), offset_table, cuts })
     }
-    let delimiter = delimiter_is_plain(source, node.end)?;
-    let n = usize::try_from(geometry.frames).map_err(|_| mismatch())?;
-    let extended = extended(ds, source, node.parent, n)?;
-    let table = basic_table(source, *basic, n)?;
-    let fragments = Fragments { list, source };
-    let frames =
-        fragments.frames(n, extended.value(), table.as_deref().unwrap_or(&[]))?.ok_or_else(mismatch)?;
-    let basic_is_right = basic.len == 0
-        || table.is_some_and(|t| t.iter().zip(&frames).all(|(o, f)| u64::from(*o) == fragments.head(f.first)));
-    let mut out = Vec::with_capacity(frames.len());
-    let mut lengths = Vec::new();
-    let mut cuts = 0;
-    for frame in frames {
-        let cut = clean_frame(&fragments, frame, coding, &geometry).map_err(place)?;
-        cuts += u32::from(cut.is_some());
-        lengths.push(cut.as_ref().map(|pieces| pieces.iter().map(Piece::len).sum::<u64>()));
-        out.push(Out { frame, cut });
+
+    /// A frame's stream and what stays of it.
+    fn walk(&self, frame: Frame) -> Result<(Stream<'a>, Kept)> {
+        let mut stream = Stream::new(self.fragments.source, self.fragments.spans(frame));
+        let clean = walk(&mut stream, self.coding, &self.geometry)?;
+        if clean.shape.is_some_and(|shape| !shape.fits(&self.geometry)) {
+            return Err(stream.mismatch(0));
+        }
+        Ok((stream, clean.kept))
     }
-    let frames: Vec<Frame> = out.iter().map(|o| o.frame).collect();
-    let extended_is_right = extended.value().is_some_and(|e| fragments.agrees(&frames, e));
-    if cuts == 0 && basic_is_right && delimiter {
-        let offset_table =
-            if extended_is_right || extended == Found::Nothing { OffsetTable::Keep } else { OffsetTable::Remove };
-        return Ok(Cleaned { value: None, offset_table, cuts });
-    }
-    let layout = layout::write(&fragments, &out, basic.len > 0).map_err(place)?;
-    let offset_table = match extended {
-        Found::Nothing => OffsetTable::Keep,
-        Found::Table(e) if extended_is_right => OffsetTable::Replace {
-            offsets: layout.offsets.iter().flat_map(|o| o.to_le_bytes()).collect(),
-            lengths: lengths.iter().zip(&e.lengths).flat_map(|(new, old)| new.unwrap_or(*old).to_le_bytes()).collect(),
-        },
-        _ => OffsetTable::Remove,
-    };
-    Ok(Cleaned { value: Some(layout.value), offset_table, cuts })
 }
 
 /// True when items follow each other without a gap up to a sequence delimiter, all of even length.
@@ -208,21 +269,6 @@ fn extended(ds: &DataSet, source: &dyn Source, parent: Option<u32>, n: usize) ->
         (Some(Some(offsets)), Some(Some(lengths))) => Found::Table(Extended { offsets, lengths }),
         _ => Found::Broken,
     })
-}
-
-/// The new bytes of a frame; `None` where nothing is cut.
-fn clean_frame(
-    fragments: &Fragments<'_>,
-    frame: Frame,
-    coding: Coding,
-    geometry: &Geometry,
-) -> Result<Option<Vec<Piece>>> {
-    let mut stream = Stream::new(fragments.source, fragments.spans(frame));
-    let clean = walk(&mut stream, coding, geometry)?;
-    if clean.shape.is_some_and(|shape| !shape.fits(geometry)) {
-        return Err(stream.mismatch(0));
-    }
-    if clean.kept.is_whole(&mut stream)? { Ok(None) } else { Ok(Some(pieces(&stream, clean.kept))) }
 }
 
 /// Walks a frame by the rules of its format.

@@ -132,8 +132,8 @@ pub fn unused_bits(ds: &DataSet, source: &dyn Source) -> Result<bool> {
     Ok(orders.is_empty())
 }
 
-/// Number of an element of VR US or SS.
-fn number(ds: &DataSet, parent: Option<u32>, tag: Tag) -> Option<u64> {
+/// The first number of an element of VR US, as 16 bits of an SS too.
+pub fn number(ds: &DataSet, parent: Option<u32>, tag: Tag) -> Option<u64> {
     let index = ds.find(parent, tag)?;
     let bytes: [u8; 2] = ds.value(index)?.get(..2)?.try_into().ok()?;
     let big = ds.node(index)?.encoding == Encoding::ExplicitBe;
