@@ -3,7 +3,7 @@
 
 use crate::policy::Policy;
 use crate::pseudonym::{canonical_id, is_dummy_id};
-use crate::values::{before_nul, tags, top_ascii, top_text};
+use crate::values::{before_nul, decoded, tags, top_ascii, top_text};
 use serde::{Deserialize, Serialize};
 use tokumei_dicom::DataSet;
 
@@ -37,7 +37,7 @@ pub fn patient_id(ds: &DataSet, policy: &Policy) -> PatientId {
     if before_nul(bytes).0.iter().all(|&b| b == b' ') {
         return none(PatientStatus::Missing);
     }
-    match ds.text(index) {
+    match decoded(ds, index, bytes, *b"LO") {
         Some(text) => from_text(&text, policy),
         None => none(PatientStatus::Unreadable),
     }
@@ -45,7 +45,7 @@ pub fn patient_id(ds: &DataSet, policy: &Policy) -> PatientId {
 
 /// The same for a value that is already decoded.
 pub fn from_text(text: &str, policy: &Policy) -> PatientId {
-    let original = text.split('\0').next().unwrap_or_default().trim().to_owned();
+    let original = text.trim().to_owned();
     match canonical_id(&original, &policy.patient.id.to_rule()) {
         Ok(canonical) if is_dummy_id(&canonical, &policy.patient.id.dummies) => {
             PatientId { status: PatientStatus::Missing, canonical: String::new(), original }

@@ -1,8 +1,8 @@
 //! Small readings of a parsed data set that scan and transform share.
 
 use tokumei_dicom::node::Encoding;
-use tokumei_dicom::DataSet;
-use tokumei_dicom::{Tag, TagPath};
+use tokumei_dicom::charset::CharacterSet;
+use tokumei_dicom::{DataSet, Tag, TagPath, dictionary, value};
 
 /// What a value holds before its first NUL, and whether anything but NULs and spaces follows it. Text after a NUL is
 /// a remnant of an older value in the writer's buffer.
@@ -14,6 +14,16 @@ pub(crate) fn before_nul(value: &[u8]) -> (&[u8], bool) {
         }
         None => (value, false),
     }
+}
+
+/// A value's text up to its first NUL, decoded by the character set in force where its VR uses one, padding trimmed.
+pub(crate) fn decoded(ds: &DataSet, index: u32, bytes: &[u8], vr: [u8; 2]) -> Option<String> {
+    let (text, _) = before_nul(bytes);
+    if text.is_ascii() && !text.contains(&0x1B) {
+        return core::str::from_utf8(text).ok().map(|t| value::trim(t).to_owned());
+    }
+    let set = if value::uses_character_set(vr) { ds.charset(index) } else { CharacterSet::default() };
+    set.decode(text, vr).ok().map(|t| value::trim(&t).to_owned())
 }
 
 /// A value as ASCII without padding; `None` where it holds other bytes.
@@ -32,9 +42,9 @@ pub(crate) fn top_ascii(ds: &DataSet, tag: Tag) -> Option<String> {
 
 /// Decoded text at the top level; `None` where it is absent, blank or does not decode.
 pub(crate) fn top_text(ds: &DataSet, tag: Tag) -> Option<String> {
-    let text = ds.text(ds.find(None, tag)?)?;
-    let text = text.split('\0').next().unwrap_or_default().trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    let index = ds.find(None, tag)?;
+    let vr = dictionary::vr_of(tag).unwrap_or(*b"LO");
+    decoded(ds, index, ds.value(index)?, vr).filter(|t| !t.is_empty())
 }
 
 /// The first number of a US value at the top level.

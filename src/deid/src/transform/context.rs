@@ -4,10 +4,9 @@ use super::action::ActionCounts;
 use super::lexicon::Lexicon;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
-use crate::values::before_nul;
+use crate::values::decoded;
 use std::collections::BTreeMap;
-use tokumei_dicom::charset::CharacterSet;
-use tokumei_dicom::{DataSet, Source, Tag, value};
+use tokumei_dicom::{DataSet, Source, Tag};
 
 /// What the rules of one instance share. Holds identity: no `Debug`.
 pub(crate) struct Context<'a> {
@@ -77,16 +76,6 @@ pub(crate) struct Whose<'a> {
     pub(crate) namespace: &'a str,
     pub(crate) pseudonym: String,
     pub(crate) shift_days: i32,
-}
-
-/// A value's text up to its first NUL, decoded by the character set in force where its VR uses one, padding trimmed.
-pub(crate) fn decoded(ds: &DataSet, index: u32, bytes: &[u8], vr: [u8; 2]) -> Option<String> {
-    let (text, _) = before_nul(bytes);
-    if text.is_ascii() && !text.contains(&0x1B) {
-        return core::str::from_utf8(text).ok().map(|t| value::trim(t).to_owned());
-    }
-    let set = if value::uses_character_set(vr) { ds.charset(index) } else { CharacterSet::default() };
-    set.decode(text, vr).ok().map(|t| value::trim(&t).to_owned())
 }
 
 /// The place of an element while it is looked at.

@@ -55,9 +55,9 @@ pub(crate) fn items(tag: Tag) -> Vec<Vec<NewElement>> {
         ]],
         // Waveform Annotation Sequence (PS3.3 C.10.10): every channel, and a text.
         Tag(0x0040, 0xB020) => vec![vec![
-            text(Tag(0x0070, 0x0006), b"ST", TEXT),
             element(Tag(0x0040, 0xA0B0), *b"US", &[0, 0, 0, 0]),
             element(Tag(0x0040, 0xA180), *b"US", &[1, 0]),
+            text(Tag(0x0070, 0x0006), b"ST", TEXT),
         ]],
         // Graphic Annotation Sequence (PS3.3 C.10.5): one text object without a meaning.
         Tag(0x0070, 0x0001) => vec![vec![

@@ -2,8 +2,8 @@
 //! (`phi_outside_table.tsv`, `value:id-in-text`). Only the instance itself is asked, so its bytes depend on nothing
 //! else. Holds identity: no `Debug`.
 
-use super::context::decoded;
 use crate::tables::e1_1;
+use crate::values::decoded;
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::DataSet;
 

@@ -14,6 +14,7 @@ mod dummy;
 mod lexicon;
 mod marks;
 mod outcome;
+mod pairs;
 mod patient_values;
 mod pixels;
 mod private;
@@ -164,6 +165,7 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
         }
         pixels::edit(context, &mut walked.edits, *first)?;
     }
+    pairs::drop_widowed(context.ds, &mut walked);
     structure::prune(context.ds, &mut walked);
     marks::write(context, &mut walked.edits);
     Ok(walked)
