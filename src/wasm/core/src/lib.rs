@@ -1,9 +1,12 @@
 //! The core for JavaScript: scan, plan, transform, policies and digests. Conversion only, no logic.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 mod convert;
+mod engine;
 mod hash;
 mod policies;
+mod source;
 
 use core::fmt::Write as _;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,4 +24,11 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Tells panics on the console, in development builds only: the text of a panic may hold data.
+#[cfg(feature = "dev")]
+#[wasm_bindgen(start)]
+pub fn tell_panics() {
+    console_error_panic_hook::set_once();
 }

@@ -1,6 +1,8 @@
 //! The core's `Source` on JavaScript objects, and its pieces back.
 
+use crate::convert::fault;
 use js_sys::Array;
+use tokumei_deid::reasons::Reason;
 use tokumei_dicom::{Piece, Source, SourceUnreadable};
 use tokumei_source::{JsSource, bytes_piece, range_piece};
 use wasm_bindgen::JsValue;
@@ -9,9 +11,9 @@ use wasm_bindgen::JsValue;
 pub struct Input(JsSource);
 
 impl Input {
-    /// Takes the object; fails on anything that holds no bytes.
-    pub fn new(value: &JsValue) -> Result<Self, SourceUnreadable> {
-        JsSource::new(value).map(Self).map_err(|_| SourceUnreadable)
+    /// Takes the object; throws `{ code: "source-unreadable" }` for anything that holds no bytes.
+    pub fn new(value: &JsValue) -> Result<Self, JsValue> {
+        JsSource::new(value).map(Self).map_err(|_| fault(Reason::SourceUnreadable.code()))
     }
 }
 

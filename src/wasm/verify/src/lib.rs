@@ -1,10 +1,117 @@
-//! .
+//! Verify for JavaScript: the second opinion on what will leave. Conversion only, no logic.
+//!
+//! A module of its own, with a memory of its own: a fault of the engine cannot hide from it.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod policy;
+
+use js_sys::Uint8Array;
+use policy::PolicyDocument;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use tokumei_source::JsSource;
+use tokumei_verify::{Bytes, Hit, Unreadable, Verdict};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Version of the product.
+/// Bytes of a project's key.
+const KEY_LENGTH: usize = 32;
+
+/// Verify with one policy, key and namespace.
 #[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub struct Verifier {
+    inner: tokumei_verify::Verifier,
+}
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Prepares; the policy must be resolved, as `readPolicy` gives it.
+    /// Throws `{ code: "policy-invalid" }` or `{ code: "key-invalid" }`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: JsValue, key: &Uint8Array, namespace: &str) -> Result<Self, JsValue> {
+        let document: PolicyDocument = serde_wasm_bindgen::from_value(policy).map_err(|_| fault("policy-invalid"))?;
+        let policy = document.read().ok_or_else(|| fault("policy-invalid"))?;
+        let mut bytes = [0; KEY_LENGTH];
+        if key.length() as usize != bytes.len() {
+            return Err(fault("key-invalid"));
+        }
+        key.copy_to(&mut bytes);
+        let inner = tokumei_verify::Verifier::new(policy, &bytes, namespace);
+        bytes.fill(0);
+        core::hint::black_box(&bytes);
+        Ok(Self { inner })
+    }
+
+    /// Judges what will leave against what it was made from: `{ ok, reason, detail, tag, readBy }`.
+    pub fn verify(&self, source: &JsValue, output: &JsValue) -> Result<JsValue, JsValue> {
+        let answer = match self.inner.verify(&Input::new(source)?, &Input::new(output)?) {
+            Verdict::Ok { read_by } => Answer { ok: true, read_by: Some(read_by.name()), ..Answer::default() },
+            Verdict::Hit(hit) => Answer::from(hit),
+        };
+        to_js(&answer)
+    }
+}
+
+/// The verdict as JavaScript has it.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    ok: bool,
+    reason: Option<&'static str>,
+    detail: Option<String>,
+    tag: Option<String>,
+    read_by: Option<&'static str>,
+}
+
+impl From<Hit> for Answer {
+    fn from(hit: Hit) -> Self {
+        // A detail names a kind of finding, never a value.
+        Self {
+            reason: Some(hit.code()),
+            detail: Some(format!("{:?}", hit.detail)),
+            tag: hit.tag_path,
+            ..Self::default()
+        }
+    }
+}
+
+/// A Blob or a reading object as verify reads it.
+struct Input(JsSource);
+
+impl Input {
+    fn new(value: &JsValue) -> Result<Self, JsValue> {
+        JsSource::new(value).map(Self).map_err(|_| fault("source-unreadable"))
+    }
+}
+
+impl Bytes for Input {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), Unreadable> {
+        self.0.read_at(offset, buf).map_err(|_| Unreadable)
+    }
+}
+
+#[derive(Serialize)]
+struct Fault<'a> {
+    code: &'a str,
+}
+
+/// What is thrown: `{ code }`.
+fn fault(code: &str) -> JsValue {
+    to_js(&Fault { code }).unwrap_or(JsValue::NULL)
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&Serializer::json_compatible()).map_err(|_| JsValue::NULL)
+}
+
+/// Tells panics on the console, in development builds only: the text of a panic may hold data.
+#[cfg(feature = "dev")]
+#[wasm_bindgen(start)]
+pub fn tell_panics() {
+    console_error_panic_hook::set_once();
 }

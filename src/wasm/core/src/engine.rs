@@ -1,0 +1,66 @@
+//! Scan, plan, transform: the core's work on files.
+
+use crate::convert::{fault, from_js, to_js};
+use crate::policies::{parse, secret};
+use crate::source::{Input, pieces};
+use js_sys::{JSON, Reflect, Uint8Array};
+use tokumei_deid::reasons::Reason;
+use tokumei_deid::scan::{self, ScanRow};
+use tokumei_deid::transform::{self, Outcome};
+use tokumei_deid::{Profile, plan};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A policy with a key and a namespace, ready for files.
+#[wasm_bindgen]
+pub struct Core {
+    profile: Profile,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// Prepares. Throws `{ code: "policy-invalid", … }` or `{ code: "key-invalid" }`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: &JsValue, key: &Uint8Array, namespace: &str) -> Result<Self, JsValue> {
+        // What JSON cannot say (undefined, functions, cycles) is no policy.
+        let text = JSON::stringify(policy).ok().and_then(|text| JsValue::from(text).as_string());
+        let policy = parse(&text.unwrap_or_default())?;
+        Ok(Self { profile: Profile::new(policy, secret(key)?.expose(), namespace) })
+    }
+
+    /// What a file is: its row of the index. Faults of the data stand in the row.
+    pub fn scan(&self, source: &JsValue, path: &str) -> Result<JsValue, JsValue> {
+        to_js(&scan::scan(&self.profile, &Input::new(source)?, path))
+    }
+
+    /// What will happen to each row, in the order of the rows.
+    pub fn plan(&self, rows: JsValue, optout: JsValue) -> Result<JsValue, JsValue> {
+        let rows: Vec<ScanRow> = from_js(rows)?;
+        let optout: Option<Vec<String>> = from_js(optout)?;
+        to_js(&plan::plan(&self.profile, &rows, optout.as_deref()))
+    }
+
+    /// The file without identity, as pieces, or why not.
+    pub fn transform(&self, source: &JsValue, row: JsValue) -> Result<JsValue, JsValue> {
+        let outcome = match namespace(row)? {
+            Some(namespace) => transform::transform(&self.profile, &Input::new(source)?, &namespace),
+            None => Outcome::stopped(Reason::NamespaceUnknown, None),
+        };
+        let object = to_js(&outcome)?;
+        Reflect::set(&object, &"pieces".into(), &pieces(&outcome.pieces))?;
+        Ok(object)
+    }
+
+    /// Every attribute, before and after, with the rule. For the screen alone. Throws `{ code }` where the file stops.
+    pub fn changes(&self, source: &JsValue, row: JsValue) -> Result<JsValue, JsValue> {
+        let namespace = namespace(row)?.ok_or_else(|| fault(Reason::NamespaceUnknown.code()))?;
+        let changes = transform::changes(&self.profile, &Input::new(source)?, &namespace);
+        to_js(&changes.map_err(fault)?)
+    }
+}
+
+/// The namespace of a row; none where the policy's map does not say.
+fn namespace(row: JsValue) -> Result<Option<String>, JsValue> {
+    let row: ScanRow = from_js(row)?;
+    Ok(row.namespace)
+}
