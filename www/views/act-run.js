@@ -4,6 +4,7 @@ import { clearNow } from "./act-intake.js";
 import { currentSession } from "./current.js";
 import { keyName } from "./frame.js";
 import { view } from "./model.js";
+import { beginStudies, endStudies, studyDone } from "./progress.js";
 import { dismiss, getState, notify, setState } from "./store.js";
 import { leftSeconds } from "./timing.js";
 import { LEAVES, sum } from "./verdicts.js";
@@ -40,6 +41,7 @@ export async function run() {
   const total = sum(view(getState()).counts, LEAVES);
   const log = [{ time: started, code: "started", n: 0 }];
   setState({ screen: "run", state: "saving", busy: true, panel: null, notices: [], run: { done: 0, total, saved: 0, held: 0, left: null, log } });
+  beginStudies(view(getState()));
   const ends = watch(session, performance.now());
   window.addEventListener("beforeunload", warn);
   running = new AbortController();
@@ -52,6 +54,7 @@ export async function run() {
     running = null;
     window.removeEventListener("beforeunload", warn);
     for (const end of ends) end();
+    endStudies();
   }
 }
 
@@ -90,7 +93,8 @@ function watch(session, begun) {
   /** @type {Map<string, { time: Date, code: string, n: number }>} */
   const logged = new Map();
   return [
-    session.on("file", ({ verdict, reason }) => {
+    session.on("file", ({ n, verdict, reason }) => {
+      studyDone(n);
       if (LEAVES.includes(verdict)) saved += 1;
       else held += 1;
       if (LOGGED.has(reason)) logged.set(reason, { time: new Date(), code: reason, n: (logged.get(reason)?.n ?? 0) + 1 });

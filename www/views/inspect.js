@@ -118,7 +118,7 @@ class AttributeTable extends WindowedGrid {
   willUpdate(changed) {
     if (changed.has("n")) void this.load(this.n);
     const all = this.loaded.n === this.n ? (this.loaded.changes ?? []) : [];
-    this.rows = this.onlyChanged ? all.filter(({ before, after }) => before !== after) : all;
+    this.rows = this.onlyChanged ? all.filter(({ action }) => action !== "K") : all;
     if (changed.has("n") || changed.has("onlyChanged")) {
       this.current = 0;
       this.first = 0;
@@ -164,10 +164,10 @@ class AttributeTable extends WindowedGrid {
   }
 
   /** @param {Change} change */
-  before(change) {
-    if (change.before === null) return t("inspect.none");
-    if (change.before === "") return t("inspect.empty");
-    return this.hideNames && change.before !== change.after ? t("inspect.hidden") : change.before;
+  before({ before, action }) {
+    if (before === null) return t("inspect.not-text");
+    if (before === "") return t("inspect.empty");
+    return this.hideNames && action !== "K" ? t("inspect.hidden") : before;
   }
 
   /** The row with the tab stop, in full: values too long for their column are read here. */
@@ -180,7 +180,7 @@ class AttributeTable extends WindowedGrid {
       <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? ""} <code>${change.path}</code></dd>
       <dt>${t("inspect.head.before")}</dt><dd><bdi>${this.before(change)}</bdi></dd>
       <dt>${t("inspect.head.after")}</dt><dd><bdi>${after(change)}</bdi></dd>
-      <dt>${t("inspect.rule")}</dt><dd>${change.rule}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
+      <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
     </dl></div>`;
   }
 }
@@ -198,17 +198,15 @@ function attributeName({ keyword }) {
 }
 
 /** @param {Change} change */
-function after(change) {
-  if (change.after === null) return t("inspect.none");
-  return change.after === "" ? t("inspect.empty") : change.after;
+function after({ after: sent, action }) {
+  if (action === "X") return t("inspect.none");
+  if (sent === null) return t(action === "Z" ? "inspect.empty" : "inspect.not-text");
+  return sent === "" ? t("inspect.empty") : sent;
 }
 
-const ACTIONS = new Set(["X", "Z", "D", "U", "C", "K"]);
-
 /** @param {Change} change */
-function actionWord({ action, before, after: sent }) {
-  if (before !== null && before === sent) return t("action.K");
-  return ACTIONS.has(action) ? t(`action.${action}`) : action;
+function actionWord({ action, rule }) {
+  return t(action === "C" && rule === "date" ? "action.shift" : `action.${action}`);
 }
 
 customElements.define("tokumei-instances", InstanceList);

@@ -2,9 +2,10 @@
 import { html } from "../vendor/lit.js";
 import { formatMinutes, formatNumber, formatTime, t } from "../words/words.js";
 import { actions } from "./actions.js";
+import "./progress.js";
 
 /** @param {import("./store.js").State} state */
-export function runScreen({ run }) {
+export function runScreen({ run, hideNames, language }) {
   const left = run.left === null ? "" : t("time.left", { t: formatMinutes(run.left) });
   return html`<div class="columns">
     <div class="grow">
@@ -17,6 +18,10 @@ export function runScreen({ run }) {
         <dl class="stages" data-testid="stage-counts" role="group" aria-label=${t("run.stages")}>
           ${stage("processed", run.done)}${stage("saved", run.saved)}${stage("held", run.held)}${stage("waiting", Math.max(0, run.total - run.done))}
         </dl>
+      </section>
+      <section class="card" aria-labelledby="studies-title">
+        <h2 id="studies-title">${t("progress.label")}</h2>
+        <tokumei-progress .done=${run.done} .hideNames=${hideNames} .language=${language}></tokumei-progress>
       </section>
     </div>
     <aside class="side" aria-label=${t("run.notices")}>

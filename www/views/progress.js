@@ -1,0 +1,91 @@
+/** 検査ごとの進み具合: how far each study is. Holds the studies' names while it runs, and no longer. */
+import { html } from "../vendor/lit.js";
+import { formatNumber, t } from "../words/words.js";
+import { currentSession } from "./current.js";
+import { LEAVES, sum } from "./verdicts.js";
+import { WindowedGrid } from "./windowed.js";
+
+/** @typedef {{ ordinal: number, patient: string, title: string, modality: string, done: number, total: number }} StudyRow */
+
+/** @type {StudyRow[]} */
+let studies = [];
+/** The study of a file. @type {Map<number, StudyRow>} */
+const studyOf = new Map();
+
+/** Takes the studies of which anything is to leave. @param {import("./model.js").View} seen */
+export function beginStudies({ roots }) {
+  endStudies();
+  for (const patient of roots) {
+    for (const { title, modality, counts, items } of patient.children) {
+      const total = sum(counts, LEAVES);
+      if (total === 0) continue;
+      const row = { ordinal: patient.ordinal, patient: patient.title, title, modality, done: 0, total };
+      studies.push(row);
+      for (const n of items) studyOf.set(n, row);
+    }
+  }
+}
+
+/** @param {number} n a file that is done */
+export function studyDone(n) {
+  const row = studyOf.get(n);
+  if (row) row.done += 1;
+}
+
+export function endStudies() {
+  studies = [];
+  studyOf.clear();
+}
+
+/** @extends {WindowedGrid<StudyRow>} */
+class StudyProgress extends WindowedGrid {
+  static properties = { ...WindowedGrid.properties, hideNames: { type: Boolean }, done: { type: Number } };
+
+  constructor() {
+    super();
+    this.hideNames = false;
+    /** Grows with the run: what is drawn changes though the rows are the same. */
+    this.done = 0;
+  }
+
+  willUpdate() {
+    this.rows = currentSession() ? studies : [];
+  }
+
+  kind() {
+    return "studies";
+  }
+
+  testId() {
+    return "study-progress";
+  }
+
+  label() {
+    return t("progress.label");
+  }
+
+  heads() {
+    return html`<div role="row" aria-rowindex="1">
+      <span role="columnheader">${t("progress.head.study")}</span>
+      <span role="columnheader">${t("tree.head.modality")}</span>
+      <span role="columnheader" class="num">${t("progress.head.done")}</span>
+      <span role="columnheader">${t("progress.head.progress")}</span>
+      <span role="columnheader">${t("progress.head.state")}</span>
+    </div>`;
+  }
+
+  /** @param {StudyRow} row @param {number} index @param {number} stop */
+  row({ ordinal, patient, title, modality, done, total }, index, stop) {
+    const who = this.hideNames ? t("tree.patient-n", { n: ordinal }) : patient;
+    const state = done === total ? "finished" : done > 0 ? "working" : "waiting";
+    return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2}>
+      <span role="gridcell"><bdi>${who}</bdi>　<bdi>${title}</bdi></span>
+      <span role="gridcell">${modality}</span>
+      <span role="gridcell" class="num">${formatNumber(done)} / ${formatNumber(total)}</span>
+      <span role="gridcell"><progress class="thin" max=${total} value=${done} aria-label=${t("progress.head.progress")}></progress></span>
+      <span role="gridcell" class=${state}>${state === "finished" ? "✓ " : ""}${t(`progress.${state}`)}</span>
+    </div>`;
+  }
+}
+
+customElements.define("tokumei-progress", StudyProgress);
