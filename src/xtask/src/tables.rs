@@ -1,4 +1,5 @@
-//! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words.
+//! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words, and the
+//! JSON Schema of policies.
 //!
 //! The output depends on the tables alone, so it is checked in and compared.
 
@@ -7,7 +8,8 @@ mod profile;
 mod tsv;
 mod words;
 
-use std::{fs, io, path::Path};
+use std::process::Command;
+use std::{env, fs, io, path::Path};
 
 /// One generated file: path from the root, and text.
 struct Output {
@@ -44,11 +46,33 @@ pub fn generate(root: &Path) -> io::Result<()> {
         }
         fs::write(path, output.text)?;
     }
-    Ok(())
+    policy_schema(root, true)
+}
+
+/// Writes or checks `docs/schema/policy.schema.json`. The types are those of another crate, under a feature that nothing
+/// else switches on, so its own test does the work.
+fn policy_schema(root: &Path, write: bool) -> io::Result<()> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).args(["test", "--quiet", "--locked", "--package", "tokumei-deid"]);
+    cargo.args(["--features", "schema", "--test", "schema"]);
+    if write {
+        cargo.env("TOKUMEI_GENERATE", "1");
+    }
+    let output = cargo.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("docs/schema/policy.schema.json: {}", String::from_utf8_lossy(&output.stderr))))
+}
+
+/// Fails where a generated file is not what tables and types say.
+pub fn check(root: &Path) -> io::Result<()> {
+    check_tables(root)?;
+    policy_schema(root, false)
 }
 
 /// Fails with the names of generated files that are not what the tables say.
-pub fn check(root: &Path) -> io::Result<()> {
+fn check_tables(root: &Path) -> io::Result<()> {
     let stale: Vec<&str> = outputs(root)?
         .into_iter()
         .filter(|output| fs::read_to_string(root.join(output.path)).ok().as_deref() != Some(&output.text))
@@ -63,7 +87,9 @@ pub fn check(root: &Path) -> io::Result<()> {
 
 fn modules() -> String {
     let names = ["e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
-    let mut out = String::from("//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n");
+    let mut out = String::from(
+        "//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n",
+    );
     for name in names {
         out.push_str(&format!("pub(super) mod {name};\n"));
     }
@@ -100,11 +126,11 @@ fn distinct<K: Ord + std::fmt::Debug>(what: &str, rows: &[(K, String)]) -> io::R
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::check;
+    use super::check_tables;
     use std::path::Path;
 
     #[test]
     fn checked_in_files_are_what_the_tables_say() {
-        check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
+        check_tables(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap();
     }
 }
