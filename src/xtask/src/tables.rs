@@ -91,7 +91,7 @@ fn modules() -> String {
         "//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n",
     );
     for name in names {
-        out.push_str(&format!("pub(super) mod {name};\n"));
+        out.extend([format!("pub(super) mod {name};\n")]);
     }
     out
 }
@@ -106,7 +106,7 @@ fn array<K: Ord>(name: &str, item: &str, mut rows: Vec<(K, String)>) -> String {
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     let mut out = format!("pub(in crate::tables) static {name}: [{item}; {}] = [\n", rows.len());
     for (_, row) in &rows {
-        out.push_str(&format!("    {row},\n"));
+        out.extend([format!("    {row},\n")]);
     }
     out.push_str("];\n");
     out

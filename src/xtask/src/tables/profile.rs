@@ -27,19 +27,18 @@ pub(super) fn e1_1(data: &Path) -> io::Result<String> {
     );
     let mut rows = Vec::new();
     for row in table.rows() {
-        match row.get("match")? {
-            "exact" => rows.push((row.tag()?, e1_1_row(&row, &row.tag()?)?)),
-            _ => {
-                let (name, lowest) = match row.get("tag")? {
-                    "50xx,xxxx" => ("CURVES", "Tag(0x5000, 0x0000)"),
-                    "60xx,3000" => ("OVERLAY_DATA", "Tag(0x6000, 0x3000)"),
-                    "60xx,4000" => ("OVERLAY_COMMENTS", "Tag(0x6000, 0x4000)"),
-                    "gggg,eeee" => ("PRIVATE", "Tag(0x0009, 0x0000)"),
-                    _ => return Err(row.wrong("unknown pattern")),
-                };
-                out.push_str(&format!("pub(in crate::tables) static {name}: Row = {};\n", e1_1_row(&row, lowest)?));
-            }
+        if row.get("match")? == "exact" {
+            rows.push((row.tag()?, e1_1_row(&row, &row.tag()?)?));
+            continue;
         }
+        let (name, lowest) = match row.get("tag")? {
+            "50xx,xxxx" => ("CURVES", "Tag(0x5000, 0x0000)"),
+            "60xx,3000" => ("OVERLAY_DATA", "Tag(0x6000, 0x3000)"),
+            "60xx,4000" => ("OVERLAY_COMMENTS", "Tag(0x6000, 0x4000)"),
+            "gggg,eeee" => ("PRIVATE", "Tag(0x0009, 0x0000)"),
+            _ => return Err(row.wrong("unknown pattern")),
+        };
+        out.extend([format!("pub(in crate::tables) static {name}: Row = {};\n", e1_1_row(&row, lowest)?)]);
     }
     distinct("table_e1_1", &rows)?;
     out.push_str(&array("ROWS", "Row", rows));

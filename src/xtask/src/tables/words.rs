@@ -51,10 +51,10 @@ pub(super) fn reasons(data: &Path) -> io::Result<String> {
     for row in table.rows() {
         let (code, text) = (row.get("code")?, row.get("en_what")?);
         let name = camel(code);
-        variants.push_str(&format!("    /// {text}\n    {name},\n"));
-        codes.push_str(&format!("            Self::{name} => \"{code}\",\n"));
+        variants.extend([format!("    /// {text}\n    {name},\n")]);
+        codes.extend([format!("            Self::{name} => \"{code}\",\n")]);
         scopes.entry(camel(row.get("verdict")?)).or_default().push(format!("Self::{name}"));
-        all.push_str(&format!("        Self::{name},\n"));
+        all.extend([format!("        Self::{name},\n")]);
         count += 1;
     }
     let arm = |(scope, names): (&String, &Vec<String>)| {
@@ -137,7 +137,7 @@ pub(super) fn reason_texts(data: &Path) -> io::Result<String> {
     let mut separator = "";
     for row in Table::read(data, "reasons")?.rows() {
         let quoted = |column: &str| Ok::<_, io::Error>(serde_json::Value::from(row.get(column)?).to_string());
-        out.push_str(&format!(
+        out.extend([format!(
             "{separator}  {}: {{\n    \"verdict\": {},\n    \"ja\": {{ \"what\": {}, \"do\": {} }},\n    \"en\": {{ \"what\": {}, \"do\": {} }}\n  }}",
             quoted("code")?,
             quoted("verdict")?,
@@ -145,7 +145,7 @@ pub(super) fn reason_texts(data: &Path) -> io::Result<String> {
             quoted("ja_do")?,
             quoted("en_what")?,
             quoted("en_do")?,
-        ));
+        )]);
         separator = ",\n";
     }
     out.push_str("\n}\n");
