@@ -307,7 +307,9 @@ fn pieces(stream: &Stream<'_>, kept: Kept) -> Vec<Piece> {
         match part {
             Part::New(bytes) => out.push(Piece::Bytes(bytes)),
             Part::Keep { start, end } => {
-                out.extend(stream.ranges(start, end).into_iter().map(|s| Piece::Range { offset: s.offset, len: s.len }));
+                out.extend(
+                    stream.ranges(start, end).into_iter().map(|s| Piece::Range { offset: s.offset, len: s.len }),
+                );
             }
         }
     }

@@ -1,0 +1,168 @@
+//! A picture of one frame, or the reason why there is none.
+
+use crate::decode::{self, Samples};
+use crate::image::Image;
+use crate::render;
+use core::fmt;
+use tokumei_dicom::codestream::{clean_frame, native};
+use tokumei_dicom::{DataSet, Encoding, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
+
+/// Bytes that a decoded frame or its picture may take.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// A picture of one frame.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green, blue, opacity of each pixel, row by row.
+    pub rgba: Vec<u8>,
+}
+
+impl fmt::Debug for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Preview({} x {})", self.width, self.height)
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoPreview {
+    /// The file could not be read, or its header is damaged.
+    NotReadable,
+    /// It has no Pixel Data, or its Image Pixel Module is incomplete.
+    NoImage,
+    /// It has no such frame.
+    NoSuchFrame,
+    /// The frame is larger than the limit.
+    TooLarge,
+    /// The coding is not drawn: JPEG 2000, JPEG-LS, JPEG XL, 12-bit JPEG, video.
+    Coding,
+    /// The form of the samples is not drawn exactly: subsampled or unclear colour, unusual depth.
+    Form,
+    /// The code stream is damaged, or does not fit the header.
+    Damaged,
+}
+
+impl NoPreview {
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotReadable => "not-readable",
+            Self::NoImage => "no-image",
+            Self::NoSuchFrame => "no-such-frame",
+            Self::TooLarge => "frame-too-large",
+            Self::Coding => "coding-not-drawn",
+            Self::Form => "form-not-drawn",
+            Self::Damaged => "frame-damaged",
+        }
+    }
+}
+
+impl fmt::Display for NoPreview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl core::error::Error for NoPreview {}
+
+/// Draws a frame, counted from 0: by the file's first window, or from its smallest to its largest value.
+pub fn preview(source: &dyn Source, frame: u32) -> Result<Preview, NoPreview> {
+    let limits = Limits::default();
+    let ds = read::parse(source, &limits).map_err(|_| NoPreview::NotReadable)?;
+    let pixel_data = ds.find(None, Tag::PIXEL_DATA).ok_or(NoPreview::NoImage)?;
+    let image = Image::read(&ds, source, frame).ok_or(NoPreview::NoImage)?;
+    if u64::from(frame) >= image.geometry.frames {
+        return Err(NoPreview::NoSuchFrame);
+    }
+    let pixels = image.geometry.rows.saturating_mul(image.geometry.columns);
+    let cell = image.geometry.allocated.div_ceil(8).saturating_mul(image.geometry.samples).max(4);
+    if pixels == 0 || pixels.saturating_mul(cell) > MAX_BYTES {
+        return Err(if pixels == 0 { NoPreview::NoImage } else { NoPreview::TooLarge });
+    }
+    let native = ds.node(pixel_data).is_some_and(|n| n.kind == NodeKind::Element);
+    let samples = if native {
+        decode::native(&image, native_frame(&ds, source, pixel_data, &image, frame)?)?
+    } else {
+        let uid = ds.form().transfer_syntax.as_str();
+        if !decode::is_known(uid) {
+            return Err(NoPreview::Coding);
+        }
+        let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
+        decode::encapsulated(&image, uid, joined(source, &pieces)?)?
+    };
+    draw(&image, &samples)
+}
+
+fn draw(image: &Image, samples: &Samples) -> Result<Preview, NoPreview> {
+    let rgba = render::rgba(image, samples)?;
+    let side = |n: u64| u32::try_from(n).map_err(|_| NoPreview::TooLarge);
+    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba })
+}
+
+/// The bytes of a native frame, little endian.
+fn native_frame(
+    ds: &DataSet,
+    source: &dyn Source,
+    pixel_data: u32,
+    image: &Image,
+    frame: u32,
+) -> Result<Vec<u8>, NoPreview> {
+    // Chroma that only some pixels have, and frames that begin within a byte, are not drawn exactly.
+    let plain = matches!(image.geometry.photometric.as_str(), "YBR_FULL_422" | "YBR_PARTIAL_422" | "YBR_PARTIAL_420");
+    let bits = image.geometry.frame_bits().filter(|bits| bits % 8 == 0 && !plain).ok_or(NoPreview::Form)?;
+    let len = bits / 8;
+    let start = len.checked_mul(u64::from(frame)).ok_or(NoPreview::NoSuchFrame)?;
+    let end = start.checked_add(len).ok_or(NoPreview::NoSuchFrame)?;
+    if native::expected_length(ds).is_none_or(|expected| end > expected) {
+        return Err(NoPreview::Form);
+    }
+    if ds.form().encoding != Encoding::ExplicitBe {
+        return ds.read(source, pixel_data, start..end).map_err(|e| reason(e.kind));
+    }
+    // Big endian: cells of 16 bits, and bytes in a value of 16-bit words (PS3.5 A.3 of 2016b), change places in pairs.
+    let node = ds.node(pixel_data).ok_or(NoPreview::NoImage)?;
+    let (first, last) = (start & !1, end.next_multiple_of(2).min(node.len));
+    let mut bytes = ds.read(source, pixel_data, first..last).map_err(|e| reason(e.kind))?;
+    match (image.geometry.allocated, &node.vr) {
+        (8, b"OB") => {}
+        (8 | 16, _) => bytes.chunks_exact_mut(2).for_each(<[u8]>::reverse),
+        _ => return Err(NoPreview::Form),
+    }
+    bytes.drain(..usize::from(start > first));
+    bytes.truncate(usize::try_from(len).map_err(|_| NoPreview::TooLarge)?);
+    Ok(bytes)
+}
+
+/// The bytes of a cleaned frame.
+fn joined(source: &dyn Source, pieces: &[Piece]) -> Result<Vec<u8>, NoPreview> {
+    if pieces.iter().map(Piece::len).fold(0, u64::saturating_add) > MAX_BYTES {
+        return Err(NoPreview::TooLarge);
+    }
+    let mut out = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+            Piece::Range { offset, len } => {
+                let start = out.len();
+                out.resize(start + usize::try_from(*len).map_err(|_| NoPreview::TooLarge)?, 0);
+                let into = out.get_mut(start..).unwrap_or_default();
+                source.read_at(*offset, into).map_err(|_| NoPreview::NotReadable)?;
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn reason(kind: ErrorKind) -> NoPreview {
+    match kind {
+        ErrorKind::TransferSyntaxUnsupported => NoPreview::Coding,
+        ErrorKind::TooLarge => NoPreview::TooLarge,
+        ErrorKind::SourceUnreadable => NoPreview::NotReadable,
+        _ => NoPreview::Damaged,
+    }
+}

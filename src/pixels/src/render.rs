@@ -1,0 +1,104 @@
+//! Samples become red, green, blue and opacity.
+
+use crate::decode::{Colour, Samples};
+use crate::image::{Image, Palette, Window};
+use crate::preview::NoPreview;
+
+/// The picture, four bytes a pixel.
+pub(crate) fn rgba(image: &Image, samples: &Samples) -> Result<Vec<u8>, NoPreview> {
+    let pixels = usize::try_from(image.geometry.rows * image.geometry.columns).map_err(|_| NoPreview::TooLarge)?;
+    let per_pixel = if matches!(samples.colour, Colour::Rgb | Colour::Ybr) { 3 } else { 1 };
+    let width = if samples.colour == Colour::Bit { 1 } else { samples.width };
+    let bytes = samples.bytes.get(..pixels * per_pixel * width).ok_or(NoPreview::Damaged)?;
+    let mut out = Vec::with_capacity(pixels * 4);
+    match samples.colour {
+        Colour::Bit => bytes.iter().for_each(|v| out.extend_from_slice(&[*v, *v, *v, 255])),
+        Colour::Grey { inverted } => grey(image, bytes, width, inverted, &mut out),
+        Colour::Palette => {
+            let palettes = image.palettes.as_ref().ok_or(NoPreview::Form)?;
+            for value in values(image, bytes, width) {
+                out.extend(palettes.iter().map(|p| entry(p, value)));
+                out.push(255);
+            }
+        }
+        Colour::Rgb | Colour::Ybr if width == 1 => {
+            for pixel in bytes.chunks_exact(3) {
+                let pixel = pixel.try_into().unwrap_or([0; 3]);
+                out.extend_from_slice(&if samples.colour == Colour::Ybr { from_ybr(pixel) } else { pixel });
+                out.push(255);
+            }
+        }
+        Colour::Rgb | Colour::Ybr => {
+            let shift = u32::try_from(image.stored.saturating_sub(8)).unwrap_or(0);
+            let values: Vec<i64> = values(image, bytes, width).collect();
+            for pixel in values.chunks_exact(3) {
+                out.extend(pixel.iter().map(|v| u8::try_from(v >> shift).unwrap_or(255)));
+                out.push(255);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Grey values through modality and window (PS3.3 C.11.1.1.2, C.11.2.1.2.1).
+fn grey(image: &Image, bytes: &[u8], width: usize, inverted: bool, out: &mut Vec<u8>) {
+    let window = image.window.unwrap_or_else(|| whole_range(image, bytes, width));
+    let Window { center, width: span } = window;
+    let low = center - 0.5 - (span - 1.0) / 2.0;
+    for value in values(image, bytes, width) {
+        let value = as_float(value) * image.slope + image.intercept;
+        let share = if span > 1.0 { (value - low) / (span - 1.0) } else { f64::from(u8::from(value > low)) };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped to 0–255 before.
+        let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let level = if inverted { 255 - level } else { level };
+        out.extend_from_slice(&[level, level, level, 255]);
+    }
+}
+
+/// A window from the smallest to the largest value, padding left out.
+fn whole_range(image: &Image, bytes: &[u8], width: usize) -> Window {
+    let padding = image.padding.map(|p| sample(image, p));
+    let mut range: Option<(i64, i64)> = None;
+    for value in values(image, bytes, width).filter(|v| Some(*v) != padding) {
+        range = Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
+    }
+    let (low, high) = range.unwrap_or((0, 0));
+    let [one, other] = [low, high].map(|v| as_float(v) * image.slope + image.intercept);
+    let (low, high) = (one.min(other), one.max(other));
+    Window { center: low + (high - low) / 2.0 + 0.5, width: high - low + 1.0 }
+}
+
+/// Stored values.
+fn values<'a>(image: &'a Image, bytes: &'a [u8], width: usize) -> impl Iterator<Item = i64> + 'a {
+    bytes.chunks_exact(width).map(|cell| sample(image, cell.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b))))
+}
+
+/// The stored value in a cell: Bits Stored below High Bit, signed where Pixel Representation says so.
+fn sample(image: &Image, cell: u64) -> i64 {
+    let left = 63_u64.saturating_sub(image.high_bit).min(63);
+    let right = 64_u64.saturating_sub(image.stored).min(63);
+    let top = cell << left;
+    if image.signed { top.cast_signed() >> right } else { (top >> right).cast_signed() }
+}
+
+/// At most 32 bits, so exact.
+#[allow(clippy::cast_precision_loss)]
+fn as_float(value: i64) -> f64 {
+    value as f64
+}
+
+/// A palette's entry; values outside take the first or the last (PS3.3 C.7.6.3.1.5).
+fn entry(palette: &Palette, value: i64) -> u8 {
+    let index = usize::try_from(value.saturating_sub(palette.first)).unwrap_or(0);
+    palette.entries.get(index).or(palette.entries.last()).copied().unwrap_or(0)
+}
+
+/// `YBR_FULL` to RGB (PS3.3 C.7.6.3.1.2).
+fn from_ybr([y, b, r]: [u8; 3]) -> [u8; 3] {
+    let (y, b, r) = (f64::from(y), f64::from(b) - 128.0, f64::from(r) - 128.0);
+    [y + 1.402 * r, y - 0.344_136 * b - 0.714_136 * r, y + 1.772 * b].map(|v| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped to 0–255 before.
+        let level = v.round().clamp(0.0, 255.0) as u8;
+        level
+    })
+}

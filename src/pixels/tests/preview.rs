@@ -1,0 +1,121 @@
+//! Previews of the shared containers and of the whole corpus.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use dicom_core as _;
+use dicom_object as _;
+use dicom_pixeldata as _;
+use proptest::prelude::*;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+use tokumei_dicom as _;
+use tokumei_pixels::{NoPreview, Preview, preview};
+
+fn shared() -> Option<PathBuf> {
+    let root = std::env::var_os("TOKUMEI_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    if root.is_dir() {
+        return Some(root);
+    }
+    assert!(std::env::var_os("CI").is_none(), "shared data is missing");
+    eprintln!("skipped: no shared data");
+    None
+}
+
+fn containers() -> Vec<(Value, Vec<u8>)> {
+    let Some(root) = shared() else { return Vec::new() };
+    let codecs = root.join("codecs");
+    let all: Value = serde_json::from_slice(&std::fs::read(codecs.join("vectors.json")).unwrap()).unwrap();
+    let list = all["containers"].as_array().unwrap().clone();
+    list.into_iter().map(|v| (v.clone(), std::fs::read(codecs.join(v["file"].as_str().unwrap())).unwrap())).collect()
+}
+
+fn rgb(p: &Preview) -> Vec<u8> {
+    p.rgba.chunks_exact(4).flat_map(|c| c[..3].to_vec()).collect()
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn what_is_exact_is_drawn_and_nothing_else() {
+    let form = ["c_jpg8_alloc16", "c_jpg_rgb_ids123_app14", "c_jpg_rgb_ids123_nomark", "c_rle_g32s"];
+    for (v, bytes) in containers() {
+        let name = v["name"].as_str().unwrap();
+        let drawn = preview(&bytes, 0);
+        let coded = ["c_j2k", "c_jls", "c_jxl", "c_htj2k", "c_jpg12"].iter().any(|p| name.starts_with(p));
+        if coded {
+            assert_eq!(drawn, Err(NoPreview::Coding), "{name}");
+        } else if form.contains(&name) {
+            assert_eq!(drawn, Err(NoPreview::Form), "{name}");
+        } else {
+            let drawn = drawn.unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(drawn.rgba.len(), (drawn.width * drawn.height * 4) as usize, "{name}");
+            let lossless_colour = ["c_jll_rgb8_p1", "c_rle_rgb8_planar1"].contains(&name);
+            if lossless_colour {
+                let hash = Sha256::digest(rgb(&drawn));
+                assert_eq!(hash[..], hex(v["frames"][0].as_str().unwrap()), "{name}");
+            }
+            let frames = u32::try_from(v["frames"].as_array().unwrap().len()).unwrap();
+            assert!(preview(&bytes, frames - 1).is_ok(), "{name}");
+            assert_eq!(preview(&bytes, frames), Err(NoPreview::NoSuchFrame), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_corpus_is_drawn_or_says_why_not() {
+    let Some(root) = shared() else { return };
+    let mut open = vec![root.join("corpus")];
+    let mut drawn = 0;
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(p) = preview(&std::fs::read(&path).unwrap(), 0) {
+                assert_eq!(p.rgba.len() as u64, u64::from(p.width) * u64::from(p.height) * 4);
+                drawn += 1;
+            }
+        }
+    }
+    assert!(drawn > 480, "{drawn}");
+}
+
+#[test]
+fn byte_order_and_coding_do_not_change_the_picture() {
+    let Some(root) = shared() else { return };
+    let draw = |name: &str| preview(&std::fs::read(root.join("corpus/real").join(name)).unwrap(), 0).unwrap();
+    assert!(draw("pydicom-data/OBXXXX1A_expb.dcm") == draw("pylibjpeg-data/OBXXXX1A_rle_2frame.dcm"));
+    assert!(draw("pydicom/SC_rgb_rle.dcm") == draw("pydicom/SC_rgb_rle_2frame.dcm"));
+}
+
+fn any_container() -> impl Strategy<Value = Vec<u8>> {
+    let all: Vec<Vec<u8>> = containers()
+        .into_iter()
+        .filter(|(v, _)| ["c_jll", "c_jpg", "c_rle"].iter().any(|p| v["name"].as_str().unwrap().starts_with(p)))
+        .map(|(_, bytes)| bytes)
+        .collect();
+    prop::sample::select(if all.is_empty() { vec![Vec::new()] } else { all })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Damaged files give a picture or a reason.
+    #[test]
+    fn damaged_files_end(
+        bytes in any_container(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = bytes;
+        for (at, to) in changes {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = to;
+            }
+        }
+        let _ = preview(&bytes, 0);
+    }
+}
