@@ -26,7 +26,7 @@ for (const step of steps) {
   print(
     `${bad ? "FAIL" : "ok  "} ${step.name.padEnd(14)} ${seconds} s  ${count.passed} passed, ${count.failed} failed`,
   );
-  if (bad) print(`${output.trimEnd()}\n`);
+  if (bad) print(`${interesting(output).trimEnd()}\n`);
 }
 
 const lacking = missing();
@@ -75,6 +75,13 @@ function read(output, ok, { name, group }) {
   const skipped = [...output.matchAll(/^\s*ok .* # SKIP ?(.*)$/gm)].map((found) => `${name}: ${found[1]}`);
   if (group === "check") return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped };
   return { passed, failed: ok ? failed : Math.max(failed, 1), skipped };
+}
+
+/** Of TAP only the cases that failed, of anything else all. @param {string} output */
+function interesting(output) {
+  if (!output.startsWith("TAP version")) return output;
+  const failed = output.match(/^ *not ok [\s\S]*?^ *\.\.\.$/gm) ?? [];
+  return failed.length > 0 ? failed.join("\n") : output;
 }
 
 /** @param {string} text @param {RegExp} pattern @returns {[number, number]} */

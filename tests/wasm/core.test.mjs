@@ -62,7 +62,7 @@ test("a faulty policy is told with its place", () => {
   const text = '{ "schema": "tokumei.policy/1",\n  "foo": 1 }';
   assert.throws(
     () => core.readPolicy(text),
-    (error) => {
+    (/** @type {any} */ error) => {
       assert.equal(error.code, "policy-invalid");
       assert.equal(error.line, 2);
       assert.match(error.message, /foo.*options/s);

@@ -99,3 +99,18 @@ export function ct({ instance = "1.2.3.4", patientId = "12345678", patientName =
     instance,
   );
 }
+
+/** A source over bytes that counts its calls. */
+export function source(bytes) {
+  const counted = {
+    size: bytes.length,
+    calls: 0,
+    bytes: 0,
+    read(offset, into) {
+      counted.calls += 1;
+      counted.bytes += into.length;
+      into.set(bytes.subarray(offset, offset + into.length));
+    },
+  };
+  return counted;
+}

@@ -2,26 +2,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { core, memory } from "./core.mjs";
-import { ct, join } from "./dicom.mjs";
+import { ct, join, source } from "./dicom.mjs";
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => i);
 const policy = core.shippedPolicies().find(({ id }) => id === "headers-only");
 const engine = new core.Core(policy, key, "1312345");
-
-/** A source over bytes that counts its calls. */
-function source(bytes) {
-  const counted = {
-    size: bytes.length,
-    calls: 0,
-    bytes: 0,
-    read(offset, into) {
-      counted.calls += 1;
-      counted.bytes += into.length;
-      into.set(bytes.subarray(offset, offset + into.length));
-    },
-  };
-  return counted;
-}
 
 /** The new file, put together from its pieces. */
 function compose(pieces, bytes) {
@@ -157,6 +142,7 @@ test("a policy or key that is none is told, not taken", () => {
 });
 
 test("rows that are none are told, not taken", () => {
-  for (const rows of [undefined, {}, [{}], [1]]) assert.throws(() => engine.plan(rows), { code: "argument-invalid" });
+  for (const rows of [undefined, {}, [{}], [1]])
+    assert.throws(() => engine.plan(rows, undefined), { code: "argument-invalid" });
   assert.throws(() => engine.transform(source(ct()), {}), { code: "argument-invalid" });
 });
