@@ -250,7 +250,7 @@ test("what forbids a run is said before anything leaves", async () => {
   const { pool, calls } = fakePool();
   const cases = [
     { policy: { key: { required: true } }, code: null },
-    { policy: { key: { scope: "other" } }, code: "key-mismatch" },
+    { policy: { key: { keyId: "other" } }, code: "key-mismatch" },
     { policy: { optOut: { required: true } }, code: "optout-list-missing" },
   ];
   for (const { policy, code } of cases) {

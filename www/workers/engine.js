@@ -168,8 +168,14 @@ class FileEngine {
    */
   #changes(input, row) {
     return withSource(this.#environment, input, (source) => {
-      const changes = this.#core.changes(source.data, row);
-      return source.fault === null ? { changes } : { fault: source.fault };
+      try {
+        return { changes: this.#core.changes(source.data, row) };
+      } catch (error) {
+        // `{code}` is the core's word for a file that stops; anything else is a trap.
+        const code = /** @type {{code?: unknown}} */ (error).code;
+        if (error instanceof Error || typeof code !== "string") throw error;
+        return { fault: source.fault ?? code };
+      }
     });
   }
 

@@ -21,7 +21,8 @@ export function serve(port, openEngine) {
   /** @type {Engine | null} */
   let engine = null;
   let limits = { memory: Infinity, files: Infinity };
-  let files = 0;
+  /** A file passes here once for each kind of job. */
+  const done = new Map();
   let over = false;
 
   /** @param {OpenMessage} message */
@@ -55,7 +56,8 @@ export function serve(port, openEngine) {
         port.send({ type: "fault", id });
         return;
       }
-      files += 1;
+      const files = (done.get(job.kind) ?? 0) + 1;
+      done.set(job.kind, files);
       over = files >= limits.files || working.memory() > limits.memory;
       if (over) tell(working);
       port.send({ type: "result", id, value, retire: over });
