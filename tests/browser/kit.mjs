@@ -1,5 +1,5 @@
 // Chromium on the page as it is served: real headers, real folder drops, and a record of everything that tried to leave.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,10 +30,10 @@ const FLAGS = [
 
 /**
  * Opens the page in a browser of its own, with a profile on disk (memory-only profiles hold files in memory).
- * @param {{ language?: "ja" | "en", width?: number, height?: number, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
+ * @param {{ language?: "ja" | "en", width?: number, height?: number, folderPicker?: boolean, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
  * @returns {Promise<Visit>}
  */
-export async function visit({ language = "ja", width = 1366, height = 768, prepare } = {}) {
+export async function visit({ language = "ja", width = 1366, height = 768, folderPicker = false, prepare } = {}) {
   const server = createServer({ folder: WWW, settings: { schema: "tokumei.settings/1", destinations: [] } });
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
@@ -56,14 +56,12 @@ export async function visit({ language = "ja", width = 1366, height = 768, prepa
   context.on("weberror", (error) => lines.push(`error: ${error.error().message}`));
   await prepare?.(context);
   const page = context.pages()[0] ?? (await context.newPage());
-  // Pickers cannot be driven: where a test does not put its own in their place, the page sees a browser without them.
-  await page.addInitScript(() => {
-    const own = /** @type {any} */ (globalThis).__pickers ?? {};
-    for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) {
-      if (name in own) /** @type {any} */ (globalThis)[name] = own[name];
-      else delete /** @type {any} */ (globalThis)[name];
-    }
-  });
+  // Pickers cannot be driven: the page sees a browser without them, or one whose folder picker gives a private folder.
+  await page.addInitScript((folder) => {
+    const browser = /** @type {any} */ (globalThis);
+    for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) delete browser[name];
+    if (folder) browser.showDirectoryPicker = () => navigator.storage.getDirectory();
+  }, folderPicker);
   await page.goto(`${origin}/`);
   await state(page, "choose", "empty");
   return {
@@ -92,7 +90,12 @@ async function dropFiles(context, page, files) {
   const client = await context.newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };
   for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
-    await client.send("Input.dispatchDragEvent", { type, x: 400, y: 300, data });
+    await client.send("Input.dispatchDragEvent", { type, x: 150, y: 200, data });
   }
   await client.detach();
+}
+
+/** The bytes of a download. @param {import("playwright-core").Download} download */
+export async function saved(download) {
+  return readFileSync(await download.path());
 }

@@ -63,10 +63,10 @@ class App extends LitElement {
   }
 
   updated() {
-    const { screen, panel, dialog, tab } = getState();
+    const { screen, panel, dialog, tab, busy } = getState();
     const dialogElement = this.querySelector("dialog");
     if (dialogElement && !dialogElement.open) dialogElement.showModal();
-    const now = [screen, panel?.kind ?? "", panel?.key ?? "", screen === "settings" ? tab : "", dialog?.kind ?? ""].join("/");
+    const now = [screen, panel?.kind ?? "", panel?.key ?? "", screen === "settings" ? tab : "", dialog?.kind ?? "", busy].join("/");
     if (now === this.shown) return;
     const before = this.shown;
     this.shown = now;
@@ -80,7 +80,8 @@ class App extends LitElement {
    */
   moveFocus([oldScreen, oldPanel], screen, panel) {
     if (screen === oldScreen && screen === "settings") return;
-    if (screen === oldScreen && panel === oldPanel && panel === "") return;
+    // A heading that was drawn anew takes its focus with it; anything else the person chose keeps it.
+    if (screen === oldScreen && panel === oldPanel && panel === "" && document.activeElement !== document.body) return;
     if (screen === oldScreen && panel === "" && actions.focusReturn()) return;
     const target = panel === "why" ? "#reason-title" : screen === "record" ? '[data-testid="save-report"]' : "h1";
     /** @type {HTMLElement | null} */ (this.querySelector(`main ${target}`))?.focus();

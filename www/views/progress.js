@@ -76,7 +76,7 @@ class StudyProgress extends WindowedGrid {
 
   /** @param {StudyRow} row @param {number} index @param {number} stop */
   row({ ordinal, patient, title, modality, done, total }, index, stop) {
-    const who = this.hideNames ? t("tree.patient-n", { n: ordinal }) : patient;
+    const who = this.hideNames ? t("tree.patient-n", { n: ordinal }) : patient || t("tree.no-name");
     const state = done === total ? "finished" : done > 0 ? "working" : "waiting";
     return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2}>
       <span role="gridcell"><bdi>${who}</bdi>　<bdi>${title}</bdi></span>
