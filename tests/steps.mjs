@@ -37,7 +37,6 @@ export const STEPS = [
   { name: "types-page", group: "check", ...tsc("page") },
   { name: "types-worker", group: "check", ...tsc("worker") },
   { name: "types-node", group: "check", ...tsc("node") },
-  { name: "types-tests", group: "check", ...tsc("tests") },
   { name: "rust", group: "test", ...cargo("test", "--workspace", "--locked") },
   { name: "wasm", group: "test", ...node("tests/wasm") },
   { name: "setup", group: "test", ...node("tests/setup") },

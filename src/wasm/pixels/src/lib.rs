@@ -1,12 +1,70 @@
-//! .
+//! Previews for JavaScript. Conversion only, no logic.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+use js_sys::Uint8ClampedArray;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use tokumei_dicom::{Source, SourceUnreadable};
+use tokumei_pixels::Preview;
+use tokumei_source::JsSource;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Version of the product.
+/// A picture of one frame, counted from 0, for a person's eyes only: `{ width, height, rgba }`, or `{ none: reason }`.
 #[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub fn preview(source: &JsValue, frame: u32) -> Result<JsValue, JsValue> {
+    let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
+    match tokumei_pixels::preview(&input, frame) {
+        Ok(picture) => drawn(picture),
+        Err(none) => to_js(&Absent { none: none.code() }),
+    }
+}
+
+#[derive(Serialize)]
+struct Drawn {
+    width: u32,
+    height: u32,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    rgba: JsValue,
+}
+
+#[derive(Serialize)]
+struct Absent {
+    none: &'static str,
+}
+
+#[derive(Serialize)]
+struct Fault<'a> {
+    code: &'a str,
+}
+
+fn drawn(picture: Preview) -> Result<JsValue, JsValue> {
+    let Preview { width, height, rgba } = picture;
+    let rgba = Uint8ClampedArray::from(rgba.as_slice()).into();
+    to_js(&Drawn { width, height, rgba })
+}
+
+/// What is thrown: `{ code }`.
+fn fault(code: &str) -> JsValue {
+    to_js(&Fault { code }).unwrap_or(JsValue::NULL)
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&Serializer::json_compatible()).map_err(|_| JsValue::NULL)
+}
+
+/// A Blob or a reading object as previews read it.
+struct Input(JsSource);
+
+impl Source for Input {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), SourceUnreadable> {
+        self.0.read_at(offset, buf).map_err(|_| SourceUnreadable)
+    }
 }
 
 /// Tells panics on the console, in development builds only: the text of a panic may hold data.
