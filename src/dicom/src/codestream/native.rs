@@ -181,31 +181,25 @@ impl Samples {
         self.suspicious(window) && self.cells(window).any(|cell| self.hides(cell))
     }
 
-    /// A quick look that never misses, but may be wrong the other way.
+    /// A quick look that never misses, but may be wrong the other way: eight bytes at a time.
     fn suspicious(&self, window: &[u8]) -> bool {
-        match (self.bytes, self.sign) {
-            (2, Some(sign)) if self.unused == self.above && !self.big_endian => {
-                let bias = u16::try_from(sign).unwrap_or(0);
-                let any = window
-                    .chunks_exact(2)
-                    .filter_map(|c| c.try_into().ok())
-                    .fold(0, |any, c| any | u16::from_le_bytes(c).wrapping_add(bias));
-                u64::from(any) & self.above != 0 || !window.len().is_multiple_of(2)
+        let words = window.chunks_exact(8).filter_map(|c| <[u8; 8]>::try_from(c).ok());
+        // Read as big endian the cells stand in reverse order, each of them right.
+        let words = words.map(|w| if self.big_endian { u64::from_be_bytes(w) } else { u64::from_le_bytes(w) });
+        let any = match self.sign {
+            // A value and half the range of its bits: what does not fit the bits overflows into those above.
+            Some(sign) if self.unused == self.above => {
+                let (half, top) = (self.in_all_cells(sign), self.in_all_cells(1 << (8 * self.bytes - 1)));
+                words.fold(0, |any, w| any | (((w & !top).wrapping_add(half)) ^ (w & top)))
             }
-            _ => {
-                let any = window
-                    .chunks_exact(8)
-                    .filter_map(|c| c.try_into().ok())
-                    .fold(0, |any, c| any | u64::from_le_bytes(c));
-                any & self.mask() != 0 || !window.len().is_multiple_of(8)
-            }
-        }
+            _ => words.fold(0, |any, w| any | w),
+        };
+        any & self.in_all_cells(self.unused) != 0 || !window.len().is_multiple_of(8)
     }
 
-    /// The unused bits of as many cells as fill eight bytes.
-    fn mask(&self) -> u64 {
-        let cell = if self.big_endian { self.unused.swap_bytes() >> (64 - 8 * self.bytes) } else { self.unused };
-        (0..8 / self.bytes).fold(0, |mask, i| mask | cell << (8 * self.bytes * i))
+    /// The bits of one cell, in as many cells as fill eight bytes.
+    fn in_all_cells(&self, cell: u64) -> u64 {
+        (0..8 / self.bytes).fold(0, |all, i| all | cell << (8 * self.bytes * i))
     }
 
     fn cells<'w>(&'w self, window: &'w [u8]) -> impl Iterator<Item = u64> + 'w {
@@ -231,5 +225,80 @@ pub(super) fn small_value(ds: &DataSet, source: &dyn Source, index: u32, limit: 
     match ds.value(index) {
         Some(bytes) => Ok(Some(bytes.to_vec())),
         None => ds.read(source, index, 0..len).map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+
+    fn samples(bytes: usize, stored: u32, high: u32, signed: bool, big_endian: bool) -> Samples {
+        let cell = u64::MAX >> (64 - 8 * bytes);
+        let sample = ((1_u64 << stored) - 1) << (high + 1 - stored);
+        Samples {
+            bytes,
+            big_endian,
+            unused: cell & !sample,
+            above: cell & !(u64::MAX >> (63 - high)),
+            sign: signed.then_some(1 << high),
+            padding: None,
+        }
+    }
+
+    /// The quick look and the look at each cell agree, alone and among clean cells.
+    #[test]
+    fn every_cell_of_16_bits() {
+        for (stored, high, signed) in [(12, 11, false), (12, 11, true), (12, 15, true), (10, 13, false), (15, 14, true)]
+        {
+            for big in [false, true] {
+                let s = samples(2, stored, high, signed, big);
+                for cell in 0..=u16::MAX {
+                    let raw = if big { cell.to_be_bytes() } else { cell.to_le_bytes() };
+                    let low = cell & !(u16::MAX << (high + 1 - stored));
+                    let above = if high == 15 { 0 } else { cell >> (high + 1) };
+                    let negative = signed && cell >> high & 1 == 1;
+                    let all = if high == 15 { 0 } else { u16::MAX >> (high + 1) };
+                    let hides = low != 0 || (above != 0 && !(negative && above == all));
+                    let mut window = [0; 16];
+                    window[6..8].copy_from_slice(&raw);
+                    assert_eq!(s.hide(&window), hides, "{stored} {high} {signed} {big} {cell:04X}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_widths() {
+        assert!(!samples(1, 7, 6, false, false).hide(&[0x7F; 9]));
+        assert!(samples(1, 7, 6, false, false).hide(&[0x7F, 0x80, 0]));
+        assert!(!samples(4, 24, 23, true, false).hide(&[0xFF; 12]));
+        assert!(samples(4, 24, 23, true, false).hide(&[0xFF, 0xFF, 0x7F, 0xFF]));
+    }
+
+    #[test]
+    fn padding_says_nothing() {
+        let mut s = samples(2, 12, 11, false, false);
+        assert!(s.hide(&[0x30, 0xF8, 1, 0, 0, 0, 0, 0]));
+        s.padding = Some(0xF830);
+        assert!(!s.hide(&[0x30, 0xF8, 1, 0, 0, 0, 0, 0]));
+    }
+
+    #[test]
+    fn lengths() {
+        let geometry = |photometric: &str, samples, allocated, frames| Geometry {
+            rows: 3,
+            columns: 6,
+            samples,
+            allocated,
+            frames,
+            photometric: photometric.to_owned(),
+        };
+        assert_eq!(geometry("MONOCHROME2", 1, 16, 2).total_bytes(), Some(72));
+        assert_eq!(geometry("MONOCHROME2", 1, 1, 3).total_bytes(), Some(7));
+        assert_eq!(geometry("MONOCHROME2", 1, 12, 1).total_bytes(), Some(27));
+        assert_eq!(geometry("YBR_FULL_422", 3, 8, 1).total_bytes(), Some(36));
+        assert_eq!(geometry("YBR_PARTIAL_420", 3, 8, 1).total_bytes(), Some(27));
+        assert_eq!(geometry("RGB", 3, 8, u64::MAX).total_bytes(), None);
     }
 }
