@@ -20,11 +20,16 @@ use window::Window;
 
 /// Reads the whole header; big values stay in the source. Goes on after Pixel Data.
 pub fn parse(source: &dyn Source, limits: &Limits) -> Result<DataSet> {
+    parse_by(source, limits, window::FIRST)
+}
+
+/// Reads with a first read of `chunk` bytes, on which nothing may depend.
+fn parse_by(source: &dyn Source, limits: &Limits, chunk: u64) -> Result<DataSet> {
     if source.is_empty() {
         return Err(ErrorKind::Empty.into());
     }
     let mut quirks = Quirks::default();
-    let mut w = Window::new(source, limits.header_bytes);
+    let mut w = Window::new(source, limits.header_bytes, chunk);
     let front = form::front(&mut w, &mut quirks)?;
     let declared = front.meta.transfer_syntax.as_deref();
     let declared_encoding = match declared {
@@ -176,3 +181,6 @@ fn note_pixel_form(ds: &mut DataSet) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use crate::held::{Held, Segment};
 use crate::{ErrorKind, Source};
 
 /// First read of a file, and the first read after a value that was skipped.
-const FIRST: u64 = 64 << 10;
+pub(super) const FIRST: u64 = 64 << 10;
 const AFTER_SKIP: u64 = 4 << 10;
 const LARGEST: u64 = 1 << 20;
 
@@ -21,17 +21,17 @@ pub(super) struct Window<'s> {
 }
 
 impl<'s> Window<'s> {
-    /// On a file; at most `limit` bytes of it are kept.
-    pub(super) fn new(source: &'s dyn Source, limit: u64) -> Self {
+    /// On a file: the first read takes `chunk` bytes; at most `limit` bytes are kept.
+    pub(super) fn new(source: &'s dyn Source, limit: u64, chunk: u64) -> Self {
         let side = Segment { start: 0, bytes: Vec::new() };
-        Self { source, len: source.len(), segments: Vec::new(), side, chunk: FIRST, held: 0, limit }
+        Self { source, len: source.len(), segments: Vec::new(), side, chunk, held: 0, limit }
     }
 
     /// On bytes that are in memory already.
     pub(super) fn in_memory(source: &'s dyn Source, bytes: Vec<u8>) -> Self {
         let len = bytes.len() as u64;
         let segments = vec![Segment { start: 0, bytes }];
-        Self { len, segments, ..Self::new(source, 0) }
+        Self { len, segments, ..Self::new(source, 0, FIRST) }
     }
 
     /// The first `N` bytes from `pos` and how many of them exist; they are kept.
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn keeps_what_was_read_and_skips_the_rest() {
         let file: Vec<u8> = (0..1_000_000u32).map(|i| (i % 251) as u8).collect();
-        let mut w = Window::new(&file, 1 << 20);
+        let mut w = Window::new(&file, 1 << 20, FIRST);
         let at = |i: u64| (i % 251) as u8;
         assert_eq!(w.peek::<4>(0).unwrap(), ([0, 1, 2, 3], 4));
         w.hold(65_000, 1_000).unwrap();
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn bounds_what_it_keeps() {
         let file = vec![7; 300_000];
-        let mut w = Window::new(&file, 100_000);
+        let mut w = Window::new(&file, 100_000, FIRST);
         w.hold(0, 90_000).unwrap();
         assert_eq!(w.hold(90_000, 20_000), Err(ErrorKind::TooLarge));
         assert_eq!(w.hold(299_999, 2), Err(ErrorKind::Truncated));
