@@ -46,7 +46,7 @@ fn content(class: &SopClass) -> Option<Decision> {
         Reason::DocumentEmbedded
     } else if is_report(class) {
         Reason::ReportFreeText
-    } else if class.verdict == ClassVerdict::Refuse || contents.raw() || class.category.starts_with("private") {
+    } else if has_no_patient(class) || class.verdict == ClassVerdict::Refuse || contents.raw() || class.category.starts_with("private") {
         Reason::SopClassRefused
     } else if contents.free_text() || contents.graphics() {
         Reason::ContentNotCleaned
@@ -54,6 +54,11 @@ fn content(class: &SopClass) -> Option<Decision> {
         return None;
     };
     Some(Decision::at(reason, SOP_CLASS))
+}
+
+/// Templates, palettes and protocols of no patient: nothing to group them by, and nobody to ask for consent.
+fn has_no_patient(class: &SopClass) -> bool {
+    matches!(class.category, "hanging protocol, palette" | "implant template" | "defined protocol" | "inventory")
 }
 
 /// Structured reports; key object selections only list instances.

@@ -34,9 +34,9 @@ pub(super) fn resolve(text: &str) -> Result<Value, PolicyError> {
     Ok(merged)
 }
 
-/// The typed policy of a resolved value.
-pub(super) fn typed(value: Value) -> Result<Policy, PolicyError> {
-    serde_json::from_value(value).map_err(|e| from_serde(&e))
+/// The typed policy of a resolved value. By way of text: one reader in the module instead of two.
+pub(super) fn typed(value: &Value) -> Result<Policy, PolicyError> {
+    serde_json::from_str(&value.to_string()).map_err(|e| from_serde(&e))
 }
 
 /// Objects merge key by key; everything else is replaced.

@@ -26,7 +26,7 @@ impl Policy {
     /// Reads and checks a policy; `extends` is resolved, so the result stands by itself.
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let value = json::resolve(text)?;
-        let policy = json::typed(value)?;
+        let policy = json::typed(&value)?;
         validate::check(&policy).map_err(|fault| fault.at(text))?;
         Ok(policy)
     }

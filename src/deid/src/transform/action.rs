@@ -9,6 +9,8 @@ use tokumei_dicom::splice::NewElement;
 pub(crate) enum Act {
     /// Its bytes stay; the items of a sequence are walked.
     Keep,
+    /// Its bytes are the items of a sequence, which are walked.
+    Nested,
     /// It goes with all it holds.
     Drop,
     /// It gets a new value.
@@ -54,6 +56,10 @@ impl Decision {
 
     pub(crate) const fn keep(rule: RuleSource) -> Self {
         Self { act: Act::Keep, letter: None, rule }
+    }
+
+    pub(crate) const fn nested(rule: RuleSource) -> Self {
+        Self { act: Act::Nested, letter: None, rule }
     }
 
     pub(crate) const fn kept(rule: RuleSource) -> Self {

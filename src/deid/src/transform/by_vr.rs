@@ -34,6 +34,7 @@ pub(crate) fn decide(context: &mut Context, place: &Place, vr: [u8; 2]) -> Decis
         b"LO" | b"SH" | b"LT" | b"ST" | b"UC" | b"UT" => text(context, place, vr),
         b"PN" | b"AE" | b"UR" => needed(place, vr, RuleSource::ByVr),
         b"OB" | b"OW" | b"UN" => bulk(context, place, node.vr),
+        b"SQ" if &node.vr == b"UN" && node.len > 0 => Decision::nested(RuleSource::ByVr),
         b"SQ" => Decision::drop(RuleSource::ByVr),
         _ => numbers(context, place, vr),
     }
@@ -98,7 +99,7 @@ fn ascii_text<'a>(context: &Context<'a>, index: u32) -> Option<&'a str> {
 /// only those go that are not codes, each in its place.
 pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
     let Some(text) = ascii_text(context, place.index) else { return not_a_code(place) };
-    let fine = |v: &str| is_code(v) && !context.lexicon.is(v.trim());
+    let fine = |v: &str| is_code(v) && !is_name(context, v.trim());
     if text.split('\\').all(fine) {
         return Decision::keep(RuleSource::ByVr);
     }
@@ -109,7 +110,12 @@ pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
     Decision::value(Letter::C, cleaned.join("\\"), RuleSource::Unreadable)
 }
 
-/// Codes without which an instance is none are replaced, others go.
+/// True for one of the instance's own names, unless it is a technical word as well.
+fn is_name(context: &Context, value: &str) -> bool {
+    context.lexicon.is(value) && !technical::is_technical_value(technical::Kind::Token, value)
+}
+
+/// Codes without which an instance is none are replaced, others are emptied: that is no less valid than before.
 fn not_a_code(place: &Place) -> Decision {
     const NEEDED: [Tag; 4] =
         [Tag(0x0008, 0x0008), Tag(0x0008, 0x0060), Tag(0x0028, 0x0004), Tag(0x0018, 0x5100)];
@@ -117,7 +123,7 @@ fn not_a_code(place: &Place) -> Decision {
         let other: &[u8] = if place.tag == Tag(0x0008, 0x0060) { b"OT" } else { dummy::TEXT.as_bytes() };
         return Decision::value(Letter::D, other, RuleSource::Unreadable);
     }
-    Decision::drop(RuleSource::Unreadable)
+    Decision::empty(RuleSource::Unreadable)
 }
 
 /// True for a legal CS value: upper case letters, digits, space, underscore, at most 16 (PS3.5 6.2).
@@ -128,10 +134,15 @@ pub(crate) fn is_code(text: &str) -> bool {
 
 /// DS, IS and AS stay where every value parses.
 pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
-    let Some(text) = ascii_text(context, place.index) else { return Decision::drop(RuleSource::Unreadable) };
+    let Some(text) = ascii_text(context, place.index) else { return Decision::empty(RuleSource::Unreadable) };
     let fine = |v: &str| v.trim().is_empty() || is_number(v.trim(), vr);
     if !text.split('\\').all(fine) {
-        return Decision::drop(RuleSource::Unreadable);
+        return match (&vr, full_ages(text)) {
+            (b"AS", Some(ages)) => {
+                Decision::value(Letter::C, capped_ages(context, &ages).unwrap_or(ages), RuleSource::AgeCap)
+            }
+            _ => Decision::empty(RuleSource::Unreadable),
+        };
     }
     match (&vr, capped_ages(context, text)) {
         (b"AS", Some(ages)) => Decision::value(Letter::C, ages, RuleSource::AgeCap),
@@ -157,6 +168,18 @@ fn is_float(text: &str) -> bool {
 /// `nnnD`, `nnnW`, `nnnM`, `nnnY` (PS3.5 6.2).
 pub(crate) fn is_age(text: &str) -> bool {
     matches!(text.as_bytes(), [a, b, c, b'D' | b'W' | b'M' | b'Y'] if [a, b, c].iter().all(|d| d.is_ascii_digit()))
+}
+
+/// Ages with fewer than three digits, written with three; `None` where a value is no age.
+fn full_ages(text: &str) -> Option<String> {
+    let full = |v: &str| {
+        let v = v.trim();
+        let unit = v.chars().last().filter(|u| matches!(u, 'D' | 'W' | 'M' | 'Y'))?;
+        let number = v.strip_suffix(unit)?;
+        let digits = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| format!("{number:0>3}{unit}"))
+    };
+    text.split('\\').map(full).collect::<Option<Vec<_>>>().map(|v| v.join("\\"))
 }
 
 /// Ages at and above the cap become the cap (45 CFR 164.514(b)(2)(i)(C)); `None` where none is.

@@ -23,6 +23,10 @@ const SCHEMES: [&str; 66] = [
     "NYUMCCG", "PATHLEX", "POS", "PUBCHEM_CID", "RADELEMENT", "RADLEX", "RFC3066", "RFC5646", "RO", "RXNORM", "SCT",
     "SDM", "SNM3", "SRT", "TNM_C", "TNM_P", "UBERON", "UCUM", "UMD", "UMLS", "UNII", "UNS", "UPC", "USPTO", "mitra",
 ];
+/// Codes of orders and protocols, optional everywhere: Procedure, Requested Procedure, Scheduled Protocol, Performed
+/// Protocol Code Sequence. A code that says nothing is of no use there.
+const ORDERS: [Tag; 4] =
+    [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), Tag(0x0040, 0x0260)];
 /// Longest Code Meaning (PS3.5 6.2, LO).
 const MEANING_MAX: usize = 64;
 
@@ -40,9 +44,19 @@ pub(crate) fn decide(context: &Context, place: &Place) -> Option<Decision> {
     if context.bytes(place.index).iter().all(|&b| b == b' ' || b == 0) {
         return Some(Decision::keep(RuleSource::ByVr));
     }
+    Some(if is_registered(context, item) { of_registered(context, place) } else { of_local(place.tag) })
+}
+
+/// True where an item of `sequence` goes whole: a local code of an order.
+pub(crate) fn goes_whole(context: &Context, sequence: Option<&Tag>, item: u32) -> bool {
+    sequence.is_some_and(|tag| ORDERS.contains(tag))
+        && context.ds.children(Some(item)).next().is_some()
+        && !is_registered(context, item)
+}
+
+fn is_registered(context: &Context, item: u32) -> bool {
     let scheme = context.ds.find(Some(item), SCHEME).and_then(|i| context.text(i, *b"SH"));
-    let registered = scheme.is_some_and(|s| SCHEMES.binary_search(&s.as_str()).is_ok());
-    Some(if registered { of_registered(context, place) } else { of_local(place.tag) })
+    scheme.is_some_and(|s| SCHEMES.binary_search(&s.as_str()).is_ok())
 }
 
 fn of_registered(context: &Context, place: &Place) -> Decision {

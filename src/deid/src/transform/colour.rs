@@ -23,6 +23,9 @@ const NUMERIC_TYPES: [&[u8; 4]; 13] = [
 
 /// The profile with its texts blanked; what is no profile goes.
 pub(crate) fn decide(context: &Context, place: &Place) -> Decision {
+    if context.ds.node(place.index).is_some_and(|n| n.len == 0) {
+        return Decision::keep(RuleSource::Outside);
+    }
     let read;
     let bytes = match context.ds.value(place.index) {
         Some(held) => held,

@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) shift_days: i32,
     pub(crate) lexicon: Lexicon,
     pub(crate) counts: ActionCounts,
+    /// Sequences around that were read out of bytes.
+    pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Context<'a> {
             shift_days: whose.shift_days,
             lexicon,
             counts: ActionCounts::default(),
+            nested: 0,
             uids: BTreeMap::new(),
         }
     }
@@ -52,6 +55,12 @@ impl<'a> Context<'a> {
         let new = self.profile.uid(original);
         self.uids.insert(original.to_owned(), new.clone());
         new
+    }
+
+    /// Takes what the parts of one instance share from another part.
+    pub(crate) fn take_shared(&mut self, other: &mut Context) {
+        self.uids = core::mem::take(&mut other.uids);
+        self.counts = core::mem::take(&mut other.counts);
     }
 
     /// The UIDs that were changed, in the order of the originals.

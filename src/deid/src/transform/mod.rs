@@ -13,6 +13,7 @@ mod date;
 mod dummy;
 mod lexicon;
 mod marks;
+mod nested;
 mod outcome;
 mod pairs;
 mod patient_values;
@@ -32,7 +33,7 @@ use crate::profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
 use crate::pseudonym::patient_message;
 use crate::reasons::Reason;
 use crate::tables::sop_class::{self, SopClass};
-use crate::values::{tags, top_ascii};
+use crate::values::{ascii, tags, top_ascii};
 use context::{Context, Whose};
 use lexicon::Lexicon;
 use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
@@ -104,7 +105,7 @@ fn whole(profile: &Profile, source: &dyn Source, ds: &DataSet, namespace: &str) 
 fn new_uid(ds: &DataSet, edits: &Edits, tag: Tag) -> Option<String> {
     let index = ds.find(None, tag)?;
     match edits.get(index) {
-        Some(Edit::Value(bytes)) => String::from_utf8(bytes.clone()).ok().filter(|u| !u.is_empty()),
+        Some(Edit::Value(bytes)) => ascii(bytes).filter(|u| !u.is_empty()).map(str::to_owned),
         Some(_) => None,
         None => top_ascii(ds, tag),
     }

@@ -173,13 +173,14 @@ impl Listed {
                 return if plain { Decision::kept(rule) } else { gone };
             }
             b"OB" | b"OW" => return Decision::kept(rule),
-            b"SQ" | b"PN" | b"AE" | b"UR" | b"UN" => return gone,
+            b"SQ" => return Decision::nested(rule),
+            b"PN" | b"AE" | b"UR" | b"UN" => return gone,
             _ => return Decision::kept(rule),
         };
         match decision.letter {
             None => Decision::kept(rule),
             // What is not of its VR is text; a private block needs no dummies.
-            Some(Letter::X | Letter::D) => gone,
+            Some(Letter::X | Letter::Z | Letter::D) => gone,
             Some(_) => decision,
         }
     }

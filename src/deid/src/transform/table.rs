@@ -87,12 +87,13 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
                 None => Decision::stop(Reason::TextUndecodable, RuleSource::Unreadable),
             });
         }
+        b"SQ" if context.ds.node(place.index).is_some_and(|n| &n.vr == b"UN") => return Some(Decision::nested(rule)),
         b"OB" | b"OW" | b"UN" | b"SQ" => return None,
         _ => by_vr::decide(context, place, vr),
     };
     match decision.letter {
         None => Some(Decision::kept(rule)),
-        Some(Letter::X) => None,
+        Some(Letter::X | Letter::Z) => None,
         Some(_) => Some(decision),
     }
 }
@@ -150,11 +151,16 @@ fn done(context: &mut Context, place: &Place, vr: [u8; 2], code: Code, todo: Tod
 }
 
 fn sequence(context: &Context, place: &Place, code: Code, todo: Todo, rule: RuleSource) -> Decision {
-    let walkable = context.ds.node(place.index).is_some_and(|n| n.kind == NodeKind::Sequence);
+    let node = context.ds.node(place.index);
+    let walkable = node.is_some_and(|n| n.kind == NodeKind::Sequence);
+    let nested = node.is_some_and(|n| n.kind == NodeKind::Element && &n.vr == b"UN" && n.len > 0);
     // References between instances survive: their items stay with new UIDs, unless the row removes them.
     let references = code == Code::XZUStar || (todo != Todo::Remove && is_references(place.tag));
     match todo {
         _ if references && walkable => Decision::keep(rule),
+        _ if references && nested => Decision::nested(rule),
+        // An empty UN of a sequence says nothing; zero items cannot be written in its form.
+        Todo::Empty | Todo::Dummy | Todo::NewUid if !walkable => Decision::empty(rule),
         Todo::Remove | Todo::Walk => Decision::drop(rule),
         Todo::Empty => Decision::items(Vec::new(), Letter::Z, rule),
         Todo::Dummy | Todo::NewUid => Decision::items(dummy::items(place.tag), Letter::D, rule),

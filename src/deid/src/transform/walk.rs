@@ -3,7 +3,7 @@
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
 use super::private::{self, Private};
-use super::{Stop, by_vr, codes, colour, marks, pixels, table};
+use super::{Stop, by_vr, codes, colour, marks, nested, pixels, table};
 use crate::policy::AttributeAction;
 use crate::tables::outside::{self, OutsideAction};
 use crate::tables::{OptionColumn, RuleSource, e1_1};
@@ -41,21 +41,35 @@ impl Walked {
 
 /// Decides every attribute.
 pub(crate) fn walk(context: &mut Context) -> Result<Walked, Stop> {
+    nodes(context, 0, Vec::new(), Vec::new())
+}
+
+/// Decides every attribute of the items that node 0, a sequence, holds. `path`: that sequence and those around it.
+pub(crate) fn items(context: &mut Context, path: Vec<Tag>) -> Result<Walked, Stop> {
+    let ends = vec![u32::MAX; path.len()];
+    nodes(context, 1, ends, path)
+}
+
+/// `ends`: where the sequences around the place end; `path`: their tags.
+fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Tag>) -> Result<Walked, Stop> {
     let ds = context.ds;
     let mut walked =
         Walked { edits: Edits::new(), steps: Vec::new(), pixel_data: Vec::new(), skipped: Vec::new() };
     let mut private = Private::default();
-    // Sequences around the place: where they end, and their tags.
-    let mut ends: Vec<u32> = Vec::new();
-    let mut path: Vec<Tag> = Vec::new();
-    let mut index = 0u32;
+    let mut index = first;
     while let Some(node) = ds.node(index) {
         while ends.last().is_some_and(|&end| end <= index) {
             ends.pop();
             path.pop();
         }
         if node.kind == NodeKind::Item {
-            index = index.saturating_add(1);
+            if codes::goes_whole(context, path.last(), index) {
+                walked.apply(context, index, Decision::drop(RuleSource::ByVr));
+                walked.skipped.push((index, node.next));
+                index = node.next.max(index.saturating_add(1));
+            } else {
+                index = index.saturating_add(1);
+            }
             continue;
         }
         let place = Place { index, tag: node.tag, path: &path, parent: node.parent };
@@ -88,13 +102,22 @@ impl Walked {
             self.steps.push(Step { index, letter, rule: decision.rule });
         }
         let edit = match decision.act {
-            Act::Keep | Act::Stop(_) => return,
+            Act::Keep | Act::Nested | Act::Stop(_) => return,
             Act::Drop => Edit::Drop,
-            Act::Value(value) => Edit::Value(value),
+            Act::Value(value) => Edit::Value(even(context, index, value)),
             Act::Items(items) => Edit::Items(items),
         };
         self.edits.set(index, edit);
     }
+}
+
+/// Text that is written as UN is padded as text: the splice knows only the VR written (PS3.5 6.2).
+fn even(context: &Context, index: u32, mut value: Vec<u8>) -> Vec<u8> {
+    let node = context.ds.node(index).filter(|n| &n.vr == b"UN" && value.len() % 2 == 1);
+    if let Some(vr) = node.and_then(|n| dictionary::vr_of(n.tag)) {
+        value.push(tokumei_dicom::value::padding(vr));
+    }
+    value
 }
 
 /// The first rule that knows the attribute.
@@ -208,6 +231,7 @@ fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: Outs
 fn finished(context: &mut Context, place: &Place, decision: Decision) -> Result<Decision, Stop> {
     match decision.act {
         Act::Stop(reason) => return Err(context.stop(reason, place.index)),
+        Act::Nested => return nested::decide(context, place, decision.rule),
         Act::Keep => {}
         _ => return Ok(decision),
     }
@@ -220,7 +244,8 @@ fn finished(context: &mut Context, place: &Place, decision: Decision) -> Result<
     if is_text {
         let (text, hidden) = before_nul(context.bytes(place.index));
         if hidden {
-            return Ok(Decision::value(Letter::C, text, RuleSource::Unreadable));
+            let value = Decision::value(Letter::C, text, RuleSource::Unreadable);
+            return Ok(value);
         }
     }
     Ok(decision)
