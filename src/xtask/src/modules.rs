@@ -22,11 +22,11 @@ pub fn build(root: &Path, dev: bool) -> Result<()> {
     let workspace = Workspace::read(root)?;
     config.check_members(&workspace.packages)?;
     let profile = if dev { &config.dev.profile } else { &config.build.profile };
-    compile(root, &config, dev, profile)?;
 
     let out = root.join(&config.build.out);
     let mut stamps = read_stamps(&out);
     for module in &config.module {
+        compile(root, &config, module, dev, profile)?;
         let raw = workspace.artifact(module, profile);
         let stamp = stamp(&raw, &config, dev)?;
         if stamps.get(&module.name) != Some(&stamp) || !out.join(format!("{}.wasm", module.name)).is_file() {
@@ -75,19 +75,15 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// One cargo call for all modules: they share their dependencies.
-fn compile(root: &Path, config: &Config, dev: bool, profile: &str) -> Result<()> {
+/// A cargo call for each module: one call for all would give every module the features that another one needs.
+fn compile(root: &Path, config: &Config, module: &Module, dev: bool, profile: &str) -> Result<()> {
     let mut command = cargo(root);
-    command.args(["build", "--locked", "--target", TRIPLE, "--profile", profile]);
+    command.args(["build", "--locked", "--target", TRIPLE, "--profile", profile, "--package", &module.package]);
     command.env("CARGO_ENCODED_RUSTFLAGS", flags(root));
-    for module in &config.module {
-        command.args(["--package", &module.package]);
-        let own = module.features.iter();
-        for feature in own.chain(config.dev.features.iter().filter(|_| dev)) {
-            command.args(["--features", &format!("{}/{feature}", module.package)]);
-        }
+    for feature in module.features.iter().chain(config.dev.features.iter().filter(|_| dev)) {
+        command.args(["--features", feature]);
     }
-    if command.status()?.success() { Ok(()) } else { Err("cargo could not build the modules".into()) }
+    if command.status()?.success() { Ok(()) } else { Err(format!("cargo could not build {}", module.package).into()) }
 }
 
 /// Flags of the compiler for the modules.
