@@ -7,7 +7,7 @@ use crate::date;
 use crate::identity::Identities;
 use crate::kinds::Kind;
 use crate::search::{Patterns, Weigh};
-use crate::text::{Written, full_width, readings, spellings, utf16, written};
+use crate::text::{Written, full_width, jis_codes, readings, spellings, utf16, written};
 use crate::words::is_common;
 use std::collections::HashSet;
 
@@ -56,12 +56,19 @@ impl Lexicon {
     fn name(&mut self, value: &[u8], charsets: &[String], present: &Present) {
         self.base64(value, Kind::Name);
         for text in readings(value, charsets) {
+            if text.as_bytes() != value {
+                self.base64(text.as_bytes(), Kind::Name);
+            }
             for group in text.split(['=', '\\', '＝']).filter(|g| !g.trim().is_empty()) {
+                if group.len() != text.len() {
+                    self.base64(group.as_bytes(), Kind::Name);
+                }
                 let parts: Vec<&str> = group.split(is_separator).filter(|p| !p.is_empty()).collect();
                 for part in &parts {
                     self.word(part, Kind::Name, present);
                 }
                 self.joined(&parts, present);
+                self.naked(&parts);
             }
         }
     }
@@ -84,6 +91,17 @@ impl Lexicon {
             }
             if !a.is_ascii() {
                 self.wide_text(&format!("{a}\u{3000}{b}"), Kind::Name, present);
+            }
+        }
+    }
+
+    /// A name in two-byte codes whose escapes were lost: it looks like ASCII, so it counts only whole.
+    fn naked(&mut self, parts: &[&str]) {
+        let codes: Vec<Vec<u8>> = parts.iter().filter(|p| !p.is_ascii()).filter_map(|p| jis_codes(p)).collect();
+        let [first, second, ..] = codes.as_slice() else { return };
+        for (a, b) in [(first, second), (second, first)] {
+            for separator in [&b""[..], b"^", b" ", b"!!"] {
+                self.patterns.add(&[a, separator, b].concat(), Weigh::NakedJis, Kind::Name);
             }
         }
     }
@@ -263,5 +281,27 @@ impl Present {
         out.full_width |= out.escapes;
         out.years |= out.escapes;
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+    use crate::search::stands_alone;
+
+    fn found(kind: Kind, value: &[u8], text: &[u8]) -> bool {
+        let mut identities = Identities::default();
+        identities.values.insert((kind, value));
+        let lexicon = Lexicon::of(&identities, &[text]);
+        lexicon.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some()
+    }
+
+    #[test]
+    fn two_byte_codes_without_escapes() {
+        let name = b"A^B=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B";
+        assert!(found(Kind::Name, name, b";3EDB@O:"));
+        assert!(found(Kind::Name, name, b";3ED^B@O:"));
+        assert!(!found(Kind::Name, name, b";3ED"));
     }
 }

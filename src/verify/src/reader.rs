@@ -115,13 +115,19 @@ impl List {
     }
 }
 
+/// How a data set of this transfer syntax is written (PS3.5 Annex A).
+fn declared(uid: &[u8]) -> Form {
+    Form { explicit: uid != b"1.2.840.10008.1.2", big: uid == b"1.2.840.10008.1.2.2" }
+}
+
 /// True where `dicom-object` opens the header of this file, up to Pixel Data.
 ///
 /// Call it only for a file whose first section [`elements`] could read: then no length in it lies and no sequence is
 /// deeper than the limit.
 pub fn opens(loaded: &Loaded, source: &dyn Bytes) -> bool {
     let Some(section) = loaded.sections.first() else { return false };
-    if loaded.head.meta.is_empty() {
+    // Where the declared transfer syntax lies, other lengths would be read than those that were walked.
+    if loaded.head.meta.is_empty() || loaded.form != declared(loaded.head.value(0x0010)) {
         return false;
     }
     let options = OpenFileOptions::new().read_until(dicom_dictionary_std::tags::PIXEL_DATA);

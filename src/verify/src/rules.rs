@@ -87,6 +87,9 @@ impl<'a> Rules<'a> {
         if trimmed.is_empty() {
             return Ok(false);
         }
+        if e.vr == *b"AS" && !trimmed.split(|b| *b == b'\\').all(|a| self.is_age(trim(a))) {
+            return Err(Detail::Age);
+        }
         if action == Effective::Keep {
             return Ok(kind_of(e.tag).is_some() || matches!(&e.vr, b"UI" | b"DA" | b"DT" | b"PN"));
         }
@@ -95,12 +98,13 @@ impl<'a> Rules<'a> {
             b"UI" => return if parts.all(|u| self.is_uid(e.tag, u)) { Ok(true) } else { Err(Detail::Uid) },
             b"DA" | b"DT" => return if parts.all(|d| self.is_date(e.tag, action, d)) { Ok(true) } else { Err(Detail::Date) },
             b"PN" => return if parts.all(|n| n.is_empty() || self.is_dummy(e.vr, n)) { Ok(true) } else { Err(Detail::PersonName) },
-            b"AS" if !parts.all(|a| self.is_age(a)) => return Err(Detail::Age),
             _ => {}
         }
         let text = matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC");
         let emptied = match action {
             Effective::Remove | Effective::Empty => true,
+            // A timezone says no more than the dates that it stands beside (PS3.15 E.3.6).
+            Effective::Clean if e.tag == 0x0008_0201 => false,
             Effective::Clean => (text || e.vr == *b"AE") && self.verifier.policy.descriptors == Descriptors::Remove,
             Effective::Unlisted => matches!(&e.vr, b"AE" | b"UR") && e.group() & 1 == 0,
             Effective::Keep | Effective::Uid => false,

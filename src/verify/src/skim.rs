@@ -45,7 +45,7 @@ pub enum Ending {
 
 struct Frame {
     end: u64,
-    explicit: bool,
+    form: Form,
     /// `Some`: a sequence, with its entry and the number of its next item. `None`: an item.
     sequence: Option<(u32, u32)>,
     parent: u32,
@@ -112,7 +112,7 @@ impl Walk {
             (ITEM, Some((entry, next))) => {
                 let item = Frame {
                     end: end_of(self.pos, len).min(frame.end),
-                    explicit: frame.explicit,
+                    form: frame.form,
                     sequence: None,
                     parent: *entry,
                     item: *next,
@@ -160,17 +160,18 @@ impl Walk {
         if header.tag == 0x7FE0_0010 && header.len == UNDEFINED {
             return self.nested_fragments(held, header.value);
         }
-        let (parent, item, scope, explicit) = self.frames.last().map_or((TOP, 0, 0, self.form.explicit), |f| (f.parent, f.item, f.scope, f.explicit));
+        let form = self.form();
+        let (parent, item, scope) = self.frames.last().map_or((TOP, 0, 0), |f| (f.parent, f.item, f.scope));
         let at = usize::try_from(header.value).map_err(|_| Missing::Limit)?;
         let mut entry = Entry { tag: header.tag, vr: header.vr, at, len: 0, parent, item, scope };
         if header.vr == *b"SQ" || header.len == UNDEFINED {
             entry.vr = *b"SQ";
             let index = u32::try_from(self.entries.len()).map_err(|_| Missing::Limit)?;
             let around = self.frames.last().map_or(u64::MAX, |f| f.end);
-            // UN of undefined length holds implicit VR (PS3.5 6.2.2).
-            let explicit = explicit && header.vr != *b"UN";
+            // UN of undefined length holds implicit VR little endian, whatever is around it (PS3.5 6.2.2).
+            let form = if header.vr == *b"UN" { Form { explicit: false, big: false } } else { form };
             let end = end_of(header.value, header.len).min(around);
-            self.frames.push(Frame { end, explicit, sequence: Some((index, 0)), parent: index, item: 0, scope: 0 });
+            self.frames.push(Frame { end, form, sequence: Some((index, 0)), parent: index, item: 0, scope: 0 });
             self.pos = header.value;
         } else {
             let end = header.value + u64::from(header.len);
@@ -203,28 +204,52 @@ impl Walk {
     }
 
     fn short_header(&self, held: &mut Held<'_>) -> Result<(u32, u32), Missing> {
+        let big = self.form().big;
         let h = held.get(self.pos, 8)?;
-        Ok((tag_at(h, self.form.big), u32_at(h, 4, self.form.big)))
+        Ok((tag_at(h, big), u32_at(h, 4, big)))
+    }
+
+    /// How elements are written where the walk is.
+    fn form(&self) -> Form {
+        self.frames.last().map_or(self.form, |f| f.form)
     }
 
     fn header(&self, held: &mut Held<'_>) -> Result<Header, Missing> {
-        let big = self.form.big;
-        let explicit = self.frames.last().map_or(self.form.explicit, |f| f.explicit);
+        let Form { explicit, big } = self.form();
         let h = held.get(self.pos, 8)?;
         let tag = tag_at(h, big);
         let vr = [h.get(4).copied().unwrap_or(0), h.get(5).copied().unwrap_or(0)];
-        if tag >> 16 == 0xFFFE || !explicit || !vr.iter().all(u8::is_ascii_uppercase) {
-            return Ok(Header { tag, vr: vr_of(tag), value: self.pos + 8, len: u32_at(h, 4, big) });
+        let (short, whole) = (u32::from(u16_at(h, 6, big)), u32_at(h, 4, big));
+        let implicit = Header { tag, vr: vr_of(tag), value: self.pos + 8, len: whole };
+        if tag >> 16 == 0xFFFE || !explicit {
+            return Ok(implicit);
         }
-        let short = u32::from(u16_at(h, 6, big));
-        let long = matches!(&vr, b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV");
-        // An unknown VR is long when the bytes that would be its length are zero (PS3.5 7.1.2).
-        if long || (short == 0 && !is_known_short(vr)) {
-            let l = held.get(self.pos + 8, 4)?;
-            return Ok(Header { tag, vr, value: self.pos + 12, len: u32_at(l, 0, big) });
+        let long_form = |held: &mut Held<'_>| held.get(self.pos + 8, 4).map(|l| Header { tag, vr, value: self.pos + 12, len: u32_at(l, 0, big) });
+        if matches!(&vr, b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV") {
+            return long_form(held);
         }
-        Ok(Header { tag, vr, value: self.pos + 8, len: short })
+        let short_form = Header { tag, vr, value: self.pos + 8, len: short };
+        if is_known_short(vr) {
+            return Ok(short_form);
+        }
+        // No VR of the standard: the length is where an element follows it (PS3.5 7.1.2).
+        let forms = [Some(short_form), long_form(held).ok(), Some(implicit)];
+        let fits = |f: &Header, held: &mut Held<'_>| follows(held, f.value + u64::from(f.len), tag, big);
+        let mut fitting = forms.into_iter().flatten().filter(|f| fits(f, held));
+        let found = fitting.next().ok_or(Missing::End)?;
+        Ok(Header { vr: vr_of(tag), ..found })
     }
+}
+
+/// True where the file ends at `at`, or a later tag or a delimiter with a VR or a length that can be stands there.
+fn follows(held: &mut Held<'_>, at: u64, tag: u32, big: bool) -> bool {
+    if at == held.total() {
+        return true;
+    }
+    let Ok(h) = held.get(at, 8) else { return false };
+    let next = tag_at(h, big);
+    let vr = h.get(4..6).is_some_and(|v| v.iter().all(u8::is_ascii_uppercase));
+    next >> 16 == 0xFFFE || (next > tag && vr)
 }
 
 fn is_known_short(vr: [u8; 2]) -> bool {

@@ -53,7 +53,8 @@ fn iso2022(bytes: &[u8]) -> Option<String> {
         let set = if b & 0x80 == 0 { g0 } else { g1 };
         let control = b < 0x21 || b == 0x7F;
         let taken = if control { Some((char::from(b).to_string(), 1)) } else { set.character(rest) };
-        let (text, used) = taken.or_else(|| Set::Kana.character(rest))?;
+        // A mode that was left open ends at a delimiter; kana without an escape are found too.
+        let (text, used) = taken.or_else(|| Set::Ascii.character(rest)).or_else(|| Set::Kana.character(rest))?;
         out.push_str(&text);
         rest = rest.get(used..)?;
     }
@@ -126,12 +127,18 @@ pub fn written(text: &str) -> Vec<Written> {
         out.push(plain(b));
     }
     if let Ok(euc) = EUC_JP.encode(text, EncoderTrap::Strict) {
-        if euc.iter().all(|b| *b >= 0xA1) && euc.len() % 2 == 0 {
-            out.push(Written { bytes: euc.iter().map(|b| b & 0x7F).collect(), naked_jis: true });
-        }
         out.push(plain(euc));
     }
+    if let Some(bytes) = jis_codes(text) {
+        out.push(Written { bytes, naked_jis: true });
+    }
     out
+}
+
+/// The two-byte codes of JIS X 0208 in the lower half; `None` where a character has none.
+pub fn jis_codes(text: &str) -> Option<Vec<u8>> {
+    let euc = EUC_JP.encode(text, EncoderTrap::Strict).ok()?;
+    (euc.iter().all(|b| *b >= 0xA1) && euc.len() % 2 == 0).then(|| euc.iter().map(|b| b & 0x7F).collect())
 }
 
 fn plain(bytes: Vec<u8>) -> Written {

@@ -12,7 +12,7 @@ use crate::policy::VerifyPolicy;
 use crate::pseudonym::Secrets;
 use crate::reader;
 use crate::rules::Rules;
-use crate::search::stands_alone;
+use crate::search::{Weigh, stands_alone};
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
 use crate::verdict::{Detail, Hit, ReadBy, Verdict};
@@ -144,8 +144,8 @@ fn holder(entries: &[Entry], at: usize) -> Option<usize> {
 fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon: &Lexicon) -> Result<(), Hit> {
     let bytes = section.bytes.as_slice();
     let accept = |at: usize, len: usize, w, _: Kind| {
-        let noise = len < 6 && holder(entries, at).and_then(|i| entries.get(i)).is_none_or(|e| !e.is_text() && (e.len > NOISE || is_number(e)));
-        outside(skip, at, len) && stands_alone(bytes, at, len, w) && !noise
+        let noise = len < 6 && holder(entries, at).and_then(|i| entries.get(i)).is_none_or(|e| !e.is_text() && e.len > NOISE);
+        outside(skip, at, len) && stands_alone(bytes, at, len, w) && !noise && !chance(entries, at, len, w)
     };
     let hit = |at: usize, kind| Hit { detail: Detail::Identity(kind), tag_path: holder(entries, at).map(|i| path(entries, i)) };
     if let Some((at, kind)) = lexicon.patterns.find(bytes, accept) {
@@ -157,6 +157,9 @@ fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon
     for e in entries.iter().filter(|e| matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN")) {
         let lower = e.value(bytes).to_ascii_lowercase();
         let mut tokens = lower.split(|b| b.is_ascii() && !b.is_ascii_alphanumeric());
+        if says_nothing(e, &lower) {
+            continue;
+        }
         if outside(skip, e.at, e.len) && tokens.any(|t| t.len() >= 2 && lexicon.tokens.contains(t)) {
             return Err(hit(e.at, Kind::Name));
         }
@@ -164,9 +167,15 @@ fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon
     Ok(())
 }
 
-/// Values that are numbers in binary form.
-fn is_number(e: &Entry) -> bool {
-    matches!(&e.vr, b"US" | b"SS" | b"UL" | b"SL" | b"FL" | b"FD" | b"AT" | b"SV" | b"UV" | b"OW" | b"OF" | b"OD" | b"OL" | b"OV")
+/// Six or seven digits in a text of numbers: counts and measures meet them by chance.
+fn chance(entries: &[Entry], at: usize, len: usize, w: Weigh) -> bool {
+    let number = || holder(entries, at).and_then(|i| entries.get(i)).is_some_and(|e| matches!(&e.vr, b"IS" | b"DS"));
+    w == Weigh::Number && len < 8 && number()
+}
+
+/// Our own statement of the method, and a maker's name of one word (which hospitals also write as station or operator).
+fn says_nothing(e: &Entry, value: &[u8]) -> bool {
+    e.tag == 0x0012_0063 || (e.tag == 0x0008_0070 && trim(value).iter().all(u8::is_ascii_alphanumeric))
 }
 
 fn search_pixels(data: &dyn Bytes, pixel: &Pixel, found: Look, lexicon: &Lexicon) -> Result<(), Hit> {
