@@ -9,8 +9,20 @@ const ROOT = "1.2.826.0.1.3680043.10.1338";
 
 /** Invented people. `kanji` is written in ISO 2022 IR 87, as most Japanese devices do. */
 export const PEOPLE = [
-  { id: "0047110815", latin: "MAKINO^HOTARU", kanji: "\x1b$BKRLn\x1b(B^\x1b$Bj%\x1b(B", shown: "牧野 螢", birth: "19610304" },
-  { id: "0052230901", latin: "KOBAYAKAWA^ITSUKI", kanji: "\x1b$B>.Aa@n\x1b(B^\x1b$B<y\x1b(B", shown: "小早川 樹", birth: "19880217" },
+  {
+    id: "0047110815",
+    latin: "MAKINO^HOTARU",
+    kanji: "\x1b$BKRLn\x1b(B^\x1b$Bj%\x1b(B",
+    shown: "牧野 螢",
+    birth: "19610304",
+  },
+  {
+    id: "0052230901",
+    latin: "KOBAYAKAWA^ITSUKI",
+    kanji: "\x1b$B>.Aa@n\x1b(B^\x1b$B<y\x1b(B",
+    shown: "小早川 樹",
+    birth: "19880217",
+  },
 ];
 /** Values that identify and must not be anywhere but on the screen. */
 export const IDENTIFYING = [
@@ -23,15 +35,14 @@ export const IDENTIFYING = [
 
 /**
  * One slice.
- * @param {{ person: number, study: number, series: number, number: number, modality?: string, sopClass?: string }} which
+ * @param {{ person: number, study: number, series: number, number: number, modality?: string, sopClass?: string, size?: number }} which
  */
-export function slice({ person, study, series, number, modality = "CT", sopClass = CT_IMAGE }) {
+export function slice({ person, study, series, number, modality = "CT", sopClass = CT_IMAGE, size = 16 }) {
   const who = PEOPLE[person] ?? { id: "", latin: "", kanji: "", birth: "" };
   const studyUid = `${ROOT}.${person + 1}.${study}`;
   const seriesUid = `${studyUid}.${series}`;
   const uid = `${seriesUid}.${number}`;
-  const pixels = Buffer.alloc(16 * 16 * 2);
-  for (let i = 0; i < 256; i += 1) pixels.writeUInt16LE((i * 16 + number) % 4096, i * 2);
+  const pixels = phantom(size, number);
   const dataSet = Buffer.concat([
     element(0x0008, 0x0005, "CS", "\\ISO 2022 IR 87"),
     element(0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),
@@ -62,8 +73,8 @@ export function slice({ person, study, series, number, modality = "CT", sopClass
     element(0x0020, 0x0052, "UI", `${studyUid}.9`),
     element(0x0028, 0x0002, "US", 1),
     element(0x0028, 0x0004, "CS", "MONOCHROME2"),
-    element(0x0028, 0x0010, "US", 16),
-    element(0x0028, 0x0011, "US", 16),
+    element(0x0028, 0x0010, "US", size),
+    element(0x0028, 0x0011, "US", size),
     element(0x0028, 0x0030, "DS", "1\\1"),
     element(0x0028, 0x0100, "US", 16),
     element(0x0028, 0x0101, "US", 12),
@@ -74,6 +85,25 @@ export function slice({ person, study, series, number, modality = "CT", sopClass
     element(0x7fe0, 0x0010, "OW", pixels),
   ]);
   return part10(sopClass, uid, dataSet);
+}
+
+/** A drawn phantom: a body, two lungs, a spine; it changes a little with the slice. @param {number} size @param {number} number */
+function phantom(size, number) {
+  const pixels = Buffer.alloc(size * size * 2);
+  for (let i = 0; i < size * size; i += 1) {
+    const x = ((i % size) / size - 0.5) * 2;
+    const y = (Math.floor(i / size) / size - 0.5) * 2;
+    const inside = (
+      /** @type {number} */ cx,
+      /** @type {number} */ cy,
+      /** @type {number} */ rx,
+      /** @type {number} */ ry,
+    ) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1;
+    const lung = inside(-0.38, -0.05, 0.24 + number / 200, 0.4) || inside(0.38, -0.05, 0.26, 0.4);
+    const value = inside(0, 0.42, 0.12, 0.12) ? 1500 : lung ? 250 : inside(0, 0, 0.85, 0.66) ? 1060 : 0;
+    pixels.writeUInt16LE(value, i * 2);
+  }
+  return pixels;
 }
 
 /** A patient's CD: two people, three studies, and what else lies on a CD. Returns the number of files. @param {string} folder */
@@ -92,11 +122,14 @@ export function writeCd(folder) {
     { person: 1, study: 1, series: 1, count: 5 },
   ]) {
     for (let number = 1; number <= count; number += 1) {
-      files.push([`DICOM/患者${person + 1}/ST${study}/SE${series}/IM${number}`, slice({ person, study, series, number })]);
+      files.push([
+        `DICOM/患者${person + 1}/ST${study}/SE${series}/IM${number}`,
+        slice({ person, study, series, number }),
+      ]);
     }
   }
-  const cut = slice({ person: 1, study: 1, series: 1, number: 6 });
-  files.push(["DICOM/患者2/ST1/SE1/IM6", cut.subarray(0, cut.length - 100)]);
+  const cut = slice({ person: 1, study: 1, series: 1, number: 6, size: 128 });
+  files.push(["DICOM/患者2/ST1/SE1/IM6", cut.subarray(0, cut.length - 1000)]);
   for (const [name, bytes] of files) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });

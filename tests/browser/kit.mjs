@@ -80,7 +80,11 @@ export async function visit({ language = "ja", width = 1366, height = 768, folde
 }
 
 /** Waits until the page says that it is in a state; the CSP forbids `waitForFunction`. */
-export async function state(/** @type {import("playwright-core").Page} */ page, /** @type {string} */ screen, /** @type {string} */ name) {
+export async function state(
+  /** @type {import("playwright-core").Page} */ page,
+  /** @type {string} */ screen,
+  /** @type {string} */ name,
+) {
   const of = name === "*" ? "" : `[data-state="${name}"]`;
   await page.locator(`html[data-screen="${screen}"]${of}`).waitFor({ state: "attached", timeout: 60_000 });
 }

@@ -23,7 +23,9 @@ test("nothing leaves for another origin, and nothing identifying stands anywhere
   try {
     await page.evaluate(() => {
       /** @type {any} */ (globalThis).violations = [];
-      document.addEventListener("securitypolicyviolation", ({ violatedDirective }) => /** @type {any} */ (globalThis).violations.push(violatedDirective));
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective }) =>
+        /** @type {any} */ (globalThis).violations.push(violatedDirective),
+      );
     });
     const titles = new Set();
     const look = async () => titles.add(await page.title());
@@ -48,12 +50,24 @@ test("nothing leaves for another origin, and nothing identifying stands anywhere
       files: await Array.fromAsync(/** @type {any} */ (await navigator.storage.getDirectory()).keys()),
       violations: /** @type {any} */ (globalThis).violations,
     }));
-    assert.deepEqual(kept, { local: {}, session: {}, cookie: "", address: `${origin}/`, history: kept.history, databases: [], caches: [], files: [], violations: [] });
+    assert.deepEqual(kept, {
+      local: {},
+      session: {},
+      cookie: "",
+      address: `${origin}/`,
+      history: kept.history,
+      databases: [],
+      caches: [],
+      files: [],
+      violations: [],
+    });
     assert.deepEqual(console, []);
     assert.ok(requests.length > 20);
-    for (const url of requests) assert.ok(url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`), new URL(url).protocol);
+    for (const url of requests)
+      assert.ok(url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}/`), new URL(url).protocol);
     const outside = [...titles, ...requests, ...(await context.cookies()).map(({ value }) => value)].join("\n");
-    for (const value of IDENTIFYING) assert.ok(!outside.includes(value) && !outside.includes(encodeURIComponent(value)), value);
+    for (const value of IDENTIFYING)
+      assert.ok(!outside.includes(value) && !outside.includes(encodeURIComponent(value)), value);
 
     await page.getByTestId("new-run").click();
     await page.getByTestId("leave-anyway").click();
@@ -131,7 +145,9 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
     for (const width of [1366, 683, 342]) {
       const { page, drop, close } = await visit({ language, width });
       const check = async (/** @type {string} */ where) => {
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.ok(wide <= 0, `${where} ${width}: ${wide} px too wide`);
         if (width === 1366) assert.deepEqual(await barriers(page), [], where);
       };
@@ -170,6 +186,8 @@ async function barriers(page) {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap((/** @type {any} */ { id, nodes }) => nodes.map((/** @type {any} */ node) => `${id}: ${node.target.join(" ")}`));
+    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+      nodes.map((/** @type {any} */ node) => `${id}: ${node.target.join(" ")}`),
+    );
   });
 }

@@ -24,7 +24,8 @@ const sources = ["main.js", "views", "api", "intake", "deliver", "words"]
   .map(read)
   .join("\n");
 
-const forms = (/** @type {string | Record<string, string>} */ entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
+const forms = (/** @type {string | Record<string, string>} */ entry) =>
+  typeof entry === "string" ? [entry] : Object.values(entry);
 const holes = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
 test("both languages have the same keys", () => {
@@ -52,7 +53,10 @@ test("no word is left that nothing asks for", () => {
   const quoted = new Set([...sources.matchAll(/"([a-z][\w.-]*)"/gi)].map(([, key]) => key));
   const families = [...sources.matchAll(/`([a-z][\w-]*\.)([^`]*)`/g)]
     .filter(([, , rest]) => rest?.includes("${"))
-    .map(([, head = "", rest = ""]) => new RegExp(`^${head.replaceAll(".", "\\.")}${rest.replaceAll(".", "\\.").replaceAll(/\$\{[^}]*\}/g, ".+")}$`));
+    .map(
+      ([, head = "", rest = ""]) =>
+        new RegExp(`^${head.replaceAll(".", "\\.")}${rest.replaceAll(".", "\\.").replaceAll(/\$\{[^}]*\}/g, ".+")}$`),
+    );
   for (const key of Object.keys(ja)) {
     assert.ok(quoted.has(key) || families.some((family) => family.test(key)), key);
   }
@@ -65,7 +69,8 @@ test("every reason says what happened and what to do, in both languages", () => 
 });
 
 test("no word is used that people should not have to know", () => {
-  const strange = /ヘッダー|タグ|メタデータ|バーンイン|マスク|デフェイシング|ハッシュ|マッピング|シークレット|トークン|ポリシー|プロファイル|オプトアウト|サーバー|エンドポイント|保留|ペンディング|エラー|失敗|リジェクト|スタディ|インスタンス|オブジェクト|ローカル|ユーザー|オペレーター|ベリファイ|リトライ|レジューム|匿名加工情報(?!など)|仮名|！/;
+  const strange =
+    /ヘッダー|タグ|メタデータ|バーンイン|マスク|デフェイシング|ハッシュ|マッピング|シークレット|トークン|ポリシー|プロファイル|オプトアウト|サーバー|エンドポイント|保留|ペンディング|エラー|失敗|リジェクト|スタディ|インスタンス|オブジェクト|ローカル|ユーザー|オペレーター|ベリファイ|リトライ|レジューム|匿名加工情報(?!など)|仮名|！/;
   for (const [key, entry] of Object.entries(ja)) {
     for (const text of forms(entry)) assert.doesNotMatch(text, strange, key);
   }
@@ -74,6 +79,7 @@ test("no word is used that people should not have to know", () => {
 
 test("a number and its counter stay on one line", () => {
   for (const [key, entry] of Object.entries(ja)) {
-    for (const text of forms(entry)) assert.doesNotMatch(text, /\{\w+\} (?:枚|件|人|検査|ファイル|シリーズ|分|個|行目)/, key);
+    for (const text of forms(entry))
+      assert.doesNotMatch(text, /\{\w+\} (?:枚|件|人|検査|ファイル|シリーズ|分|個|行目)/, key);
   }
 });

@@ -43,6 +43,7 @@ export function keepingSink() {
 function counting(sink) {
   let written = 0;
   return {
+    ...(sink.whole && { whole: true }),
     async write(output) {
       await sink.write(output);
       written += 1;

@@ -115,4 +115,4 @@ async function idsOf(list) {
 }
 
 export const tokumei = new Tokumei();
-globalThis.tokumei = tokumei;
+/** @type {any} */ (globalThis).tokumei = tokumei;

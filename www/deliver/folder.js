@@ -47,7 +47,8 @@ async function existing(folder, name) {
     return await (await folder.getFileHandle(name)).getFile();
   } catch (error) {
     if (error instanceof DOMException && error.name === "NotFoundError") return null;
-    if (error instanceof DOMException && error.name === "TypeMismatchError") throw new DeliveryError("conflict-at-destination");
+    if (error instanceof DOMException && error.name === "TypeMismatchError")
+      throw new DeliveryError("conflict-at-destination");
     throw error;
   }
 }

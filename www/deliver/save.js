@@ -1,4 +1,5 @@
-/** Saving a single file for the person: a download made of a Blob. */
+/** Saving for the person: downloads made of Blobs, and the pickers of places. */
+import { pickers } from "../intake/browser.js";
 
 /** @param {string} name @param {Blob} blob */
 export function download(name, blob) {
@@ -19,10 +20,10 @@ export function downloadJson(name, value) {
 }
 
 /** Can the browser write a ZIP straight into a file that the person chose? */
-export const hasSavePicker = () => typeof globalThis.showSaveFilePicker === "function";
+export const hasSavePicker = () => typeof pickers().showSaveFilePicker === "function";
 
 /** Can the browser write into a folder? */
-export const hasFolderPicker = () => typeof globalThis.showDirectoryPicker === "function";
+export const hasFolderPicker = () => typeof pickers().showDirectoryPicker === "function";
 
 /**
  * @param {string} name suggested; holds no person and no hospital
@@ -30,7 +31,7 @@ export const hasFolderPicker = () => typeof globalThis.showDirectoryPicker === "
  */
 export function pickZipFile(name) {
   return unlessClosed(() =>
-    globalThis.showSaveFilePicker({
+    pickers().showSaveFilePicker?.({
       id: "tokumei-out",
       suggestedName: name,
       types: [{ accept: { "application/zip": [".zip"] } }],
@@ -40,13 +41,13 @@ export function pickZipFile(name) {
 
 /** @returns {Promise<FileSystemDirectoryHandle | null>} null: the person closed the dialog, or the folder is not allowed */
 export function pickOutputFolder() {
-  return unlessClosed(() => globalThis.showDirectoryPicker({ id: "tokumei-out", mode: "readwrite" }));
+  return unlessClosed(() => pickers().showDirectoryPicker?.({ id: "tokumei-out", mode: "readwrite" }));
 }
 
-/** @template T @param {() => Promise<T>} open @returns {Promise<T | null>} */
+/** @template T @param {() => Promise<T> | undefined} open @returns {Promise<T | null>} */
 async function unlessClosed(open) {
   try {
-    return await open();
+    return (await open()) ?? null;
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;

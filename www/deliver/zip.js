@@ -3,32 +3,41 @@
  * contents give equal members. A member is pulled only when the one before has gone: nothing piles up.
  */
 import { makeZip } from "../vendor/client-zip.js";
+import { deliveryError } from "./sink.js";
 
 /** Local time, since ZIP dates have no zone: every machine writes the same bytes. */
 const FIXED_DATE = new Date(1980, 0, 1);
 
 /**
  * @param {WritableStream<Uint8Array>} target
- * @returns {import("./sink.js").Sink & { aborted: () => boolean }}
+ * @returns {import("./sink.js").Sink}
  */
 export function zipSink(target) {
   const queue = new Handover();
   const abort = new AbortController();
-  const done = makeZip(queue).pipeTo(target, { signal: abort.signal });
+  const done = makeZip(/** @type {AsyncIterable<any>} */ (queue)).pipeTo(target, { signal: abort.signal });
   done.catch((error) => queue.fail(error));
   return {
+    whole: true,
     async write({ name, blob }) {
-      await queue.put({ name, input: blob, size: blob.size, lastModified: FIXED_DATE });
+      try {
+        await queue.put({ name, input: blob, size: blob.size, lastModified: FIXED_DATE });
+      } catch (error) {
+        throw deliveryError(error);
+      }
     },
     async close() {
       queue.end();
-      await done;
+      try {
+        await done;
+      } catch (error) {
+        throw deliveryError(error);
+      }
     },
     async abort() {
       abort.abort();
       await done.catch(() => undefined);
     },
-    aborted: () => abort.signal.aborted,
   };
 }
 
@@ -37,13 +46,8 @@ export function zipBlobSink() {
   const through = new TransformStream();
   const collected = new Response(through.readable).blob();
   collected.catch(() => undefined);
-  const sink = zipSink(through.writable);
   return {
-    write: sink.write,
-    abort: sink.abort,
-    async close() {
-      await sink.close();
-    },
+    ...zipSink(through.writable),
     /** The ZIP; only after `close`. */
     blob: async () => new Blob([await collected], { type: "application/zip" }),
   };

@@ -1,8 +1,9 @@
 /** Choosing without a mouse drag: the folder picker where the browser has one, else its folder input. */
+import { pickers } from "./browser.js";
 import { walkFiles, walkHandle } from "./walk.js";
 
 /** Does the browser have the picker that does not speak of uploading? */
-export const hasFolderPicker = () => typeof globalThis.showDirectoryPicker === "function";
+export const hasFolderPicker = () => typeof pickers().showDirectoryPicker === "function";
 
 /**
  * @returns {Promise<AsyncGenerator<import("./walk.js").Input> | null>} null: closed without a folder, or a folder that
@@ -10,7 +11,8 @@ export const hasFolderPicker = () => typeof globalThis.showDirectoryPicker === "
  */
 export async function pickFolder() {
   try {
-    return walkHandle(await globalThis.showDirectoryPicker({ id: "tokumei-in", mode: "read" }));
+    const folder = await pickers().showDirectoryPicker?.({ id: "tokumei-in", mode: "read" });
+    return folder ? walkHandle(folder) : null;
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;

@@ -16,7 +16,9 @@ export function takeDrop(transfer) {
     .filter((item) => item.kind === "file")
     .map((item) => {
       const entry = item.webkitGetAsEntry?.() ?? null;
-      const handle = entry ? null : (item.getAsFileSystemHandle?.() ?? null);
+      // Only where there is no entry; the type checker's library does not know it.
+      const chromium = /** @type {any} */ (item);
+      const handle = entry ? null : (chromium.getAsFileSystemHandle?.() ?? null);
       return { entry, handle, file: entry ? null : item.getAsFile() };
     });
 }

@@ -4,14 +4,16 @@
  * Parts of one concatenation leave together or not at all: all of them are transformed and verified once without delivery first.
  */
 
+import { leaves } from "./entry.js";
+
 /**
  * @typedef {import("./entry.js").Entry} Entry
  * @typedef {import("../workers/calls.js").Pool} Pool
  * @typedef {import("../workers/types.js").Result} Result
  *
  * @typedef {{write: (output: {name: string, blob: Blob, sha256: string}) => Promise<void>, close: () => Promise<void>,
- *   abort: () => Promise<void>}} Sink
- *   `write` throws an error with a `code` of the reasons' table where the place refuses.
+ *   abort: () => Promise<void>, whole?: boolean}} Sink
+ *   `whole`: what was written is good only after `close` (a ZIP). `write` throws an error with a `code` of the reasons' table where the place refuses.
  * @typedef {{done: (entry: Entry) => void, explain: (entry: Entry, code: string) => Promise<string>}} Watcher
  */
 
@@ -46,14 +48,23 @@ export async function deliverAll(entries, pool, sink, signal, watcher) {
     // What was written before a stop stays good: the sink is closed, not thrown away.
     if (run.failure === null) await run.close();
     else await sink.abort();
+    if (run.failure !== null && sink.whole) takeBack(entries);
   } catch (error) {
     run.stop();
     await sink.abort();
+    if (sink.whole) takeBack(entries);
     throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
   }
   return { stopped: signal?.aborted ?? false, failure: run.failure };
+}
+
+/** What was written into a place that is good only as a whole is not there when it could not be finished. @param {Entry[]} entries */
+function takeBack(entries) {
+  for (const entry of entries) {
+    if (entry.result !== null && leaves(entry.result.verdict)) entry.result = null;
+  }
 }
 
 class Run {

@@ -21,7 +21,10 @@ export async function start() {
     await tokumei.ready;
   } catch {
     // Whatever is missing, browser or file, the person can do the same about it; nothing has been read.
-    notify({ code: typeof WebAssembly === "object" && "compileStreaming" in WebAssembly ? "engine-missing" : "unsupported", level: "error" });
+    notify({
+      code: typeof WebAssembly === "object" && "compileStreaming" in WebAssembly ? "engine-missing" : "unsupported",
+      level: "error",
+    });
     return;
   }
   usePolicies(tokumei.policies());
@@ -113,7 +116,14 @@ export async function clearNow() {
   });
 }
 
-const NOTICES_OF_PLAN = ["nothing", "ready-nothing-leaves", "partly-unreadable", "no-patient-id", "zip-not-opened", "blocked-folder"];
+const NOTICES_OF_PLAN = [
+  "nothing",
+  "ready-nothing-leaves",
+  "partly-unreadable",
+  "no-patient-id",
+  "zip-not-opened",
+  "blocked-folder",
+];
 
 /** @param {Iterable<Input> | AsyncIterable<Input>} found */
 async function read(found) {

@@ -1,5 +1,12 @@
 /** Running, stopping, and keeping what came of it. */
-import { download, downloadJson, hasFolderPicker, hasSavePicker, pickOutputFolder, pickZipFile } from "../deliver/save.js";
+import {
+  download,
+  downloadJson,
+  hasFolderPicker,
+  hasSavePicker,
+  pickOutputFolder,
+  pickZipFile,
+} from "../deliver/save.js";
 import { clearNow } from "./act-intake.js";
 import { currentSession } from "./current.js";
 import { keyName } from "./frame.js";
@@ -40,13 +47,24 @@ export async function run() {
   const started = new Date();
   const total = sum(view(getState()).counts, LEAVES);
   const log = [{ time: started, code: "started", n: 0 }];
-  setState({ screen: "run", state: "saving", busy: true, panel: null, notices: [], run: { done: 0, total, saved: 0, held: 0, left: null, log } });
+  setState({
+    screen: "run",
+    state: "saving",
+    busy: true,
+    panel: null,
+    notices: [],
+    run: { done: 0, total, saved: 0, held: 0, left: null, log },
+  });
   beginStudies(view(getState()));
   const ends = watch(session, performance.now());
   window.addEventListener("beforeunload", warn);
   running = new AbortController();
   try {
-    const { stopped, written, blob } = await session.save({ kind: target.kind, signal: running.signal, ...(target.handle && { handle: target.handle }) });
+    const { stopped, written, blob } = await session.save({
+      kind: target.kind,
+      signal: running.signal,
+      ...(target.handle && { handle: target.handle }),
+    });
     finish(target, started, stopped, written, blob);
   } catch (error) {
     failed(target, started, error);
@@ -97,13 +115,24 @@ function watch(session, begun) {
       studyDone(n);
       if (LEAVES.includes(verdict)) saved += 1;
       else held += 1;
-      if (LOGGED.has(reason)) logged.set(reason, { time: new Date(), code: reason, n: (logged.get(reason)?.n ?? 0) + 1 });
+      if (LOGGED.has(reason))
+        logged.set(reason, { time: new Date(), code: reason, n: (logged.get(reason)?.n ?? 0) + 1 });
     }),
     session.on("progress", ({ stage, done, total }) => {
       if (stage !== "run") return;
       const { run } = getState();
       const started = run.log.filter(({ code }) => code === "started");
-      setState({ run: { ...run, done, total, saved, held, left: leftSeconds(begun, done, total), log: [...logged.values(), ...started] } });
+      setState({
+        run: {
+          ...run,
+          done,
+          total,
+          saved,
+          held,
+          left: leftSeconds(begun, done, total),
+          log: [...logged.values(), ...started],
+        },
+      });
     }),
   ];
 }
@@ -126,7 +155,8 @@ function failed(target, started, error) {
   // A ZIP that could not be finished is not there at all; files in a folder are.
   const saved = target.kind === "folder" ? getState().run.saved : 0;
   notify({ code: KNOWN.has(code) ? code : "run-failed", level: "error", args: { n: saved } });
-  if (FORBIDS.has(code)) setState({ screen: "check", state: "ready", busy: false, run: { ...getState().run, total: 0 } });
+  if (FORBIDS.has(code))
+    setState({ screen: "check", state: "ready", busy: false, run: { ...getState().run, total: 0 } });
   else toRecord(target, started, saved > 0 ? "partly-sent" : "none", saved);
 }
 
@@ -135,7 +165,15 @@ function toRecord(target, started, state, saved) {
   const totals = currentSession()?.report().totals;
   if (!totals) return;
   const { review = 0, refused = 0, excluded = 0 } = totals.byVerdict;
-  const outcome = state ?? (saved === 0 ? "none" : review > 0 ? "finished-holds" : refused + excluded > 0 ? "finished-refusals" : "finished-saved");
+  const outcome =
+    state ??
+    (saved === 0
+      ? "none"
+      : review > 0
+        ? "finished-holds"
+        : refused + excluded > 0
+          ? "finished-refusals"
+          : "finished-saved");
   setState({
     screen: "record",
     state: outcome,
@@ -181,7 +219,9 @@ export function saveMapping() {
 
 /** @param {string} what */
 function fileName(what) {
-  return zipName().replace(/^tokumei/, `tokumei-${what}`).replace(/\.zip$/, ".json");
+  return zipName()
+    .replace(/^tokumei/, `tokumei-${what}`)
+    .replace(/\.zip$/, ".json");
 }
 
 export async function newRun() {

@@ -42,15 +42,29 @@ export function usePolicies(shipped) {
 /** @param {{ policy: any, sha256: string }} read @returns {import("./store.js").PolicyChoice} */
 function toChoice({ policy, sha256 }) {
   const pixels = policy.pixels?.text === "check" && policy.pixels?.face === "check";
-  return { id: policy.id, version: String(policy.version), title: policy.title ?? {}, text: policy.description ?? {}, pixels, sha256, document: policy };
+  return {
+    id: policy.id,
+    version: String(policy.version),
+    title: policy.title ?? {},
+    text: policy.description ?? {},
+    pixels,
+    sha256,
+    document: policy,
+  };
 }
 
 /** @param {unknown} [tab] a tab's name; a click's event names none */
 export function openSettings(tab) {
   const { busy, screen, back } = getState();
   if (busy) return;
-  const named = tab === "policy" || tab === "key" || tab === "optout" ? { tab } : {};
-  setState({ screen: "settings", back: screen === "settings" ? back : screen, state: "policy-ok", panel: null, ...named });
+  const named = tab === "policy" || tab === "key" || tab === "optout" ? tab : getState().tab;
+  setState({
+    screen: "settings",
+    back: screen === "settings" ? back : screen,
+    state: "policy-ok",
+    panel: null,
+    tab: named,
+  });
 }
 
 export function closeSettings() {

@@ -27,4 +27,3 @@ export const actions = {
     if (getState().dialog) setState({ dialog: null });
   },
 };
-

@@ -15,7 +15,13 @@ import { settingsScreen } from "./settings.js";
 import { getState, subscribe } from "./store.js";
 import "./tree.js";
 
-const SCREENS = { choose: chooseScreen, check: checkScreen, run: runScreen, record: recordScreen, settings: settingsScreen };
+const SCREENS = {
+  choose: chooseScreen,
+  check: checkScreen,
+  run: runScreen,
+  record: recordScreen,
+  settings: settingsScreen,
+};
 
 class App extends LitElement {
   constructor() {
@@ -66,7 +72,14 @@ class App extends LitElement {
     const { screen, panel, dialog, tab, busy } = getState();
     const dialogElement = this.querySelector("dialog");
     if (dialogElement && !dialogElement.open) dialogElement.showModal();
-    const now = [screen, panel?.kind ?? "", panel?.key ?? "", screen === "settings" ? tab : "", dialog?.kind ?? "", busy].join("/");
+    const now = [
+      screen,
+      panel?.kind ?? "",
+      panel?.key ?? "",
+      screen === "settings" ? tab : "",
+      dialog?.kind ?? "",
+      busy,
+    ].join("/");
     if (now === this.shown) return;
     const before = this.shown;
     this.shown = now;

@@ -101,10 +101,14 @@ function deliveryCard(state) {
     <h2>${t("check.before")}</h2>
     <fieldset>
       <legend>${t("delivery.title")}</legend>
-      ${/** @type {const} */ (["zip", "folder"]).map((kind) => html`<label class="choice">
+      ${
+        /** @type {const} */ (["zip", "folder"]).map(
+          (kind) => html`<label class="choice">
         <input type="radio" name="delivery" value=${kind} data-testid="dest-${kind}" .checked=${live(state.delivery === kind)} @change=${() => actions.deliverTo(kind)} />
         <span>${t(`delivery.${kind}`)}<small>${t(`delivery.${kind}.text`)}</small></span>
-      </label>`)}
+      </label>`,
+        )
+      }
     </fieldset>
     <p class="small quiet">${t("delivery.upload-later")}</p>
   </div>`;
@@ -124,4 +128,3 @@ function runCard(state, seen) {
     ${going > 0 && !state.busy ? html`<button class="link" data-testid="preview-header" @click=${actions.inspectFirst}>${t("check.preview-header")}</button>` : nothing}
   </div>`;
 }
-

@@ -7,7 +7,12 @@ import { icon } from "./icons.js";
 
 /** @param {import("./store.js").State} state */
 export function chooseScreen(state) {
-  const title = state.state === "dragging" ? t("choose.dragging") : state.state === "loading" ? t("choose.loading") : t("choose.title");
+  const title =
+    state.state === "dragging"
+      ? t("choose.dragging")
+      : state.state === "loading"
+        ? t("choose.loading")
+        : t("choose.title");
   const text = state.state === "dragging" ? t("choose.dragging.text") : t("choose.text");
   return html`<div class="columns">
     <div class="grow">

@@ -14,9 +14,11 @@ export function header(state) {
   return html`<header class="bar">
     <div class="brand">tokumei<span>${t("frame.purpose")}</span></div>
     <nav aria-label=${t("frame.steps")}><ol class="steps">
-      ${STEPS.map((step, i) => html`<li class=${i < at ? "done" : ""} aria-current=${i === at ? "step" : nothing}>
+      ${STEPS.map(
+        (step, i) => html`<li class=${i < at ? "done" : ""} aria-current=${i === at ? "step" : nothing}>
         <b>${i < at ? "✓" : i + 1}</b>${t(`step.${step}`)}${i < at ? html`<span class="vh">${t("frame.done")}</span>` : nothing}
-      </li>`)}
+      </li>`,
+      )}
     </ol></nav>
     <div class="tools">
       <button class="tiny" lang=${state.language === "ja" ? "en" : "ja"} data-testid="lang" @click=${actions.otherLanguage}>${t("frame.other-language")}</button>

@@ -35,9 +35,12 @@ export function inspectPanel(state, seen) {
 /** @param {Instance} instance @param {import("./store.js").State} state */
 function aboutCard(instance, { hideNames, policies, policyId }) {
   const looked = policies.find(({ id }) => id === policyId)?.pixels ?? false;
-  const text = instance.reason === "clean" && !looked ? { what: t("inspect.clean-unchecked"), do: "" } : reasonText(instance.reason);
+  const text =
+    instance.reason === "clean" && !looked
+      ? { what: t("inspect.clean-unchecked"), do: "" }
+      : reasonText(instance.reason);
   return html`<div class="card about" data-testid="about">
-    ${mark(instance.verdict)}
+    ${mark(/** @type {import("./verdicts.js").Verdict} */ (instance.verdict))}
     <div class="why ${instance.verdict}"><p>${text.what}</p><p class="small">${text.do}</p></div>
     <dl class="kv">
       <dt>${t("inspect.file")}</dt><dd><bdi>${hideNames ? t("inspect.file-n", { n: instance.n }) : instance.path}</bdi><small>${formatSize(instance.bytes)}</small></dd>
@@ -76,7 +79,7 @@ class InstanceList extends WindowedGrid {
     const instance = currentSession()?.file(n);
     return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2} aria-selected=${index === this.chosen ? "true" : "false"} @click=${() => this.choose(index)}>
       <span role="gridcell" class="num">${instance?.instanceNumber ?? index + 1}</span>
-      <span role="gridcell">${instance ? mark(instance.verdict) : nothing}</span>
+      <span role="gridcell">${instance ? mark(/** @type {import("./verdicts.js").Verdict} */ (instance.verdict)) : nothing}</span>
     </div>`;
   }
 
@@ -157,14 +160,14 @@ class AttributeTable extends WindowedGrid {
     return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2} aria-selected=${index === this.current ? "true" : "false"} data-path=${change.path} @click=${() => (this.current = index)}>
       <span role="gridcell"><code>${change.path}</code></span>
       <span role="gridcell">${attributeName(change)}</span>
-      <span role="gridcell" class="was"><bdi>${this.before(change)}</bdi></span>
+      <span role="gridcell" class="was"><bdi>${this.shownBefore(change)}</bdi></span>
       <span role="gridcell"><bdi>${after(change)}</bdi></span>
       <span role="gridcell">${actionWord(change)}</span>
     </div>`;
   }
 
   /** @param {Change} change */
-  before({ before, action }) {
+  shownBefore({ before, action }) {
     if (before === null) return t("inspect.not-text");
     if (before === "") return t("inspect.empty");
     return this.hideNames && action !== "K" ? t("inspect.hidden") : before;
@@ -174,11 +177,12 @@ class AttributeTable extends WindowedGrid {
   foot() {
     const change = this.rows[this.current];
     if (this.loaded.n !== this.n) return html`<div class="detail" role="status">${t("inspect.loading")}</div>`;
-    if (this.loaded.changes === null) return html`<div class="detail" role="status">${reasonText(this.loaded.reason).what}</div>`;
+    if (this.loaded.changes === null)
+      return html`<div class="detail" role="status">${reasonText(this.loaded.reason).what}</div>`;
     if (!change) return html`<div class="detail">${t("inspect.no-changes")}</div>`;
     return html`<div class="detail" data-testid="attribute-detail" tabindex="0" role="group" aria-label=${t("inspect.detail")}><dl>
       <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? ""} <code>${change.path}</code></dd>
-      <dt>${t("inspect.head.before")}</dt><dd><bdi>${this.before(change)}</bdi></dd>
+      <dt>${t("inspect.head.before")}</dt><dd><bdi>${this.shownBefore(change)}</bdi></dd>
       <dt>${t("inspect.head.after")}</dt><dd><bdi>${after(change)}</bdi></dd>
       <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
     </dl></div>`;

@@ -18,7 +18,17 @@ import { LEAVES, VERDICTS } from "./verdicts.js";
  */
 
 /** @type {View} */
-const NOTHING = { roots: [], byKey: new Map(), counts: {}, reasons: {}, files: 0, bytes: 0, patients: 0, studies: 0, withoutId: 0 };
+const NOTHING = {
+  roots: [],
+  byKey: new Map(),
+  counts: {},
+  reasons: {},
+  files: 0,
+  bytes: 0,
+  patients: 0,
+  studies: 0,
+  withoutId: 0,
+};
 
 /** @type {{ revision: number, language: string, session: unknown, view: View } | null} */
 let last = null;
@@ -70,9 +80,13 @@ function add(total, part) {
   for (const [name, n] of Object.entries(part)) total[name] = (total[name] ?? 0) + n;
 }
 
+/** @type {TreeNode["kind"][]} */
+const KINDS = ["patient", "study", "series"];
+
 /** Three levels at most: no recursion on data. @param {SessionNode} node @param {number} level @param {number} ordinal @returns {TreeNode} */
 function toNode(node, level, ordinal) {
-  const kind = node.key === OTHERS ? "others" : (/** @type {const} */ (["patient", "study", "series"])[level - 1] ?? "series");
+  /** @type {TreeNode["kind"]} */
+  const kind = node.key === OTHERS ? "others" : (KINDS[level - 1] ?? "series");
   return {
     key: node.key,
     level,
@@ -96,7 +110,10 @@ function titleOf({ screen, items }, kind, ordinal) {
   if (kind === "patient") return personName(screen.patientName ?? "");
   if (kind === "study") return screen.studyDescription || t("tree.study");
   const first = items[0] === undefined ? null : currentSession()?.file(items[0]);
-  return t("tree.series", { number: String(first?.seriesNumber ?? ordinal), text: screen.seriesDescription ?? "" }).trim();
+  return t("tree.series", {
+    number: String(first?.seriesNumber ?? ordinal),
+    text: screen.seriesDescription ?? "",
+  }).trim();
 }
 
 /**

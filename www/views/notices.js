@@ -13,7 +13,11 @@ const OFFERS = {
   nothing: { testId: "scan-details", key: "check.scan-details", act: () => actions.showOthers() },
   "partly-unreadable": { testId: "scan-details", key: "check.scan-details", act: () => actions.showOthers() },
   "zip-not-opened": { testId: "scan-details", key: "check.scan-details", act: () => actions.showOthers() },
-  "ready-nothing-leaves": { testId: "show-attention", key: "tree.only-attention", act: () => actions.onlyAttention(true) },
+  "ready-nothing-leaves": {
+    testId: "show-attention",
+    key: "tree.only-attention",
+    act: () => actions.onlyAttention(true),
+  },
 };
 
 /** Notices about the files that were read; they stand with the files. */

@@ -10,7 +10,13 @@ import { LEAVES, mark, sum, VERDICTS } from "./verdicts.js";
 /** @typedef {import("./store.js").State} State */
 
 /** @type {Record<string, "ok" | "warn" | "info">} */
-const LEVELS = { "finished-saved": "ok", "finished-refusals": "ok", "finished-holds": "warn", "partly-sent": "warn", none: "info" };
+const LEVELS = {
+  "finished-saved": "ok",
+  "finished-refusals": "ok",
+  "finished-holds": "warn",
+  "partly-sent": "warn",
+  none: "info",
+};
 
 /** @param {State} state */
 export function recordScreen(state) {
@@ -31,7 +37,11 @@ export function recordScreen(state) {
 function headline(record) {
   const level = LEVELS[record.state] ?? "info";
   const { review = 0, refused = 0, excluded = 0 } = record.totals.byVerdict;
-  const args = { n: record.saved, m: record.state === "finished-holds" ? review : refused + excluded, name: record.target };
+  const args = {
+    n: record.saved,
+    m: record.state === "finished-holds" ? review : refused + excluded,
+    name: record.target,
+  };
   return html`<div class="card" data-notice=${record.state}>
     <div class="result ${level}" role="status">${noticeIcon(level)}
       <div class="grow">
@@ -48,10 +58,12 @@ function table({ files, byVerdict }) {
     <h2>${t("record.table", { n: files })}</h2>
     <div class="scroll"><table data-testid="result-table">
       <thead><tr><th scope="col">${t("record.head.result")}</th><th scope="col" class="num">${t("record.head.count")}</th><th scope="col">${t("record.head.meaning")}</th></tr></thead>
-      <tbody>${VERDICTS.map((verdict) => html`<tr data-verdict=${verdict}>
+      <tbody>${VERDICTS.map(
+        (verdict) => html`<tr data-verdict=${verdict}>
         <td>${mark(verdict)}</td><td class="num">${formatNumber(byVerdict[verdict] ?? 0)}</td>
         <td>${t(`verdict.${verdict}.explained`)} ${verdict === "refused" && byVerdict.refused ? html`<a href="#reasons" data-testid="why-refused" @click=${actions.toReasons}>${t("record.see-why")}</a>` : nothing}</td>
-      </tr>`)}</tbody>
+      </tr>`,
+      )}</tbody>
       <tfoot><tr><th scope="row">${t("record.total")}</th><th class="num">${formatNumber(files)}</th><th>${t("record.total.text")}</th></tr></tfoot>
     </table></div>
   </div>`;

@@ -27,7 +27,7 @@ function onTabKey(event) {
   if (!step) return;
   event.preventDefault();
   const tabs = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
-  const next = tabs[(tabs.findIndex((tab) => tab === event.target) + step + tabs.length) % tabs.length];
+  const next = tabs[(tabs.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + step + tabs.length) % tabs.length];
   next?.click();
   next?.focus();
 }
@@ -36,8 +36,12 @@ function onTabKey(event) {
 function policyTab(state) {
   return html`<div class="columns"><div class="grow"><div class="card">
       <fieldset><legend>${t("policy.choose")}</legend>
-        ${state.policies.map((policy) => html`<label class="choice"><input type="radio" name="policy" value=${policy.id} data-testid="policy-${policy.id}" .checked=${live(policy.id === state.policyId)} @change=${() => actions.choosePolicy(policy.id)} />
-          <span><b>${policyName(policy, state.language)}</b><small>${policy.text[state.language] ?? ""}</small></span></label>`)}
+        ${state.policies.map(
+          (
+            policy,
+          ) => html`<label class="choice"><input type="radio" name="policy" value=${policy.id} data-testid="policy-${policy.id}" .checked=${live(policy.id === state.policyId)} @change=${() => actions.choosePolicy(policy.id)} />
+          <span><b>${policyName(policy, state.language)}</b><small>${policy.text[state.language] ?? ""}</small></span></label>`,
+        )}
       </fieldset>
       <p><button data-testid="policy-load" @click=${actions.loadPolicy}>${t("settings.policy-load")}</button></p>
     </div>
@@ -50,11 +54,16 @@ function policyTab(state) {
 
 /** What the chosen policy does, in words. @param {State} state */
 function policyTable(state) {
-  const document = /** @type {Record<string, any>} */ (state.policies.find(({ id }) => id === state.policyId)?.document ?? {});
+  const document = /** @type {Record<string, any>} */ (
+    state.policies.find(({ id }) => id === state.policyId)?.document ?? {}
+  );
   const has = (/** @type {string} */ option) => document.options?.includes(option) ?? false;
   const rows = [
     ["names", "names.pseudonym"],
-    ["dates", has("rtn_long_full_dates") ? "dates.kept" : has("rtn_long_modified_dates") ? "dates.shifted" : "dates.removed"],
+    [
+      "dates",
+      has("rtn_long_full_dates") ? "dates.kept" : has("rtn_long_modified_dates") ? "dates.shifted" : "dates.removed",
+    ],
     ["characteristics", has("rtn_patient_chars") ? "characteristics.kept" : "characteristics.removed"],
     ["birth", document.patient?.birthDate === "shiftedYear" ? "birth.year" : "birth.empty"],
     ["institution", has("rtn_institution_id") ? "institution.kept" : "institution.removed"],

@@ -21,9 +21,11 @@ function meaning({ key, ctrlKey, shiftKey, altKey, code }) {
     if (panel) return actions.closePanel;
     return screen === "check" && busy ? actions.stopScan : null;
   }
-  if (ctrlKey && code === "KeyO") return screen === "choose" && state !== "loading" ? (shiftKey ? actions.pickFiles : actions.pickFolder) : null;
+  if (ctrlKey && code === "KeyO")
+    return screen === "choose" && state !== "loading" ? (shiftKey ? actions.pickFiles : actions.pickFolder) : null;
   if (ctrlKey && key === "Enter") return screen === "check" && !panel ? actions.runIfReady : null;
   if (altKey && code === "KeyH") return screen === "check" ? () => actions.hideNames(!getState().hideNames) : null;
-  if (altKey && code === "KeyA") return screen === "check" ? () => actions.onlyAttention(!getState().onlyAttention) : null;
+  if (altKey && code === "KeyA")
+    return screen === "check" ? () => actions.onlyAttention(!getState().onlyAttention) : null;
   return null;
 }

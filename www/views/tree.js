@@ -37,6 +37,7 @@ class StudyTree extends WindowedGrid {
   constructor() {
     super();
     this.hideNames = false;
+    /** @type {unknown} */
     this.footer = nothing;
   }
 
@@ -118,9 +119,10 @@ class StudyTree extends WindowedGrid {
     const why = needsAttention(node.counts)
       ? html`<button class="tiny" tabindex="-1" data-testid="row-why" aria-label=${t("tree.why-of", { name })} @click=${(/** @type {Event} */ e) => act("why", e)}>${t("tree.why")}</button>`
       : nothing;
-    const look = node.items.length > 0
-      ? html`<button class="tiny" tabindex="-1" data-testid="row-look" aria-label=${t("tree.look-at", { name })} @click=${(/** @type {Event} */ e) => act("look", e)}>${t("tree.look")}</button>`
-      : nothing;
+    const look =
+      node.items.length > 0
+        ? html`<button class="tiny" tabindex="-1" data-testid="row-look" aria-label=${t("tree.look-at", { name })} @click=${(/** @type {Event} */ e) => act("look", e)}>${t("tree.look")}</button>`
+        : nothing;
     return html`${why}${look}`;
   }
 

@@ -6,7 +6,15 @@ import { icon } from "./icons.js";
 /** @typedef {"pass" | "masked" | "defaced" | "review" | "refused" | "excluded" | "skipped"} Verdict */
 /** @typedef {Partial<Record<Verdict, number>>} Counts */
 
-export const VERDICTS = /** @type {const} */ (["pass", "masked", "defaced", "review", "refused", "excluded", "skipped"]);
+export const VERDICTS = /** @type {const} */ ([
+  "pass",
+  "masked",
+  "defaced",
+  "review",
+  "refused",
+  "excluded",
+  "skipped",
+]);
 export const LEAVES = /** @type {const} */ (["pass", "masked", "defaced"]);
 export const STAYS = /** @type {const} */ (["refused", "excluded", "skipped"]);
 

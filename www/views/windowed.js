@@ -128,6 +128,7 @@ export class WindowedGrid extends LitElement {
     return html``;
   }
 
+  /** @returns {unknown} */
   foot() {
     return html``;
   }

@@ -120,7 +120,9 @@ export function formatStudyDate(/** @type {string | null | undefined} */ value) 
   if (!match) return value ?? "";
   if (language === "ja") return `${match[1]}/${match[2]}/${match[3]}`;
   const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(date);
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
+    date,
+  );
 }
 
 /** Whole minutes, never below one. */
