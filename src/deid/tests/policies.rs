@@ -99,6 +99,7 @@ fn faults_have_a_place_and_name_what_is_allowed() {
         ("\"classes\": { \"1.2.3\": \"refused\" }", 5, "known SOP Class"),
         ("\"classes\": { \"encapsulated document\": \"pass\" }", 5, "cannot clean"),
         ("\"classes\": { \"report SR\": \"pass\" }", 5, "cannot clean"),
+        ("\"classes\": { \"private image\": \"pass\" }", 5, "cannot clean"),
         ("\"limits\": { \"nesting\": 0 }", 5, "1 to 1024"),
         ("\"key\": { \"keyId\": \"XYZ\" }", 5, "16 lower case"),
         ("\"optOut\": { \"waitDays\": 30 }", 5, "cannot be honoured"),

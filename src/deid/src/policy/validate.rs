@@ -180,7 +180,9 @@ fn is_honoured(class: &SopClass, rule: ClassRule) -> bool {
         ClassRule::Refused => 2,
     };
     let contents = class.contents;
-    let covered = !(contents.free_text() || contents.document() || contents.graphics() || contents.raw());
+    let cleaned_elsewhere = contents.free_text() || contents.document() || contents.graphics() || contents.raw();
+    // PS3.15 E.1.1 note 6: de-identification of private classes is not defined.
+    let covered = !cleaned_elsewhere && !contents.video() && !class.category.starts_with("private");
     asked >= own || own == 1 && covered
 }
 
