@@ -124,7 +124,7 @@ export function writeCd(folder) {
     for (let number = 1; number <= count; number += 1) {
       files.push([
         `DICOM/患者${person + 1}/ST${study}/SE${series}/IM${number}`,
-        slice({ person, study, series, number }),
+        slice({ person, study, series, number, size: 128 }),
       ]);
     }
   }

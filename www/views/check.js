@@ -64,26 +64,26 @@ function scanHeading({ scan }) {
       <button data-testid="scan-stop" @click=${actions.stopScan}>${t("check.scan-stop")} <kbd>Esc</kbd></button>
     </div>
     <progress data-testid="scan-progress" aria-label=${t("check.scan-progress")} max=${walking ? nothing : scan.found} value=${walking ? nothing : scan.done}></progress>
-  </div><br />`;
+  </div>`;
 }
 
 /** @param {State} state @param {View} seen */
 function sums(state, seen) {
-  const { counts } = seen;
-  const so = state.busy ? "so-far" : "final";
-  return html`<div class="sums">
-    ${sumCard("go", t(`sum.go.${so}`), sum(counts, LEAVES), t("unit.images"), marks(counts, LEAVES))}
-    ${sumCard("ask", t(`sum.ask.${so}`), sum(counts, ["review"]), t("unit.images"), marks(counts, ["review"]))}
-    ${sumCard("no", t(`sum.no.${so}`), sum(counts, STAYS), t("unit.files"), marks(counts, STAYS))}
-  </div>`;
-}
-
-/** @param {string} kind @param {string} title @param {number} n @param {string} unit @param {unknown} detail */
-function sumCard(kind, title, n, unit, detail) {
-  return html`<div class="sum ${kind}" role="group" aria-label=${`${title} ${formatNumber(n)} ${unit}`.trim()} data-testid="sum-${kind}">
-    <div class="top"><b>${title}</b>${bigNumber(n, unit)}</div>
-    ${detail}
-  </div>`;
+  const kinds = /** @type {const} */ ([
+    ["go", LEAVES, t("unit.images")],
+    ["ask", /** @type {const} */ (["review"]), t("unit.images")],
+    ["no", STAYS, t("unit.files")],
+  ]);
+  return html`<div class="sums">${kinds.map(([kind, verdicts, unit]) => {
+    // Before the plan nothing is decided, not even that it is nothing.
+    const n = state.busy ? null : sum(seen.counts, verdicts);
+    const title = t(`sum.${kind}.${state.busy ? "so-far" : "final"}`);
+    const name = n === null ? title : `${title} ${formatNumber(n)} ${unit}`;
+    return html`<div class="sum ${kind}" role="group" aria-label=${name} data-testid="sum-${kind}">
+      <div class="top"><b>${title}</b>${n === null ? html`<span class="n">…</span>` : bigNumber(n, unit)}</div>
+      ${marks(n === null ? {} : seen.counts, verdicts)}
+    </div>`;
+  })}</div>`;
 }
 
 /** @param {State} state @param {View} seen */

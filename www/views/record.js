@@ -29,7 +29,7 @@ export function recordScreen(state) {
       ${headline(record)}${table(totals)}
       ${went === totals.files ? nothing : html`<section class="card" id="reasons" data-testid="reasons" aria-labelledby="reasons-title"><h2 id="reasons-title" tabindex="-1">${t("record.reasons")}</h2>${reasonList(reasonCounts(totals.byReason), null)}</section>`}
     </div>
-    <aside class="side" aria-label=${t("record.keep")}>${keepCard(state)}${mappingCard()}${endCard()}</aside>
+    <aside class="side" aria-label=${t("record.keep")}>${keepCard(state)}${mappingAllowed(state) ? mappingCard() : nothing}${endCard()}</aside>
   </div>`;
 }
 
@@ -81,6 +81,12 @@ function keepCard({ record, key }) {
     <p class="small quiet">${t("record.keep.text")}</p>
     ${key && !key.kept ? html`<p class="small quiet">${t("record.key-once")}</p>` : nothing}
   </div>`;
+}
+
+/** @param {State} state */
+function mappingAllowed({ policies, policyId }) {
+  const policy = /** @type {{ mapping?: string } | undefined} */ (policies.find(({ id }) => id === policyId)?.document);
+  return policy?.mapping !== "never";
 }
 
 function mappingCard() {

@@ -80,7 +80,7 @@ function policyTable(state) {
 function keyTab({ key }) {
   return html`<div class="card">
     <dl class="kv"><dt>${t("key.number")}</dt><dd data-testid="key-id">${key ? keyName(key.id) : "–"}<small>${t(key?.kept ? "key.kept" : "key.once")}</small></dd></dl>
-    <br /><p class="small">${t("key.text")}</p><br />
+    <p class="small">${t("key.text")}</p>
     <div class="head">
       <button data-testid="key-load" @click=${actions.loadKey}>${t("settings.key-load")}</button>
       <button data-testid="key-new" @click=${actions.askKey}>${t("key.make")}</button>
@@ -93,7 +93,7 @@ function keyTab({ key }) {
 function optOutTab({ optOut }) {
   return html`<div class="card">
     <dl class="kv"><dt>${t("trust.optout")}</dt><dd>${optOut ? t("trust.optout-people", { n: optOut.people }) : t("trust.optout-none")}${optOut ? html`<small>${t("optout.from", { name: optOut.name, time: formatMoment(optOut.loaded) })}</small>` : nothing}</dd></dl>
-    <br /><p class="small">${t("optout.text")}</p><br />
+    <p class="small">${t("optout.text")}</p>
     <div class="head">
       <button data-testid="optout-load" @click=${actions.loadOptOut}>${t("settings.optout-load")}</button>
       ${optOut ? html`<button data-testid="optout-forget" @click=${actions.forgetOptOut}>${t("optout.forget")}</button>` : nothing}
