@@ -39,6 +39,16 @@ impl Bytes for Vec<u8> {
     }
 }
 
+impl<T: Bytes + ?Sized> Bytes for &T {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), Unreadable> {
+        (**self).read_at(offset, buf)
+    }
+}
+
 /// Reads one range into a vector of its own. The caller has bounded `len`; it never passes the end of `source`.
 pub fn range(source: &dyn Bytes, offset: u64, len: u64) -> Result<Vec<u8>, Unreadable> {
     let len = len.min(source.len().saturating_sub(offset));

@@ -99,7 +99,8 @@ pub fn japanese_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
 
 /// Name, letter and year of the era of a day.
 fn era(y: i64, m: i64, d: i64) -> Option<(&'static str, char, i64)> {
-    const ERAS: [(i64, &str, char); 4] = [(20_190_501, "令和", 'R'), (19_890_108, "平成", 'H'), (19_261_225, "昭和", 'S'), (19_120_730, "大正", 'T')];
+    const ERAS: [(i64, &str, char); 4] =
+        [(20_190_501, "令和", 'R'), (19_890_108, "平成", 'H'), (19_261_225, "昭和", 'S'), (19_120_730, "大正", 'T')];
     let n = y * 10_000 + m * 100 + d;
     ERAS.iter().find(|e| n >= e.0).map(|e| (e.1, e.2, y - e.0 / 10_000 + 1))
 }

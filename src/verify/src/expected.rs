@@ -34,7 +34,9 @@ impl Expected {
         for ns in namespaces() {
             for raw in &identities.patient_ids {
                 let ids = readings(raw, &identities.charsets);
-                messages.extend(ids.iter().filter_map(|t| canonical_id(t, &policy.id)).map(|id| patient_message(ns, &id, b"")));
+                messages.extend(
+                    ids.iter().filter_map(|t| canonical_id(t, &policy.id)).map(|id| patient_message(ns, &id, b"")),
+                );
             }
             // Whether an ID is a dummy is the engine's to say: without one, the patient is the study.
             messages.extend(identities.studies.iter().map(|s| patient_message(ns, "", s)));
@@ -42,7 +44,10 @@ impl Expected {
                 messages.insert(patient_message(ns, "", b""));
             }
         }
-        let patients = messages.iter().map(|m| Patient { pseudonym: secrets.patient(m), shift: secrets.shift_days(m, &policy.dates) }).collect();
+        let patients = messages
+            .iter()
+            .map(|m| Patient { pseudonym: secrets.patient(m), shift: secrets.shift_days(m, &policy.dates) })
+            .collect();
         let l = policy.linkage;
         let linked = |field: &str| match field {
             "accession" => l.accession,
@@ -51,7 +56,10 @@ impl Expected {
         };
         let mut codes = HashSet::new();
         for (field, raw) in identities.coded.iter().filter(|c| linked(c.0)) {
-            let ids: Vec<String> = readings(raw, &identities.charsets).iter().filter_map(|t| canonical_id(t, &IdRule::default())).collect();
+            let ids: Vec<String> = readings(raw, &identities.charsets)
+                .iter()
+                .filter_map(|t| canonical_id(t, &IdRule::default()))
+                .collect();
             codes.extend(namespaces().flat_map(|ns| ids.iter().map(move |id| secrets.code(ns, field, id))));
         }
         Self { uids, patients, codes }
@@ -63,8 +71,8 @@ impl Expected {
             return identities.days.contains(&(day - shift));
         }
         let Some(part) = date::partial(value) else { return false };
-        let moved = |p: &&[u8]| p.len() == part.len() && date::move_partial(p, shift).is_some_and(|m| m.as_bytes() == part);
-        // A year may also be kept as it was: a whole-day shift says little about it (standards 9).
-        identities.partial.iter().any(|p| moved(p))
+        let moved =
+            |p: &&[u8]| p.len() == part.len() && date::move_partial(p, shift).is_some_and(|m| m.as_bytes() == part);
+        identities.partial.iter().any(moved)
     }
 }

@@ -77,7 +77,10 @@ impl Head {
 
     /// The trimmed value of (0002,`element`).
     pub fn value(&self, element: u16) -> &[u8] {
-        self.meta.iter().find(|m| m.element == element).map_or(&[], |m| trim(self.bytes.get(m.at..m.at + m.len).unwrap_or(&[])))
+        self.meta
+            .iter()
+            .find(|m| m.element == element)
+            .map_or(&[], |m| trim(self.bytes.get(m.at..m.at + m.len).unwrap_or(&[])))
     }
 
     /// True for 128 zero bytes, `DICM`, and group 0002 with the elements that we write and no other (PS3.15 E.1.1 step 7).

@@ -69,7 +69,9 @@ impl<'a> Identities<'a> {
             return;
         }
         match (tag, &vr) {
-            (0x0008_0005, _) => self.charsets.extend(value.split(|b| *b == b'\\').map(|t| String::from_utf8_lossy(trim(t)).into_owned())),
+            (0x0008_0005, _) => self
+                .charsets
+                .extend(value.split(|b| *b == b'\\').map(|t| String::from_utf8_lossy(trim(t)).into_owned())),
             (0x0010_0020, _) => {
                 self.patient_ids.insert(value);
             }
@@ -79,7 +81,9 @@ impl<'a> Identities<'a> {
             (_, b"DA" | b"DT") => self.partial.extend(value.split(|b| *b == b'\\').filter_map(date::partial)),
             _ => {}
         }
-        if let Some(field) = [(0x0008_0050, "accession"), (0x0020_0010, "study-id"), (0x0018_1000, "device")].iter().find(|f| f.0 == tag) {
+        if let Some(field) =
+            [(0x0008_0050, "accession"), (0x0020_0010, "study-id"), (0x0018_1000, "device")].iter().find(|f| f.0 == tag)
+        {
             self.coded.insert((field.1, value));
         }
         let kind = match &vr {
@@ -142,7 +146,7 @@ impl<'a> Identities<'a> {
             if let Some(day) = date::day(run) {
                 self.days.insert(day);
             }
-            if run.len() <= 66 && run.iter().filter(|b| **b == b'.').count() >= 2 {
+            if run.len() <= 66 && run.iter().position(|b| *b == b'.') != run.iter().rposition(|b| *b == b'.') {
                 self.uid_like.insert(run);
                 // The group number of a following element may look like one more digit.
                 self.uid_like.insert(run.get(..run.len() - 1).unwrap_or(run));
@@ -173,7 +177,11 @@ impl Takes<'_> {
 fn carved_value(bytes: &[u8], at: usize, big: bool) -> Option<&[u8]> {
     let vr = bytes.get(at + 4..at + 6)?;
     let (start, len) = if vr.iter().all(u8::is_ascii_uppercase) {
-        if matches!(vr, b"UT" | b"UC" | b"UN" | b"UR" | b"OB") { (at + 12, u32_at(bytes, at + 8, big) as usize) } else { (at + 8, usize::from(u16_at(bytes, at + 6, big))) }
+        if matches!(vr, b"UT" | b"UC" | b"UN" | b"UR" | b"OB") {
+            (at + 12, u32_at(bytes, at + 8, big) as usize)
+        } else {
+            (at + 8, usize::from(u16_at(bytes, at + 6, big)))
+        }
     } else {
         (at + 8, u32_at(bytes, at + 4, big) as usize)
     };

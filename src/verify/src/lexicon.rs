@@ -151,7 +151,10 @@ impl Lexicon {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let stripped = digits.trim_start_matches('0');
         // A round or repeated number is no one's.
-        if stripped.len() < LONG.min(digits.len()) || digits.len() < LONG || digits.bytes().all(|b| Some(&b) == digits.as_bytes().first()) {
+        if stripped.len() < LONG.min(digits.len())
+            || digits.len() < LONG
+            || digits.bytes().all(|b| Some(&b) == digits.as_bytes().first())
+        {
             return;
         }
         let weigh = Weigh::Number;
@@ -171,15 +174,20 @@ impl Lexicon {
     }
 
     fn date(&mut self, value: &[u8], present: &Present) {
-        let Some(ymd) = date::ymd(crate::entry::trim(value)).filter(|(y, m, d)| (1901..2100).contains(y) && (*y, *m, *d) != (1901, 1, 1)) else { return };
+        let Some(ymd) = date::ymd(crate::entry::trim(value))
+            .filter(|(y, m, d)| (1901..2100).contains(y) && (*y, *m, *d) != (1901, 1, 1))
+        else {
+            return;
+        };
         for form in date::ascii_spellings(ymd) {
-            let weigh = if form.len() == 8 && form.bytes().all(|b| b.is_ascii_digit()) { Weigh::Day } else { Weigh::Number };
+            let weigh =
+                if form.len() == 8 && form.bytes().all(|b| b.is_ascii_digit()) { Weigh::Day } else { Weigh::Number };
             self.patterns.add(form.as_bytes(), weigh, Kind::Date);
             if weigh == Weigh::Day {
                 self.wide(&form, Kind::Date);
             }
         }
-        if present.years {
+        if present.has(Present::YEARS) {
             for form in date::japanese_spellings(ymd) {
                 self.wide_text(&form, Kind::Date, present);
             }
@@ -190,9 +198,11 @@ impl Lexicon {
     fn ascii(&mut self, text: &str, kind: Kind, weigh: Weigh, present: &Present) {
         self.patterns.add(text.as_bytes(), weigh, kind);
         self.wide(text, kind);
-        if present.full_width {
+        if present.has(Present::FULL_WIDTH) {
             for form in [full_width(text), full_width(&text.to_ascii_uppercase())] {
-                written(&form).iter().for_each(|w| self.encoded(w, kind));
+                for w in &written(&form) {
+                    self.encoded(w, kind);
+                }
             }
         }
     }
@@ -206,7 +216,7 @@ impl Lexicon {
 
     /// Text that is not ASCII, in every spelling and encoding.
     fn wide_text(&mut self, text: &str, kind: Kind, present: &Present) {
-        if !present.high && !present.escapes {
+        if !present.has(Present::HIGH | Present::ESCAPES) {
             return;
         }
         let kana = text.chars().all(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{FF61}'..='\u{FF9F}'));
@@ -257,30 +267,41 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '^' | ',' | '・' | '，' | '＾' | '\0' | '_' | '/' | '(' | ')' | '.')
 }
 
-/// What the searched bytes hold at all.
-struct Present {
-    /// A byte of 80 and above followed by another that can end a two-byte character.
-    high: bool,
-    escapes: bool,
-    full_width: bool,
-    years: bool,
-}
+/// What the searched bytes hold at all, as flags.
+struct Present(u8);
 
 impl Present {
+    /// A byte of 80 and above.
+    const HIGH: u8 = 1;
+    /// An escape that calls a two-byte set.
+    const ESCAPES: u8 = 2;
+    /// Lead bytes of full-width forms.
+    const FULL_WIDTH: u8 = 4;
+    /// The character that follows a year.
+    const YEARS: u8 = 8;
+
     fn of(output: &[&[u8]]) -> Self {
-        let mut out = Self { high: false, escapes: false, full_width: false, years: false };
-        // 年 in UTF-8, Shift_JIS, EUC-JP, UTF-16 of both orders.
-        const YEAR: [&[u8]; 5] = [b"\xE5\xB9\xB4", b"\x94N", b"\xC7\xAF", b"t^", b"^t"];
-        for bytes in output {
-            out.escapes |= bytes.windows(2).any(|w| w == b"\x1B$");
-            out.high |= bytes.iter().any(|b| *b >= 0x80);
-            // Lead bytes of full-width forms in Shift_JIS, EUC-JP and UTF-8, and the upper byte of UTF-16.
-            out.full_width |= bytes.windows(3).any(|w| matches!(w, [0x82, b, 0x82] if *b >= 0x4F) || matches!(w, [0xA3, 0xB0..=0xFA, 0xA3] | [0xEF, 0xBC | 0xBD, _] | [0xFF, _, 0xFF]));
-            out.years |= YEAR.iter().any(|y| bytes.windows(y.len()).any(|w| w == *y));
+        let mut out = 0;
+        for three in output.iter().flat_map(|b| b.windows(3)) {
+            out |= match three {
+                [0x1B, b'$', _] => Self::ESCAPES | Self::FULL_WIDTH | Self::YEARS,
+                // 年 in UTF-8, Shift_JIS, EUC-JP, UTF-16 of both orders.
+                [0xE5, 0xB9, 0xB4] | [0x94, b'N', _] | [0xC7, 0xAF, _] | [b't', b'^', _] | [b'^', b't', _] => {
+                    Self::YEARS | Self::HIGH
+                }
+                // Shift_JIS, EUC-JP, UTF-8, UTF-16.
+                [0x82, 0x4F..=0x9A, 0x82] | [0xA3, 0xB0..=0xFA, 0xA3] | [0xEF, 0xBC | 0xBD, _] | [0xFF, _, 0xFF] => {
+                    Self::FULL_WIDTH | Self::HIGH
+                }
+                [b, _, _] if *b >= 0x80 => Self::HIGH,
+                _ => 0,
+            };
         }
-        out.full_width |= out.escapes;
-        out.years |= out.escapes;
-        out
+        Self(out)
+    }
+
+    fn has(&self, flags: u8) -> bool {
+        self.0 & flags != 0
     }
 }
 

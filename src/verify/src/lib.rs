@@ -48,7 +48,8 @@ pub(crate) mod tests {
 
     /// A file of the shared data; `None` (said aloud) where it is absent, a failure in CI.
     pub fn shared(path: &str) -> Option<Vec<u8>> {
-        let root = std::env::var_os("TOKUMEI_SHARED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+        let root = std::env::var_os("TOKUMEI_SHARED")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
         let found = std::fs::read(root.join(path)).ok();
         if found.is_none() {
             assert!(std::env::var_os("CI").is_none(), "shared data is missing");

@@ -105,7 +105,8 @@ impl Loaded {
         // One byte of padding makes the file even (PS3.5 A.5).
         let used = decoder.total_in();
         let rest = packed.get(usize::try_from(used).unwrap_or(usize::MAX)..).unwrap_or(&[]);
-        self.after_deflate = if rest.iter().all(|b| *b == 0) { (rest.len() as u64).saturating_sub(1) } else { rest.len() as u64 };
+        self.after_deflate =
+            if rest.iter().all(|b| *b == 0) { (rest.len() as u64).saturating_sub(1) } else { rest.len() as u64 };
         self.inflated = Some(out);
         Ok(())
     }

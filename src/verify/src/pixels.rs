@@ -74,7 +74,8 @@ impl Facts<'_> {
             b"YBR_PARTIAL_420" => (3, 2),
             _ => (samples, 1),
         };
-        let all = rows.checked_mul(columns)?.checked_mul(samples)?.checked_mul(bits)?.checked_mul(self.frames())? / divisor;
+        let all =
+            rows.checked_mul(columns)?.checked_mul(samples)?.checked_mul(bits)?.checked_mul(self.frames())? / divisor;
         Some(all.div_ceil(8))
     }
 }
@@ -97,15 +98,14 @@ fn fragments(data: &dyn Bytes, pixel: &Pixel, facts: &Facts<'_>) -> Result<Look,
         let magic = streams::kind_of(&range(data, at, 12)?);
         let begins = magic.is_some() || kind.is_none() || kind == Some(streams::Kind::Rle);
         if begins {
-            if let Some(k) = kind.take() {
-                match streams::scan(k, data, &stream, facts.native_frame(), &mut search)? {
-                    Found::Clean => {}
-                    Found::Text => return Ok(Look::Text),
-                }
+            if let Some(k) = kind.take()
+                && streams::scan(k, data, &stream, facts.native_frame(), &mut search)? == Found::Text
+            {
+                return Ok(Look::Text);
             }
             stream.clear();
             kind = Some(magic.unwrap_or(streams::Kind::Unknown));
-            if kind == Some(streams::Kind::Unknown) && facts.is_rle(data, at)? {
+            if kind == Some(streams::Kind::Unknown) && is_rle(data, at)? {
                 kind = Some(streams::Kind::Rle);
             }
             if kind == Some(streams::Kind::Unknown) {
@@ -117,10 +117,10 @@ fn fragments(data: &dyn Bytes, pixel: &Pixel, facts: &Facts<'_>) -> Result<Look,
             return Ok(Look::SearchAll);
         }
     }
-    if let Some(k) = kind {
-        if let Found::Text = streams::scan(k, data, &stream, facts.native_frame(), &mut search)? {
-            return Ok(Look::Text);
-        }
+    if let Some(k) = kind
+        && streams::scan(k, data, &stream, facts.native_frame(), &mut search)? == Found::Text
+    {
+        return Ok(Look::Text);
     }
     Ok(if search.is_empty() { Look::Fine } else { Look::Search(search) })
 }
@@ -130,12 +130,12 @@ impl Facts<'_> {
     fn native_frame(&self) -> u64 {
         self.short(0x0028_0010).unwrap_or(0) * self.short(0x0028_0011).unwrap_or(0)
     }
+}
 
-    /// An RLE header: 1 to 15 segments, the first right after it (PS3.5 G.5).
-    fn is_rle(&self, data: &dyn Bytes, at: u64) -> Result<bool, Unreadable> {
-        let h = range(data, at, 64)?;
-        Ok(h.len() == 64 && (1..=15).contains(&u32_at(&h, 0, false)) && u32_at(&h, 4, false) == 64)
-    }
+/// An RLE header: 1 to 15 segments, the first right after it (PS3.5 G.5).
+fn is_rle(data: &dyn Bytes, at: u64) -> Result<bool, Unreadable> {
+    let h = range(data, at, 64)?;
+    Ok(h.len() == 64 && (1..=15).contains(&u32_at(&h, 0, false)) && u32_at(&h, 4, false) == 64)
 }
 
 /// A Basic Offset Table: ascending offsets from 0 (PS3.5 A.4).
@@ -143,5 +143,5 @@ fn is_offset_table(data: &dyn Bytes, at: u64, len: u64) -> Result<bool, Unreadab
     let table = range(data, at, len.min(MOST_SEARCHED as u64))?;
     let offsets: Vec<u32> = table.chunks_exact(4).map(|c| u32_at(c, 0, false)).collect();
     let ascending = offsets.windows(2).all(|w| matches!(w, [a, b] if a < b));
-    Ok(len % 4 == 0 && offsets.first().is_none_or(|o| *o == 0) && ascending)
+    Ok(len.is_multiple_of(4) && offsets.first().is_none_or(|o| *o == 0) && ascending)
 }

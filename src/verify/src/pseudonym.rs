@@ -22,7 +22,12 @@ pub struct Secrets {
 impl Secrets {
     /// Derives the purposes from the project's key.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self { patient: purpose(key, b"patient"), uid: purpose(key, b"uid"), date: purpose(key, b"date"), code: purpose(key, b"code") }
+        Self {
+            patient: purpose(key, b"patient"),
+            uid: purpose(key, b"uid"),
+            date: purpose(key, b"date"),
+            code: purpose(key, b"code"),
+        }
     }
 
     /// 20 characters for a patient message.
@@ -35,7 +40,8 @@ impl Secrets {
         let n = mac(&self.date, &[message]).iter().take(8).fold(0u64, |n, b| n << 8 | u64::from(*b));
         let span = u64::from(steps.max_steps.saturating_sub(steps.min_steps)) + 1;
         let taken = u64::from(steps.min_steps) + n % span;
-        -i64::from(steps.step_days) * i64::try_from(taken).unwrap_or(0)
+        // Far beyond the calendar in any case; the bound keeps sums of days within their type.
+        -i64::from(steps.step_days).saturating_mul(i64::try_from(taken).unwrap_or(0)).min(1_000_000_000)
     }
 
     /// The new UID of an original one without its padding.
@@ -71,7 +77,9 @@ fn out_key(bytes: &[u8; 32]) -> hmac::digest::Key<HmacSha256> {
 
 fn mac(keyed: &HmacSha256, parts: &[&[u8]]) -> [u8; 32] {
     let mut m = keyed.clone();
-    parts.iter().for_each(|p| m.update(p));
+    for part in parts {
+        m.update(part);
+    }
     m.finalize().into_bytes().into()
 }
 
@@ -163,11 +171,16 @@ mod tests {
         let Some(text) = shared else { return };
         let text = String::from_utf8(text).unwrap();
         // The values are looked up as text: this crate has no JSON reader and needs none.
-        for expected in [s.patient(&m), s.uid(b"1.2.3.4", ""), s.uid(b"1.2.3.4", "2"), s.code("", "accession", "A20240501-001")] {
+        for expected in
+            [s.patient(&m), s.uid(b"1.2.3.4", ""), s.uid(b"1.2.3.4", "2"), s.code("", "accession", "A20240501-001")]
+        {
             assert!(text.contains(&format!("\"{expected}\"")), "{expected}");
         }
         let steps = DateSteps::default();
-        assert!(text.contains(&format!("\"date_shift_days\": {}", s.shift_days(&m, &steps))) || text.contains(&format!("\"date_shift_days\":{}", s.shift_days(&m, &steps))));
+        assert!(
+            text.contains(&format!("\"date_shift_days\": {}", s.shift_days(&m, &steps)))
+                || text.contains(&format!("\"date_shift_days\":{}", s.shift_days(&m, &steps)))
+        );
         let no_id = patient_message("1312345", "", b"1.2.840.113619.2.55.3.604688119.969.1268071029.320");
         assert!(text.contains(&s.patient(&no_id)));
     }

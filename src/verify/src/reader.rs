@@ -77,7 +77,10 @@ pub fn elements(section: &Section, form: Form, limits: &VerifyLimits) -> Option<
                 list.around.pop();
             }
             DataToken::PixelSequenceStart => {
-                return (list.around.is_empty() && section.pixel.is_some_and(|p| p.len.is_none()) && at == section.bytes.len()).then_some(list.entries);
+                return (list.around.is_empty()
+                    && section.pixel.is_some_and(|p| p.len.is_none())
+                    && at == section.bytes.len())
+                .then_some(list.entries);
             }
             _ => return None,
         }
@@ -85,7 +88,11 @@ pub fn elements(section: &Section, form: Form, limits: &VerifyLimits) -> Option<
             return None;
         }
     }
-    (section.pixel.is_none() && section.ending == Ending::End && list.around.is_empty() && pos.get() == section.bytes.len()).then_some(list.entries)
+    (section.pixel.is_none()
+        && section.ending == Ending::End
+        && list.around.is_empty()
+        && pos.get() == section.bytes.len())
+    .then_some(list.entries)
 }
 
 struct Around {
@@ -102,7 +109,8 @@ struct List {
 
 impl List {
     fn push(&mut self, tag: u32, vr: [u8; 2], at: usize, len: usize) {
-        let (parent, item, scope) = self.around.last().map_or((TOP, 0, 0), |a| (a.sequence, a.next.saturating_sub(1), a.scope));
+        let (parent, item, scope) =
+            self.around.last().map_or((TOP, 0, 0), |a| (a.sequence, a.next.saturating_sub(1), a.scope));
         self.entries.push(Entry { tag, vr, at, len, parent, item, scope });
     }
 

@@ -25,7 +25,13 @@ type Creators = HashMap<(u32, u16, u16), String>;
 
 impl<'a> Rules<'a> {
     /// Rules for an output whose Patient ID is `patient_id`.
-    pub fn new(verifier: &'a Verifier, identities: &'a Identities<'a>, expected: &'a Expected, patient_id: &[u8], big: bool) -> Result<Self, Hit> {
+    pub fn new(
+        verifier: &'a Verifier,
+        identities: &'a Identities<'a>,
+        expected: &'a Expected,
+        patient_id: &[u8],
+        big: bool,
+    ) -> Result<Self, Hit> {
         let mut patients: Vec<&Patient> = expected.patients.iter().collect();
         if verifier.tables.action(0x0010_0020) != Effective::Keep && !patient_id.is_empty() {
             patients.retain(|p| p.pseudonym.as_bytes() == patient_id);
@@ -65,13 +71,19 @@ impl<'a> Rules<'a> {
         }
         if (0x10..0x100).contains(&element) {
             let name = String::from_utf8_lossy(trim(e.value(bytes))).into_owned();
-            let known = self.verifier.tables.knows_creator(&name) || self.verifier.policy.private_allow.iter().any(|p| p.creator == name);
+            let known = self.verifier.tables.knows_creator(&name)
+                || self.verifier.policy.private_allow.iter().any(|p| p.creator == name);
             creators.insert((e.scope, group, element), name);
             return if known { Ok(()) } else { Err(Detail::Private) };
         }
         let creator = creators.get(&(e.scope, group, element >> 8)).ok_or(Detail::Private)?;
         let low = u8::try_from(element & 0xFF).unwrap_or(0);
-        let allowed = self.verifier.policy.private_allow.iter().any(|p| p.creator == *creator && p.group == group && p.element == low);
+        let allowed = self
+            .verifier
+            .policy
+            .private_allow
+            .iter()
+            .any(|p| p.creator == *creator && p.group == group && p.element == low);
         if allowed || self.verifier.tables.safe_private(creator, group, low) { Ok(()) } else { Err(Detail::Private) }
     }
 
@@ -96,8 +108,16 @@ impl<'a> Rules<'a> {
         let mut parts = trimmed.split(|b| *b == b'\\').map(trim);
         match &e.vr {
             b"UI" => return if parts.all(|u| self.is_uid(e.tag, u)) { Ok(true) } else { Err(Detail::Uid) },
-            b"DA" | b"DT" => return if parts.all(|d| self.is_date(e.tag, action, d)) { Ok(true) } else { Err(Detail::Date) },
-            b"PN" => return if parts.all(|n| n.is_empty() || self.is_dummy(e.vr, n)) { Ok(true) } else { Err(Detail::PersonName) },
+            b"DA" | b"DT" => {
+                return if parts.all(|d| self.is_date(e.tag, action, d)) { Ok(true) } else { Err(Detail::Date) };
+            }
+            b"PN" => {
+                return if parts.all(|n| n.is_empty() || self.is_dummy(e.vr, n)) {
+                    Ok(true)
+                } else {
+                    Err(Detail::PersonName)
+                };
+            }
             _ => {}
         }
         let text = matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC");
@@ -113,7 +133,11 @@ impl<'a> Rules<'a> {
             return Ok(false);
         }
         let whole = matches!(&e.vr, b"ST" | b"LT" | b"UT" | b"UR");
-        let fine = if whole { self.is_dummy(e.vr, trimmed) } else { trimmed.split(|b| *b == b'\\').all(|v| self.is_dummy(e.vr, trim(v))) };
+        let fine = if whole {
+            self.is_dummy(e.vr, trimmed)
+        } else {
+            trimmed.split(|b| *b == b'\\').all(|v| self.is_dummy(e.vr, trim(v)))
+        };
         if fine { Ok(true) } else { Err(Detail::NotEmptied) }
     }
 
@@ -132,7 +156,7 @@ impl<'a> Rules<'a> {
         if value.is_empty() || value.starts_with(b"19000101") {
             return true;
         }
-        let moves = matches!(action, Effective::Clean | Effective::Unlisted) && policy.has("rtn_long_modified_dates");
+        let shifts = matches!(action, Effective::Clean | Effective::Unlisted) && policy.has("rtn_long_modified_dates");
         let birth = tag == 0x0010_0030 && policy.birth_date_shifted;
         let full = action == Effective::Unlisted && policy.has("rtn_long_full_dates");
         let moved = |v: &[u8]| self.patients.iter().any(|p| Expected::is_moved(self.identities, v, p.shift));
@@ -140,8 +164,12 @@ impl<'a> Rules<'a> {
             let mut ends = value.split(|b| *b == b'-');
             value.len() == 17 && ends.clone().count() == 2 && ends.all(moved)
         };
-        let year = || birth && value.ends_with(b"0101") && self.moved_years().any(|y| value.starts_with(format!("{y:04}").as_bytes()));
-        full || ((moves || birth) && (moved(value) || range() || year()))
+        let year = || {
+            birth
+                && value.ends_with(b"0101")
+                && self.moved_years().any(|y| value.starts_with(format!("{y:04}").as_bytes()))
+        };
+        full || ((shifts || birth) && (moved(value) || range() || year()))
     }
 
     /// Years of the source's days, moved.
@@ -150,7 +178,10 @@ impl<'a> Rules<'a> {
     }
 
     fn is_age(&self, value: &[u8]) -> bool {
-        let years = value.strip_suffix(b"Y").and_then(|n| core::str::from_utf8(n).ok()).and_then(|n| n.trim().parse::<u16>().ok());
+        let years = value
+            .strip_suffix(b"Y")
+            .and_then(|n| core::str::from_utf8(n).ok())
+            .and_then(|n| n.trim().parse::<u16>().ok());
         match (years, self.verifier.policy.age_cap) {
             (Some(y), Some(cap)) => y <= cap,
             _ => true,
@@ -160,7 +191,19 @@ impl<'a> Rules<'a> {
     /// A value that says nothing: a dummy of its VR, the pseudonym, a code.
     fn is_dummy(&self, vr: [u8; 2], value: &[u8]) -> bool {
         const DUMMIES: [&[u8]; 14] = [
-            b"", b"ANON", b"ANONYMIZED", b"000Y", b"19000101", b"19000101000000", b"000000", b"0", b"1", b"+0000", b"COERCE", b"NONE", b"OTHER",
+            b"",
+            b"ANON",
+            b"ANONYMIZED",
+            b"000Y",
+            b"19000101",
+            b"19000101000000",
+            b"000000",
+            b"0",
+            b"1",
+            b"+0000",
+            b"COERCE",
+            b"NONE",
+            b"OTHER",
             b"urn:uuid:00000000-0000-0000-0000-000000000000",
         ];
         let text = || core::str::from_utf8(value).unwrap_or("");

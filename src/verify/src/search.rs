@@ -69,7 +69,9 @@ impl<K: Copy + PartialEq> Patterns<K> {
             if let Some(word) = self.filter.get_mut((fine >> 6) as usize) {
                 *word |= 1 << (fine & 63);
             }
-            if let (Some(head), Some(p), Ok(index)) = (self.heads.get_mut((hash >> self.shift) as usize), self.list.get_mut(i), u32::try_from(i)) {
+            if let (Some(head), Some(p), Ok(index)) =
+                (self.heads.get_mut((hash >> self.shift) as usize), self.list.get_mut(i), u32::try_from(i))
+            {
                 p.next = *head;
                 *head = index;
             }
@@ -91,7 +93,11 @@ impl<K: Copy + PartialEq> Patterns<K> {
             while let Some(p) = self.list.get(index as usize) {
                 index = p.next;
                 let len = p.len as usize;
-                let (Some(pattern), Some(there)) = (self.bytes.get(p.start as usize..p.start as usize + len), text.get(at..at + len)) else { continue };
+                let (Some(pattern), Some(there)) =
+                    (self.bytes.get(p.start as usize..p.start as usize + len), text.get(at..at + len))
+                else {
+                    continue;
+                };
                 let same = if p.weigh == Weigh::Exact { there == pattern } else { there.eq_ignore_ascii_case(pattern) };
                 if same && accept(at, len, p.weigh, p.kind) {
                     return Some((at, p.kind));
@@ -132,7 +138,9 @@ pub fn stands_alone(text: &[u8], at: usize, len: usize, weigh: Weigh) -> bool {
 }
 
 fn is_time(after: &[u8]) -> bool {
-    let two = |i: usize| after.get(i..i + 2).filter(|d| d.iter().all(u8::is_ascii_digit)).map(|d| (d[0] - b'0') * 10 + d[1] - b'0');
+    let two = |i: usize| {
+        after.get(i..i + 2).filter(|d| d.iter().all(u8::is_ascii_digit)).map(|d| (d[0] - b'0') * 10 + d[1] - b'0')
+    };
     two(0).is_some_and(|h| h < 24) && two(2).is_some_and(|m| m < 60)
 }
 
@@ -157,7 +165,14 @@ mod tests {
 
     #[test]
     fn numbers_stand_alone() {
-        for (text, hit) in [("x 123456 y", true), ("0.123456", false), ("1234567", false), ("123456.7", false), ("123456", true), ("ID123456", true)] {
+        for (text, hit) in [
+            ("x 123456 y", true),
+            ("0.123456", false),
+            ("1234567", false),
+            ("123456.7", false),
+            ("123456", true),
+            ("ID123456", true),
+        ] {
             assert_eq!(found("123456", Weigh::Number, text.as_bytes()), hit, "{text}");
         }
         assert!(found("123456", Weigh::Number, b"123456\x32\x00\x32\x10"));

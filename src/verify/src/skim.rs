@@ -224,8 +224,13 @@ impl Walk {
         if tag >> 16 == 0xFFFE || !explicit {
             return Ok(implicit);
         }
-        let long_form = |held: &mut Held<'_>| held.get(self.pos + 8, 4).map(|l| Header { tag, vr, value: self.pos + 12, len: u32_at(l, 0, big) });
-        if matches!(&vr, b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV") {
+        let long_form = |held: &mut Held<'_>| {
+            held.get(self.pos + 8, 4).map(|l| Header { tag, vr, value: self.pos + 12, len: u32_at(l, 0, big) })
+        };
+        if matches!(
+            &vr,
+            b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV"
+        ) {
             return long_form(held);
         }
         let short_form = Header { tag, vr, value: self.pos + 8, len: short };

@@ -57,7 +57,11 @@ impl Tables {
             }
         }
         actions.sort_unstable_by_key(|a| a.0);
-        let private = if policy.has("rtn_safe_private") { SAFE_PRIVATE.lines().filter_map(private_row).collect() } else { Vec::new() };
+        let private = if policy.has("rtn_safe_private") {
+            SAFE_PRIVATE.lines().filter_map(private_row).collect()
+        } else {
+            Vec::new()
+        };
         let mut well_known: Vec<&str> = WELL_KNOWN.lines().collect();
         well_known.sort_unstable();
         Self { actions, private, well_known }
@@ -65,7 +69,11 @@ impl Tables {
 
     /// The action for `tag`.
     pub fn action(&self, tag: u32) -> Effective {
-        self.actions.binary_search_by_key(&tag, |a| a.0).ok().and_then(|i| self.actions.get(i)).map_or(Effective::Unlisted, |a| a.1)
+        self.actions
+            .binary_search_by_key(&tag, |a| a.0)
+            .ok()
+            .and_then(|i| self.actions.get(i))
+            .map_or(Effective::Unlisted, |a| a.1)
     }
 
     /// True for a private element of Table E.3.10-1 when safe private attributes are retained.
@@ -144,7 +152,8 @@ mod tests {
         assert_eq!(exact, ACTIONS.lines().count());
         for line in engine.lines().skip(1).filter(|l| l.split('\t').nth(1) == Some("exact")) {
             let f: Vec<&str> = line.split('\t').collect();
-            let options: String = (9..19).map(|i| f.get(i).filter(|s| !s.is_empty()).unwrap_or(&"-").to_owned()).collect();
+            let options: String =
+                (9..19).map(|i| f.get(i).filter(|s| !s.is_empty()).unwrap_or(&"-").to_owned()).collect();
             let own = format!("{}\t{}\t{options}", f[0].replace(',', ""), f[8]);
             assert!(ACTIONS.lines().any(|l| l == own), "{own}");
         }

@@ -98,7 +98,10 @@ impl Set {
             Self::Ascii => (b & 0x80 == 0).then(|| (char::from(b).to_string(), 1)),
             Self::Kana => {
                 let b = b | 0x80;
-                (0xA1..=0xDF).contains(&b).then(|| char::from_u32(0xFF61 + u32::from(b - 0xA1)))?.map(|c| (c.to_string(), 1))
+                (0xA1..=0xDF)
+                    .contains(&b)
+                    .then(|| char::from_u32(0xFF61 + u32::from(b - 0xA1)))?
+                    .map(|c| (c.to_string(), 1))
             }
             Self::Kanji => two(EUC_JP.decode(&pair()?, DecoderTrap::Strict)),
             Self::KanjiSupplement => {
@@ -120,7 +123,7 @@ pub struct Written {
     pub naked_jis: bool,
 }
 
-/// `text`, which is not ASCII, in UTF-8, UTF-16 of both orders, Shift_JIS, EUC-JP and ISO 2022 without escapes.
+/// `text`, which is not ASCII, in UTF-8, UTF-16 of both orders, `Shift_JIS`, EUC-JP and ISO 2022 without escapes.
 pub fn written(text: &str) -> Vec<Written> {
     let mut out = vec![plain(text.as_bytes().to_vec()), plain(utf16(text, false)), plain(utf16(text, true))];
     if let Ok(b) = WINDOWS_31J.encode(text, EncoderTrap::Strict) {
@@ -180,7 +183,8 @@ fn shift(c: char, range: core::ops::RangeInclusive<char>, by: i32) -> char {
 }
 
 /// Katakana in the order of JIS X 0201, from A6.
-const HALF: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+const HALF: &str =
+    "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
 fn half_width(katakana: &str) -> String {
     let mut out = String::with_capacity(katakana.len());
@@ -204,7 +208,10 @@ mod tests {
     fn every_declaration_gives_the_name() {
         let jis = b"\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B";
         assert!(readings(jis, &[]).contains(&"山田^太郎".to_owned()));
-        let (sjis, euc) = (WINDOWS_31J.encode("山田^太郎", EncoderTrap::Strict).unwrap(), EUC_JP.encode("山田^太郎", EncoderTrap::Strict).unwrap());
+        let (sjis, euc) = (
+            WINDOWS_31J.encode("山田^太郎", EncoderTrap::Strict).unwrap(),
+            EUC_JP.encode("山田^太郎", EncoderTrap::Strict).unwrap(),
+        );
         assert!(readings(&sjis, &["ISO_IR 100".into()]).contains(&"山田^太郎".to_owned()));
         assert!(readings(&euc, &[]).contains(&"山田^太郎".to_owned()));
         assert!(readings("山田".as_bytes(), &[]).contains(&"山田".to_owned()));

@@ -62,14 +62,16 @@ impl Verifier {
         let (read_by, lists) = self.read(&out, output, &src, source)?;
         let identities = Identities::of(&src, &self.policy, &self.tables);
         let expected = Expected::of(&identities, &self.secrets, &self.policy, &self.namespace);
-        self.marked(&out, &lists)?;
+        marked(&out, &lists)?;
         let patient = top(&out, &lists, 0x0010_0020);
         let rules = Rules::new(self, &identities, &expected, patient, out.form.big)?;
         let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
         let lexicon = Lexicon::of(&identities, &texts);
         self.head(&out, &expected, &lexicon)?;
         for (section, entries) in out.sections.iter().zip(&lists) {
-            let skip = rules.check(entries, &section.bytes).map_err(|(detail, i)| Hit { detail, tag_path: Some(path(entries, i)) })?;
+            let skip = rules
+                .check(entries, &section.bytes)
+                .map_err(|(detail, i)| Hit { detail, tag_path: Some(path(entries, i)) })?;
             search(section, entries, &skip, &lexicon)?;
         }
         let data = out.data(output);
@@ -83,9 +85,16 @@ impl Verifier {
     }
 
     /// The elements of each section by the other reader, or by our own walk where that reader opens neither file.
-    fn read(&self, out: &Loaded, output: &dyn Bytes, src: &Loaded, source: &dyn Bytes) -> Result<(ReadBy, Vec<Vec<Entry>>), Hit> {
+    fn read(
+        &self,
+        out: &Loaded,
+        output: &dyn Bytes,
+        src: &Loaded,
+        source: &dyn Bytes,
+    ) -> Result<(ReadBy, Vec<Vec<Entry>>), Hit> {
         let limits = &self.policy.limits;
-        let lists: Option<Vec<Vec<Entry>>> = out.sections.iter().map(|s| reader::elements(s, out.form, limits)).collect();
+        let lists: Option<Vec<Vec<Entry>>> =
+            out.sections.iter().map(|s| reader::elements(s, out.form, limits)).collect();
         if let Some(lists) = lists.filter(|_| reader::opens(out, output)) {
             return Ok((ReadBy::DicomObject, lists));
         }
@@ -99,21 +108,15 @@ impl Verifier {
         Ok((ReadBy::Search, out.sections.iter().map(|s| s.entries.clone()).collect()))
     }
 
-    /// Patient Identity Removed (0012,0062) is YES (PS3.15 E.1.1 step 6).
-    fn marked(&self, out: &Loaded, lists: &[Vec<Entry>]) -> Result<(), Hit> {
-        if top(out, lists, 0x0012_0062) == b"YES" {
-            return Ok(());
-        }
-        Err(Hit { detail: Detail::NotMarked, tag_path: Some("0012,0062".to_owned()) })
-    }
-
     fn head(&self, out: &Loaded, expected: &Expected, lexicon: &Lexicon) -> Result<(), Hit> {
         let instance = out.head.value(0x0003);
-        let ours = core::str::from_utf8(instance).is_ok_and(|u| expected.uids.contains(u) || self.policy.has("rtn_uids"));
+        let ours =
+            core::str::from_utf8(instance).is_ok_and(|u| expected.uids.contains(u) || self.policy.has("rtn_uids"));
         if !ours {
             return Err(Hit { detail: Detail::Uid, tag_path: Some("0002,0003".to_owned()) });
         }
-        let skip: Vec<(usize, usize)> = out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
+        let skip: Vec<(usize, usize)> =
+            out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
         let bytes = &out.head.bytes;
         match lexicon.patterns.find(bytes, |at, len, w, _| outside(&skip, at, len) && stands_alone(bytes, at, len, w)) {
             Some((_, kind)) => Err(Detail::Identity(kind).into()),
@@ -122,9 +125,21 @@ impl Verifier {
     }
 }
 
+/// Patient Identity Removed (0012,0062) is YES (PS3.15 E.1.1 step 6).
+fn marked(out: &Loaded, lists: &[Vec<Entry>]) -> Result<(), Hit> {
+    if top(out, lists, 0x0012_0062) == b"YES" {
+        return Ok(());
+    }
+    Err(Hit { detail: Detail::NotMarked, tag_path: Some("0012,0062".to_owned()) })
+}
+
 /// The trimmed value of a top-level element, wherever it stands.
 fn top<'a>(out: &'a Loaded, lists: &[Vec<Entry>], tag: u32) -> &'a [u8] {
-    let found = out.sections.iter().zip(lists).find_map(|(s, l)| l.iter().find(|e| e.parent == TOP && e.tag == tag).map(|e| e.value(&s.bytes)));
+    let found = out
+        .sections
+        .iter()
+        .zip(lists)
+        .find_map(|(s, l)| l.iter().find(|e| e.parent == TOP && e.tag == tag).map(|e| e.value(&s.bytes)));
     found.map_or(&[], trim)
 }
 
@@ -144,10 +159,14 @@ fn holder(entries: &[Entry], at: usize) -> Option<usize> {
 fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon: &Lexicon) -> Result<(), Hit> {
     let bytes = section.bytes.as_slice();
     let accept = |at: usize, len: usize, w, _: Kind| {
-        let noise = len < 6 && holder(entries, at).and_then(|i| entries.get(i)).is_none_or(|e| !e.is_text() && e.len > NOISE);
+        let noise =
+            len < 6 && holder(entries, at).and_then(|i| entries.get(i)).is_none_or(|e| !e.is_text() && e.len > NOISE);
         outside(skip, at, len) && stands_alone(bytes, at, len, w) && !noise && !chance(entries, at, len, w)
     };
-    let hit = |at: usize, kind| Hit { detail: Detail::Identity(kind), tag_path: holder(entries, at).map(|i| path(entries, i)) };
+    let hit = |at: usize, kind| Hit {
+        detail: Detail::Identity(kind),
+        tag_path: holder(entries, at).map(|i| path(entries, i)),
+    };
     if let Some((at, kind)) = lexicon.patterns.find(bytes, accept) {
         return Err(hit(at, kind));
     }

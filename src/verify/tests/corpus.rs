@@ -28,8 +28,14 @@ fn what_the_engine_lets_out_raises_no_alarm() {
             }
         }
     }
-    println!("{out_count} outputs, {} hits, {by_search} by search alone, {:?} each", hits.len(), spent / out_count.max(1));
-    hits.iter().for_each(|h| println!("  {h}"));
+    println!(
+        "{out_count} outputs, {} hits, {by_search} by search alone, {:?} each",
+        hits.len(),
+        spent / out_count.max(1)
+    );
+    for hit in &hits {
+        println!("  {hit}");
+    }
     assert!(out_count > 300, "the engine lets too little out to say anything");
     assert!(hits.len() <= out_count as usize / 1000, "{} of {out_count}", hits.len());
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use tokumei_deid::policy::{AttributeAction, BirthDate, Policy};
 use tokumei_deid::{Profile, plan, scan, transform};
 use tokumei_dicom::Piece;
-use tokumei_verify::policy::{DateSteps, Descriptors, IdRule, LeadingZeros, Linkage, Override, PrivateElement, VerifyLimits};
+use tokumei_verify::policy::{
+    DateSteps, Descriptors, IdRule, LeadingZeros, Linkage, Override, PrivateElement, VerifyLimits,
+};
 use tokumei_verify::{Verifier, VerifyPolicy};
 
 /// The key of all tests.
@@ -13,7 +15,8 @@ pub const KEY: [u8; 32] = [7; 32];
 
 /// The shared data; `None` (said aloud) where it is absent, a failure in CI.
 pub fn shared() -> Option<PathBuf> {
-    let root = std::env::var_os("TOKUMEI_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let root = std::env::var_os("TOKUMEI_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     if root.is_dir() {
         return Some(root);
     }
@@ -52,8 +55,19 @@ pub fn verify_policy(policy: &Policy) -> VerifyPolicy {
     let limits = policy.limits.reading();
     VerifyPolicy {
         options: json["options"].as_array().unwrap().iter().map(word_of).collect(),
-        overrides: policy.attributes.iter().map(|a| Override { tag: u32::from_str_radix(&a.tag.replace(',', ""), 16).unwrap(), action: letter(a.action) }).collect(),
-        dates: DateSteps { min_steps: policy.patient.dates.min_steps, max_steps: policy.patient.dates.max_steps, step_days: policy.patient.dates.step_days },
+        overrides: policy
+            .attributes
+            .iter()
+            .map(|a| Override {
+                tag: u32::from_str_radix(&a.tag.replace(',', ""), 16).unwrap(),
+                action: letter(a.action),
+            })
+            .collect(),
+        dates: DateSteps {
+            min_steps: policy.patient.dates.min_steps,
+            max_steps: policy.patient.dates.max_steps,
+            step_days: policy.patient.dates.step_days,
+        },
         uid_generation: policy.uid_generation.clone(),
         id: IdRule { leading_zeros: zeros, pad: u32::from(id.pad), drop: id.drop.clone(), dummies: id.dummies.clone() },
         namespaces: policy.patient.namespaces.map.iter().map(|e| e.namespace.clone()).collect(),
@@ -62,12 +76,25 @@ pub fn verify_policy(policy: &Policy) -> VerifyPolicy {
             .private
             .allow
             .iter()
-            .map(|p| PrivateElement { creator: p.creator.clone(), group: u16::from_str_radix(&p.group, 16).unwrap(), element: u8::from_str_radix(&p.element, 16).unwrap() })
+            .map(|p| PrivateElement {
+                creator: p.creator.clone(),
+                group: u16::from_str_radix(&p.group, 16).unwrap(),
+                element: u8::from_str_radix(&p.element, 16).unwrap(),
+            })
             .collect(),
         birth_date_shifted: policy.patient.birth_date == BirthDate::ShiftedYear,
         age_cap: json["patient"]["ageCap"].as_u64().and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0),
-        linkage: Linkage { accession: policy.linkage.accession, study_id: policy.linkage.study_id, device: policy.linkage.device },
-        limits: VerifyLimits { nesting: limits.nesting, elements: limits.elements, header_bytes: limits.header_bytes, inflated: limits.inflated },
+        linkage: Linkage {
+            accession: policy.linkage.accession,
+            study_id: policy.linkage.study_id,
+            device: policy.linkage.device,
+        },
+        limits: VerifyLimits {
+            nesting: limits.nesting,
+            elements: limits.elements,
+            header_bytes: limits.header_bytes,
+            inflated: limits.inflated,
+        },
     }
 }
 
@@ -93,7 +120,10 @@ pub struct Pair {
 
 impl Pair {
     pub fn new(policy: &Policy) -> Self {
-        Self { profile: Profile::new(policy.clone(), &KEY, ""), verifier: Verifier::new(verify_policy(policy), &KEY, "") }
+        Self {
+            profile: Profile::new(policy.clone(), &KEY, ""),
+            verifier: Verifier::new(verify_policy(policy), &KEY, ""),
+        }
     }
 
     pub fn shipped(name: &str) -> Self {
@@ -101,14 +131,15 @@ impl Pair {
     }
 
     /// What leaves of `source`, planned by itself; `None` where nothing does.
-    pub fn output(&self, source: &Vec<u8>, path: &str) -> Option<Vec<u8>> {
-        let row = scan::scan(&self.profile, source, path);
+    pub fn output(&self, source: &[u8], path: &str) -> Option<Vec<u8>> {
+        let source = source.to_vec();
+        let row = scan::scan(&self.profile, &source, path);
         let namespace = row.namespace.clone().unwrap_or_default();
         let decisions = plan::plan(&self.profile, &[row], None);
         if !decisions.first()?.passes() {
             return None;
         }
-        let outcome = transform::transform(&self.profile, source, &namespace);
+        let outcome = transform::transform(&self.profile, &source, &namespace);
         outcome.bytes_out?;
         let mut out = Vec::new();
         for piece in &outcome.pieces {
