@@ -12,8 +12,8 @@ export function nodeEnvironment(place) {
   const folder = place.out && place.temporary ? new OutputFolder(place.out, place.temporary) : null;
   let reading = 0;
   return {
-    open(input) {
-      const source = new FileSource(input, buffers);
+    open(input, whole) {
+      const source = new FileSource(input, buffers, whole);
       const close = source.close.bind(source);
       source.close = () => {
         reading += source.milliseconds;

@@ -15,6 +15,7 @@ import {
   statSync,
   unlinkSync,
   writeSync,
+  writevSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSystemError } from "./source.js";
@@ -76,19 +77,27 @@ export class OutputFolder {
     const hash = createHash("sha256");
     const fd = openSync(this.#temporary, "w");
     try {
-      for (const chunk of chunks(composed, source, this.#spare)) {
-        const begun = performance.now();
-        hash.update(chunk);
-        const hashed = performance.now();
-        let done = 0;
-        while (done < chunk.length) done += writeSync(fd, chunk, done, chunk.length - done);
-        this.milliseconds.hash += hashed - begun;
-        this.milliseconds.write += performance.now() - hashed;
-      }
+      const held = composed.held();
+      if (held !== null) this.#append(fd, hash, held);
+      else for (const chunk of chunks(composed, source, this.#spare)) this.#append(fd, hash, [chunk]);
     } finally {
       closeSync(fd);
     }
     return hash.digest("hex");
+  }
+
+  /**
+   * @param {number} fd
+   * @param {import("node:crypto").Hash} hash
+   * @param {Uint8Array[]} parts
+   */
+  #append(fd, hash, parts) {
+    const begun = performance.now();
+    for (const part of parts) hash.update(part);
+    const hashed = performance.now();
+    writeAll(fd, parts);
+    this.milliseconds.hash += hashed - begun;
+    this.milliseconds.write += performance.now() - hashed;
   }
 
   /** @param {string} folder */
@@ -139,6 +148,23 @@ export function remove(path) {
   } catch (error) {
     // Gone already, or renamed to its name: nothing is left to remove.
     if (!isSystemError(error)) throw error;
+  }
+}
+
+/**
+ * @param {number} fd
+ * @param {Uint8Array[]} parts
+ */
+function writeAll(fd, parts) {
+  let done = parts.length > 1 ? writevSync(fd, parts) : 0;
+  // A disk may take less than it is given; the rest goes part by part.
+  for (const part of parts) {
+    if (done >= part.length) {
+      done -= part.length;
+      continue;
+    }
+    for (let at = done; at < part.length; ) at += writeSync(fd, part, at, part.length - at);
+    done = 0;
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * A file read by ranges with `fs.readSync`, as the modules want it, and what is composed of its pieces.
  *
- * A file up to 8 MiB is read once, whole, when more than its beginning is wanted, into a buffer that the worker keeps; a larger one
- * is read by windows. Every byte is read from the disk once or twice, never held twice.
+ * A file up to 8 MiB is read at once when more than its beginning is wanted, into a buffer that the worker keeps; a larger one is
+ * read by windows.
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
@@ -15,6 +15,9 @@ import { SourceFault } from "../www/workers/fault.js";
 
 const HEAD = 64 * 1024;
 const WHOLE = 8 * 1024 * 1024;
+/** Parts that one call of the system may write. */
+const MOST_PARTS = 512;
+const NOTHING = Buffer.alloc(0);
 
 /** Buffers of one worker, used by one file after the other. */
 export class Buffers {
@@ -39,6 +42,7 @@ export class FileSource {
   #fd;
   #seen;
   #buffers;
+  #whole;
   /** @type {Buffer} */
   #window;
   #from = 0;
@@ -48,10 +52,12 @@ export class FileSource {
   /**
    * @param {Input} input
    * @param {Buffers} buffers
+   * @param {boolean} whole  most of its bytes will be wanted: a small file is then read at once
    */
-  constructor(input, buffers) {
+  constructor(input, buffers, whole) {
     this.#fd = openInput(input);
     this.#buffers = buffers;
+    this.#whole = whole;
     this.#window = buffers.head;
     const stat = fstatSync(this.#fd);
     this.size = stat.size;
@@ -118,7 +124,7 @@ export class FileSource {
    * @param {number} length
    */
   #load(offset, length) {
-    const beginning = offset + length <= HEAD && this.#to === 0;
+    const beginning = offset + length <= HEAD && this.#to === 0 && !(this.#whole && this.size <= WHOLE);
     if (beginning || this.size > WHOLE) {
       this.#window = this.#buffers.head;
       this.#from = beginning ? 0 : offset;
@@ -199,6 +205,17 @@ export class PieceSource {
 
   get pieces() {
     return this.#pieces;
+  }
+
+  /**
+   * All pieces as they lie in memory.
+   * @returns {Uint8Array[] | null}  null: too many, or not all in memory at once
+   */
+  held() {
+    if (this.#source.size > WHOLE || this.#pieces.length > MOST_PARTS) return null;
+    return this.#pieces.map((piece) =>
+      piece instanceof Uint8Array ? piece : this.#source.view(piece[0], piece[1], NOTHING),
+    );
   }
 
   /**

@@ -116,9 +116,8 @@ class FileEngine {
    */
   async #transform(input, row, dry) {
     const begun = performance.now();
-    const result = await withSource(this.#environment, input, (source) =>
-      this.#transformOpened(source, row, dry, begun),
-    );
+    const work = (/** @type {OpenedSource} */ source) => this.#transformOpened(source, row, dry, begun);
+    const result = await withSource(this.#environment, input, work, true);
     return "fault" in result ? refusal(result.fault, null, begun) : result;
   }
 
@@ -218,11 +217,12 @@ class FileEngine {
 /**
  * @param {Environment} environment
  * @param {Input} input
+ * @param {boolean} whole
  * @returns {{source: OpenedSource} | {fault: string}}
  */
-function openSource(environment, input) {
+function openSource(environment, input, whole) {
   try {
-    return { source: environment.open(input) };
+    return { source: environment.open(input, whole) };
   } catch (error) {
     if (error instanceof SourceFault) return { fault: error.code };
     throw error;
@@ -235,10 +235,11 @@ function openSource(environment, input) {
  * @param {Environment} environment
  * @param {Input} input
  * @param {(source: OpenedSource) => T} work
+ * @param {boolean} [whole]
  * @returns {T | {fault: string}}
  */
-function withSource(environment, input, work) {
-  const opened = openSource(environment, input);
+function withSource(environment, input, work, whole = false) {
+  const opened = openSource(environment, input, whole);
   if ("fault" in opened) return opened;
   let promised = false;
   try {

@@ -59,7 +59,7 @@
  * @typedef {{sha256: string, blob?: Blob, delivered?: boolean} | {code: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
- * @property {(input: Input) => OpenedSource} open
+ * @property {(input: Input, whole: boolean) => OpenedSource} open  `whole`: most of its bytes will be wanted
  * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
  * @property {(composed: Composed, source: OpenedSource, name: string) => Delivery | Promise<Delivery>} deliver
  * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
