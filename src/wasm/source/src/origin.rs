@@ -1,12 +1,20 @@
 //! The two kinds of JavaScript objects that hold bytes.
 
 use crate::{Unreadable, number};
+use core::cell::RefCell;
 use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
 /// Bytes that cross in one call at most: keeps JavaScript's garbage small when much is read.
 const MOST: usize = 4 << 20;
+
+/// Holds most windows.
+const LEAST_SCRATCH: u32 = 256 << 10;
+
+thread_local! {
+    static SCRATCH: RefCell<Option<Uint8Array>> = const { RefCell::new(None) };
+}
 
 /// Largest integer that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -56,7 +64,7 @@ impl Origin {
                 Ok(Uint8Array::new(&buffer.into()))
             }
             Self::Reader { object, read } => {
-                let into = Uint8Array::new_with_length(u32::try_from(len).map_err(|_| Unreadable)?);
+                let into = scratch(u32::try_from(len).map_err(|_| Unreadable)?);
                 let told = read.call2(object, &number(offset), &into).map_err(|_| Unreadable)?;
                 // `fs.readSync` tells how much it read: a reader that hands this on may not fall short.
                 match told.as_f64() {
@@ -66,6 +74,17 @@ impl Origin {
             }
         }
     }
+}
+
+/// An array for a reading object to fill, whose bytes are copied out at once. One serves all reads of a module: a new one for
+/// each would cost more than the reading itself, in zeroed memory and in JavaScript's garbage.
+fn scratch(len: u32) -> Uint8Array {
+    SCRATCH.with_borrow_mut(|held| {
+        if held.as_ref().is_none_or(|array| array.length() < len) {
+            *held = Some(Uint8Array::new_with_length(len.max(LEAST_SCRATCH)));
+        }
+        held.as_ref().map_or_else(|| Uint8Array::new_with_length(len), |array| array.subarray(0, len))
+    })
 }
 
 fn property(value: &JsValue, name: &str) -> Result<JsValue, Unreadable> {
