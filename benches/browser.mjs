@@ -1,201 +1,207 @@
 // The page's benchmarks in one Chromium: start-up, the header path of a large file, and 1,000 slices from drop to ZIP.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
-import { createServer } from '../provider/server.mjs'
-import { readSettings } from '../provider/settings.mjs'
-import { big, ct, root } from './data.mjs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { createServer } from "../provider/server.mjs";
+import { readSettings } from "../provider/settings.mjs";
+import { big, ct, root } from "./data.mjs";
 
 const FLAGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 function median(values) {
-  const s = [...values].sort((a, b) => a - b)
-  return s[Math.floor(s.length / 2)]
+  const s = [...values].sort((a, b) => a - b);
+  return s[Math.floor(s.length / 2)];
 }
 
 /** Serves the built page with the pages of this folder beside it, and opens a browser that keeps files on disk. */
 async function withPage(work) {
-  const dir = mkdtempSync(join(tmpdir(), 'tokumei-bench-'))
-  const folder = join(dir, 'www')
-  cpSync(join(root, 'dist'), folder, { recursive: true })
-  cpSync(join(root, 'benches/served'), join(folder, 'bench'), { recursive: true })
+  const dir = mkdtempSync(join(tmpdir(), "tokumei-bench-"));
+  const folder = join(dir, "www");
+  cpSync(join(root, "dist"), folder, { recursive: true });
+  cpSync(join(root, "benches/served"), join(folder, "bench"), { recursive: true });
   await build({
     stdin: { contents: 'export { Deidentifier } from "@umessen/dicom-deidentifier"', resolveDir: root },
     bundle: true,
-    format: 'esm',
-    define: { global: 'globalThis' },
-    outfile: join(folder, 'bench/peer-bundle.js'),
-    logLevel: 'error',
-  })
-  const server = createServer({ folder, settings: readSettings(undefined) })
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const context = await chromium.launchPersistentContext(join(dir, 'profile'), {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    format: "esm",
+    define: { global: "globalThis" },
+    outfile: join(folder, "bench/peer-bundle.js"),
+    logLevel: "error",
+  });
+  const server = createServer({ folder, settings: readSettings(undefined) });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const context = await chromium.launchPersistentContext(join(dir, "profile"), {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: FLAGS,
-  })
+  });
   try {
-    return await work(context, `http://127.0.0.1:${server.address().port}/`)
+    return await work(context, `http://127.0.0.1:${server.address().port}/`);
   } finally {
-    await context.close()
-    server.close()
-    rmSync(dir, { recursive: true, force: true })
+    await context.close();
+    server.close();
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 
 /** CPU seconds so far of all processes that this one has started: the browser with its children. */
 function cpuSeconds() {
-  const stats = new Map()
-  for (const pid of readdirSync('/proc').filter((d) => /^\d+$/.test(d))) {
+  const stats = new Map();
+  for (const pid of readdirSync("/proc").filter((d) => /^\d+$/.test(d))) {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      stats.set(Number(pid), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) })
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      stats.set(Number(pid), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
     } catch {
       // the process has ended
     }
   }
   const ours = (pid) => {
-    for (let at = stats.get(pid); at; at = stats.get(at.parent)) if (at.parent === process.pid) return true
-    return false
-  }
-  let ticks = 0
-  for (const [pid, { ticks: own }] of stats) if (ours(pid)) ticks += own
-  return ticks / 100
+    for (let at = stats.get(pid); at; at = stats.get(at.parent)) if (at.parent === process.pid) return true;
+    return false;
+  };
+  let ticks = 0;
+  for (const [pid, { ticks: own }] of stats) if (ours(pid)) ticks += own;
+  return ticks / 100;
 }
 
 /** Start-up until the core answers, against an empty page that compiles the same modules. */
 export function benchStart() {
   return withPage(async (context, address) => {
-    const times = { empty: [], tokumei: [] }
+    const times = { empty: [], tokumei: [] };
     for (let round = 0; round < 9; round++) {
       for (const kind of Object.keys(times)) {
-        const page = await context.newPage()
-        const session = await context.newCDPSession(page)
-        await session.send('Network.setCacheDisabled', { cacheDisabled: true })
-        await page.goto(kind === 'empty' ? `${address}bench/modules.html` : address)
+        const page = await context.newPage();
+        const session = await context.newCDPSession(page);
+        await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+        await page.goto(kind === "empty" ? `${address}bench/modules.html` : address);
         times[kind].push(
           await page.evaluate(async (empty) => {
-            if (empty) return globalThis.compiled
-            while (!globalThis.tokumei) await new Promise((resolve) => setTimeout(resolve, 0))
-            await globalThis.tokumei.ready
-            globalThis.tokumei.policies()
-            return performance.now()
-          }, kind === 'empty'),
-        )
-        await page.close()
+            if (empty) return globalThis.compiled;
+            while (!globalThis.tokumei) await new Promise((resolve) => setTimeout(resolve, 0));
+            await globalThis.tokumei.ready;
+            globalThis.tokumei.policies();
+            return performance.now();
+          }, kind === "empty"),
+        );
+        await page.close();
       }
     }
-    const ms = { empty: median(times.empty), tokumei: median(times.tokumei) }
-    return { 'ms until the core answers': ms, 'ratio (goal ≤ 2)': ms.tokumei / ms.empty }
-  })
+    const ms = { empty: median(times.empty), tokumei: median(times.tokumei) };
+    return { "ms until the core answers": ms, "ratio (goal ≤ 2)": ms.tokumei / ms.empty };
+  });
 }
 
 /** The header path of a file of 524 MB in a worker. */
 export function benchBig() {
-  const folder = big()
-  const name = readdirSync(folder, { recursive: true, withFileTypes: true }).find((e) => e.isFile() && e.name.startsWith('IM'))
+  const folder = big();
+  const name = readdirSync(folder, { recursive: true, withFileTypes: true }).find(
+    (e) => e.isFile() && e.name.startsWith("IM"),
+  );
   return withPage(async (context, address) => {
-    const page = await context.newPage()
-    await page.goto(`${address}bench/header.html`)
-    await page.setInputFiles('#one', join(name.parentPath, name.name))
-    const { times, last } = await page.evaluate(() => globalThis.header(document.getElementById('one').files[0], 15))
-    const ms = Object.fromEntries(Object.entries(times).map(([kind, values]) => [kind, median(values)]))
+    const page = await context.newPage();
+    await page.goto(`${address}bench/header.html`);
+    await page.setInputFiles("#one", join(name.parentPath, name.name));
+    const { times, last } = await page.evaluate(() => globalThis.header(document.getElementById("one").files[0], 15));
+    const ms = Object.fromEntries(Object.entries(times).map(([kind, values]) => [kind, median(values)]));
     return {
       verdict: `${last.verdict} ${last.reason}`,
-      'ms (median of 15)': ms,
-      'ratio (goal ≤ 3)': ms.header / (ms.read + ms.nothing),
-      'module memory, MB (goal ≤ 32)': last.memory / 1e6,
-    }
-  })
+      "ms (median of 15)": ms,
+      "ratio (goal ≤ 3)": ms.header / (ms.read + ms.nothing),
+      "module memory, MB (goal ≤ 32)": last.memory / 1e6,
+    };
+  });
 }
 
 /** What each page does with the chosen files, given a ZIP file that stays inside the browser's own storage. */
 const runs = {
   tokumei: {
-    path: '',
+    path: "",
     work: async () => {
-      const root = await navigator.storage.getDirectory()
-      const handle = await root.getFileHandle('out.zip', { create: true })
-      const session = await globalThis.tokumei.open({ policy: 'headers-only', key: new Uint8Array(32) })
-      const begun = performance.now()
-      await session.add(document.getElementById('files').files)
-      await session.plan()
-      const { written } = await session.save({ kind: 'zip', handle })
-      const ms = performance.now() - begun
-      await session.close()
-      await root.removeEntry('out.zip')
-      return { ms, done: written }
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle("out.zip", { create: true });
+      const session = await globalThis.tokumei.open({ policy: "headers-only", key: new Uint8Array(32) });
+      const begun = performance.now();
+      await session.add(document.getElementById("files").files);
+      await session.plan();
+      const { written } = await session.save({ kind: "zip", handle });
+      const ms = performance.now() - begun;
+      await session.close();
+      await root.removeEntry("out.zip");
+      return { ms, done: written };
     },
   },
   baseline: {
-    path: 'bench/baseline.html',
+    path: "bench/baseline.html",
     work: async () => {
-      const root = await navigator.storage.getDirectory()
-      const handle = await root.getFileHandle('out.zip', { create: true })
-      const { files } = document.getElementById('files')
-      const workers = Math.min(4, Math.max(2, navigator.hardwareConcurrency))
-      const ms = await globalThis.baseline(files, handle, workers)
-      await root.removeEntry('out.zip')
-      return { ms, done: files.length }
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle("out.zip", { create: true });
+      const { files } = document.getElementById("files");
+      const workers = Math.min(4, Math.max(2, navigator.hardwareConcurrency));
+      const ms = await globalThis.baseline(files, handle, workers);
+      await root.removeEntry("out.zip");
+      return { ms, done: files.length };
     },
   },
   peer: {
-    path: 'bench/peer.html',
+    path: "bench/peer.html",
     work: async () => {
-      const root = await navigator.storage.getDirectory()
-      const handle = await root.getFileHandle('out.zip', { create: true })
-      const result = await globalThis.peer(document.getElementById('files').files, handle)
-      await root.removeEntry('out.zip')
-      return result
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle("out.zip", { create: true });
+      const result = await globalThis.peer(document.getElementById("files").files, handle);
+      await root.removeEntry("out.zip");
+      return result;
     },
   },
-}
+};
 
 async function once(context, address, kind, folder) {
-  const page = await context.newPage()
-  await page.goto(address + runs[kind].path)
-  if (kind === 'tokumei') {
+  const page = await context.newPage();
+  await page.goto(address + runs[kind].path);
+  if (kind === "tokumei") {
     await page.evaluate(async () => {
-      document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'files', webkitdirectory: true }))
-      await globalThis.tokumei.ready
-    })
+      document.body.append(
+        Object.assign(document.createElement("input"), { type: "file", id: "files", webkitdirectory: true }),
+      );
+      await globalThis.tokumei.ready;
+    });
   }
-  await page.setInputFiles('#files', folder)
-  const before = cpuSeconds()
-  const result = await page.evaluate(runs[kind].work)
-  const cpu = cpuSeconds() - before
-  await page.close()
-  return { ...result, cpu }
+  await page.setInputFiles("#files", folder);
+  const before = cpuSeconds();
+  const result = await page.evaluate(runs[kind].work);
+  const cpu = cpuSeconds() - before;
+  await page.close();
+  return { ...result, cpu };
 }
 
 /** 1,000 slices from drop to ZIP; the peer on a tenth of them, as it is slow. */
 export function benchPage() {
-  const all = ct()
-  const some = ct(100)
+  const all = ct();
+  const some = ct(100);
   return withPage(async (context, address) => {
-    const results = { baseline: [], tokumei: [], peer: [] }
+    const results = { baseline: [], tokumei: [], peer: [] };
     for (let round = 0; round < Number(process.env.BENCH_RUNS ?? 3); round++) {
-      for (const kind of ['baseline', 'tokumei', 'peer']) {
-        results[kind].push(await once(context, address, kind, kind === 'peer' ? some : all))
+      for (const kind of ["baseline", "tokumei", "peer"]) {
+        results[kind].push(await once(context, address, kind, kind === "peer" ? some : all));
       }
     }
-    const of = (kind, figure) => median(results[kind].map(figure))
-    const perFile = (kind) => of(kind, (r) => r.ms / r.done)
+    const of = (kind, figure) => median(results[kind].map(figure));
+    const perFile = (kind) => of(kind, (r) => r.ms / r.done);
     return {
-      'files out': Object.fromEntries(Object.entries(results).map(([k, v]) => [k, v[0].done])),
-      'ms a file': { baseline: perFile('baseline'), tokumei: perFile('tokumei'), peer: perFile('peer') },
-      'CPU ms a file': Object.fromEntries(['baseline', 'tokumei', 'peer'].map((k) => [k, of(k, (r) => (1000 * r.cpu) / r.done)])),
-      'ratio to no processing (goal ≤ 1.5)': perFile('tokumei') / perFile('baseline'),
-      'times faster than the peer (goal ≥ 10)': perFile('peer') / perFile('tokumei'),
-    }
-  })
+      "files out": Object.fromEntries(Object.entries(results).map(([k, v]) => [k, v[0].done])),
+      "ms a file": { baseline: perFile("baseline"), tokumei: perFile("tokumei"), peer: perFile("peer") },
+      "CPU ms a file": Object.fromEntries(
+        ["baseline", "tokumei", "peer"].map((k) => [k, of(k, (r) => (1000 * r.cpu) / r.done)]),
+      ),
+      "ratio to no processing (goal ≤ 1.5)": perFile("tokumei") / perFile("baseline"),
+      "times faster than the peer (goal ≥ 10)": perFile("peer") / perFile("tokumei"),
+    };
+  });
 }

@@ -1,33 +1,33 @@
 // `npm run bench`: every figure is a ratio of two things measured in one run. Nothing here is a test with a time limit.
 //   npm run bench                all          npm run bench -- cli page big start     some
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { benchBig, benchPage, benchStart } from './browser.mjs'
-import { benchCli } from './cli.mjs'
-import { cache } from './data.mjs'
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { benchBig, benchPage, benchStart } from "./browser.mjs";
+import { benchCli } from "./cli.mjs";
+import { cache } from "./data.mjs";
 
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2);
 const all = {
   cli: async () => {
-    const { cpu, shares } = benchCli()
+    const { cpu, shares } = benchCli();
     return {
-      'CPU seconds, 1,000 CT slices': cpu,
-      'ratio to dcmanon (goal < 1)': cpu.tokumei / cpu.dcmanon,
-      'ratio to gdcmanon (goal ≤ 3)': cpu.tokumei / cpu.gdcmanon,
-      'shares by stage': shares,
-    }
+      "CPU seconds, 1,000 CT slices": cpu,
+      "ratio to dcmanon (goal < 1)": cpu.tokumei / cpu.dcmanon,
+      "ratio to gdcmanon (goal ≤ 3)": cpu.tokumei / cpu.gdcmanon,
+      "shares by stage": shares,
+    };
   },
   big: benchBig,
   start: benchStart,
   page: benchPage,
-}
+};
 
-const figures = {}
+const figures = {};
 for (const [name, bench] of Object.entries(all)) {
-  if (wanted.length && !wanted.includes(name)) continue
-  process.stdout.write(`\n== ${name}\n`)
-  figures[name] = await bench()
-  process.stdout.write(`${JSON.stringify(figures[name], null, 2)}\n`)
+  if (wanted.length && !wanted.includes(name)) continue;
+  process.stdout.write(`\n== ${name}\n`);
+  figures[name] = await bench();
+  process.stdout.write(`${JSON.stringify(figures[name], null, 2)}\n`);
 }
-mkdirSync(cache, { recursive: true })
-writeFileSync(join(cache, 'figures.json'), JSON.stringify(figures, null, 2))
+mkdirSync(cache, { recursive: true });
+writeFileSync(join(cache, "figures.json"), JSON.stringify(figures, null, 2));

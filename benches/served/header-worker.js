@@ -4,13 +4,14 @@ import { pageEnvironment } from "../workers/page.js";
 
 let engine;
 
-onmessage = async ({ data }) => {
+self.onmessage = async ({ data }) => {
   if (data.open) {
     engine = createEngine({ ...data.open, environment: pageEnvironment() });
     return postMessage("ready");
   }
   if (data.kind === "nothing") return postMessage("nothing");
-  if (data.kind === "read") return postMessage(new FileReaderSync().readAsArrayBuffer(data.file.slice(0, 1 << 20)).byteLength);
+  if (data.kind === "read")
+    return postMessage(new FileReaderSync().readAsArrayBuffer(data.file.slice(0, 1 << 20)).byteLength);
   const input = { path: "big", size: data.file.size, lastModified: data.file.lastModified, file: data.file };
   const row = await engine.run({ kind: "scan", input });
   const result = await engine.run({ kind: "transform", input, row, dry: true });

@@ -5,10 +5,14 @@ const policy = trustedTypes.createPolicy("tokumei", { createScriptURL: (url) => 
 
 globalThis.header = async (file, rounds) => {
   const [coreModule, verifyModule] = await Promise.all(
-    ["core", "verify"].map((name) => WebAssembly.compileStreaming(fetch(new URL(`../pkg/${name}.wasm`, import.meta.url)))),
+    ["core", "verify"].map((name) =>
+      WebAssembly.compileStreaming(fetch(new URL(`../pkg/${name}.wasm`, import.meta.url))),
+    ),
   );
   core.initSync({ module: coreModule });
-  const worker = new Worker(policy.createScriptURL(new URL("./header-worker.js", import.meta.url).href), { type: "module" });
+  const worker = new Worker(policy.createScriptURL(new URL("./header-worker.js", import.meta.url).href), {
+    type: "module",
+  });
   const ask = (message) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);

@@ -1,132 +1,137 @@
 // What every judge test needs: the shared folder, a Python with pydicom, and one run of the command line.
 // Judges are independent programs beside the project; they are run as they are.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-export const shared = process.env.TOKUMEI_SHARED ?? resolve(root, '../shared')
-export const corpus = join(shared, 'corpus')
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const shared = process.env.TOKUMEI_SHARED ?? resolve(root, "../shared");
+export const corpus = join(shared, "corpus");
 
 /** The options of the policies `research` and `headers-only`, as columns of Table E.1-1. */
 export const options =
-  'rtn_patient_chars,rtn_long_modified_dates,rtn_safe_private,clean_descriptors,clean_structured_content,clean_graphics'
+  "rtn_patient_chars,rtn_long_modified_dates,rtn_safe_private,clean_descriptors,clean_structured_content,clean_graphics";
 
-const venv = join(root, '.cache/venv/bin/python')
+const venv = join(root, ".cache/venv/bin/python");
 
 /** Reason to skip, or false. With CI set, a missing judge is a failure and never a skip. */
 export function missing() {
-  const lacks = !existsSync(corpus) ? 'the shared folder' : !existsSync(venv) ? 'the Python environment' : null
-  if (lacks && process.env.CI) throw new Error(`judges cannot run: ${lacks} is missing`)
-  return lacks ? `${lacks} is missing` : false
+  const lacks = !existsSync(corpus) ? "the shared folder" : !existsSync(venv) ? "the Python environment" : null;
+  if (lacks && process.env.CI) throw new Error(`judges cannot run: ${lacks} is missing`);
+  return lacks ? `${lacks} is missing` : false;
 }
 
 /** A folder that goes away when the test ends. */
 export function scratch(t) {
-  const dir = mkdtempSync(join(tmpdir(), 'tokumei-judge-'))
-  t.after(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
+  const dir = mkdtempSync(join(tmpdir(), "tokumei-judge-"));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
 }
 
 /** Runs a Python judge; gives status and text. */
 export function python(script, args, cwd = root) {
-  const r = spawnSync(venv, [script, ...args], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 })
-  return { status: r.status, text: `${r.stdout}${r.stderr}` }
+  const r = spawnSync(venv, [script, ...args], { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
+  return { status: r.status, text: `${r.stdout}${r.stderr}` };
 }
 
 /** Makes data with a generator of the shared folder; throws when it cannot. */
 export function generate(script, args, cwd = root) {
-  execFileSync(venv, [script, ...args], { cwd, stdio: 'pipe', maxBuffer: 1 << 28 })
+  execFileSync(venv, [script, ...args], { cwd, stdio: "pipe", maxBuffer: 1 << 28 });
 }
 
 /** A key file in `dir`. */
-export function key(dir, name = 'key.json') {
-  const file = join(dir, name)
-  execFileSync('node', [join(root, 'cli/tokumei.mjs'), 'key', 'new', '--out', file], { stdio: 'pipe' })
-  return file
+export function key(dir, name = "key.json") {
+  const file = join(dir, name);
+  execFileSync("node", [join(root, "cli/tokumei.mjs"), "key", "new", "--out", file], { stdio: "pipe" });
+  return file;
 }
 
 /** One run of `tokumei deid`. Gives exit status, report, mapping and the places of what was written. */
-export function deid(input, dir, { policy = 'headers-only', keyFile = key(dir), extra = [] } = {}) {
-  const out = join(dir, 'out')
-  const report = join(dir, 'report.json')
-  const mapping = join(dir, 'mapping.json')
+export function deid(input, dir, { policy = "headers-only", keyFile = key(dir), extra = [] } = {}) {
+  const out = join(dir, "out");
+  const report = join(dir, "report.json");
+  const mapping = join(dir, "mapping.json");
   const r = spawnSync(
-    'node',
+    "node",
     [
-      join(root, 'cli/tokumei.mjs'),
-      'deid',
+      join(root, "cli/tokumei.mjs"),
+      "deid",
       input,
-      '--out',
+      "--out",
       out,
-      '--policy',
+      "--policy",
       policy,
-      '--key',
+      "--key",
       keyFile,
-      '--report',
+      "--report",
       report,
-      '--mapping',
+      "--mapping",
       mapping,
       ...extra,
     ],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
-  )
+    { encoding: "utf8", maxBuffer: 1 << 28 },
+  );
   return {
     status: r.status,
     text: `${r.stdout}${r.stderr}`,
     out,
     reportFile: report,
     mappingFile: mapping,
-    report: JSON.parse(readFileSync(report, 'utf8')),
-    mapping: JSON.parse(readFileSync(mapping, 'utf8')),
-  }
+    report: JSON.parse(readFileSync(report, "utf8")),
+    mapping: JSON.parse(readFileSync(mapping, "utf8")),
+  };
 }
 
 /** Runs check_output.py; gives its JSON report with the findings of severity error. */
 export function checkOutput(input, run, dir, extra = []) {
-  const file = join(dir, 'check.json')
-  const r = python(join(shared, 'corpus_tools/check_output.py'), [
+  const file = join(dir, "check.json");
+  const r = python(join(shared, "corpus_tools/check_output.py"), [
     input,
     run.out,
-    '--options',
+    "--options",
     options,
-    '--mapping',
+    "--mapping",
     run.mappingFile,
-    '--verdicts',
+    "--verdicts",
     run.reportFile,
-    '--pixels',
-    'not-checked',
-    '--report',
+    "--pixels",
+    "not-checked",
+    "--report",
     file,
     ...extra,
-  ])
-  const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
-  return { status: r.status, text: r.text, errors: report?.findings.filter((f) => f.severity === 'error') ?? [], report }
+  ]);
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
+  return {
+    status: r.status,
+    text: r.text,
+    errors: report?.findings.filter((f) => f.severity === "error") ?? [],
+    report,
+  };
 }
 
 /** Runs leak_scan.py over a folder or file. Exit 0 means that nothing was found. */
-export function leakScan(target, keyFile, extra = ['--options', options, '--descriptors', 'remove']) {
-  return python(join(shared, 'corpus_tools/leak_scan.py'), [target, '--key', keyFile, ...extra])
+export function leakScan(target, keyFile, extra = ["--options", options, "--descriptors", "remove"]) {
+  return python(join(shared, "corpus_tools/leak_scan.py"), [target, "--key", keyFile, ...extra]);
 }
 
 /** Runs score_actions.py. Exit 0 means 100 % of what left. */
 export function score(input, run, keyFile) {
-  return python(join(shared, 'corpus_tools/score_actions.py'), [
+  return python(join(shared, "corpus_tools/score_actions.py"), [
     input,
     run.out,
-    '--key',
+    "--key",
     keyFile,
-    '--options',
+    "--options",
     options,
-    '--mapping',
+    "--mapping",
     run.mappingFile,
-    '--pixels',
-    'not-checked',
-    '--descriptors',
-    'remove',
-  ])
+    "--pixels",
+    "not-checked",
+    "--descriptors",
+    "remove",
+  ]);
 }
 
 /** Names of the folders in a folder, sorted. */
@@ -134,5 +139,5 @@ export function folders(dir) {
   return readdirSync(dir, { withFileTypes: true })
     .filter((e) => e.isDirectory())
     .map((e) => e.name)
-    .sort()
+    .sort();
 }

@@ -1,63 +1,75 @@
 // Made-up Japanese patients, stored and freshly generated, through the command line.
-import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import test from 'node:test'
-import { checkOutput, corpus, deid, generate, key, leakScan, missing, scratch, score, shared } from './judge.mjs'
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { checkOutput, corpus, deid, generate, key, leakScan, missing, score, scratch, shared } from "./judge.mjs";
 
-const skip = missing()
+const skip = missing();
 
 function judge(input, dir) {
-  const answers = join(input, 'ANSWER_KEY.json')
-  const run = deid(input, dir)
-  assert.ok([0, 3].includes(run.status), run.text)
-  const leaks = leakScan(run.out, answers)
-  assert.equal(leaks.status, 0, leaks.text)
-  const reported = leakScan(run.reportFile, answers)
-  assert.equal(reported.status, 0, reported.text)
-  const check = checkOutput(input, run, dir, ['--key', answers])
-  assert.deepEqual(check.errors, [], check.text)
-  assert.equal(check.status, 0, check.text)
-  const points = score(input, run, answers)
-  assert.equal(points.status, 0, points.text)
-  return run
+  const answers = join(input, "ANSWER_KEY.json");
+  const run = deid(input, dir);
+  assert.ok([0, 3].includes(run.status), run.text);
+  const leaks = leakScan(run.out, answers);
+  assert.equal(leaks.status, 0, leaks.text);
+  const reported = leakScan(run.reportFile, answers);
+  assert.equal(reported.status, 0, reported.text);
+  const check = checkOutput(input, run, dir, ["--key", answers]);
+  assert.deepEqual(check.errors, [], check.text);
+  assert.equal(check.status, 0, check.text);
+  const points = score(input, run, answers);
+  assert.equal(points.status, 0, points.text);
+  return run;
 }
 
-test('corpus/synth: no leak, no error, every action right', { skip }, (t) => {
-  judge(join(corpus, 'synth'), scratch(t))
-})
+test("corpus/synth: no leak, no error, every action right", { skip }, (t) => {
+  judge(join(corpus, "synth"), scratch(t));
+});
 
-test('a freshly generated set with another seed: no leak, no error, every action right', { skip }, (t) => {
-  const dir = scratch(t)
-  const input = join(dir, 'in')
-  const seed = String(1 + Math.floor(Math.random() * 1e6))
-  t.diagnostic(`seed ${seed}`)
-  generate(join(shared, 'corpus_tools/make_studies.py'), ['--out', input, '--seed', seed, '--patients', '4', '--slices', '3'])
-  judge(input, dir)
-})
+test("a freshly generated set with another seed: no leak, no error, every action right", { skip }, (t) => {
+  const dir = scratch(t);
+  const input = join(dir, "in");
+  const seed = String(1 + Math.floor(Math.random() * 1e6));
+  t.diagnostic(`seed ${seed}`);
+  generate(join(shared, "corpus_tools/make_studies.py"), [
+    "--out",
+    input,
+    "--seed",
+    seed,
+    "--patients",
+    "4",
+    "--slices",
+    "3",
+  ]);
+  judge(input, dir);
+});
 
-test('policy research: nothing at risk leaves, and what leaves is clean', { skip }, (t) => {
-  const dir = scratch(t)
-  const input = join(corpus, 'synth')
-  const run = deid(input, dir, { policy: 'research' })
-  assert.equal(run.status, 3)
-  const answers = join(input, 'ANSWER_KEY.json')
+test("policy research: nothing at risk leaves, and what leaves is clean", { skip }, (t) => {
+  const dir = scratch(t);
+  const input = join(corpus, "synth");
+  const run = deid(input, dir, { policy: "research" });
+  assert.equal(run.status, 3);
+  const answers = join(input, "ANSWER_KEY.json");
   for (const row of run.report.files) {
-    assert.ok(!(row.verdict === 'pass' && ['US', 'ES', 'XC', 'OT', 'DX', 'CR', 'SM', 'CT', 'MR'].includes(row.modality)), `row ${row.n}`)
+    assert.ok(
+      !(row.verdict === "pass" && ["US", "ES", "XC", "OT", "DX", "CR", "SM", "CT", "MR"].includes(row.modality)),
+      `row ${row.n}`,
+    );
   }
   if (existsSync(run.out)) {
-    const leaks = leakScan(run.out, answers)
-    assert.equal(leaks.status, 0, leaks.text)
+    const leaks = leakScan(run.out, answers);
+    assert.equal(leaks.status, 0, leaks.text);
   }
-  assert.ok(run.report.files.some((r) => r.reason === 'text-not-checked'))
-  assert.ok(run.report.files.some((r) => r.reason === 'face-not-checked'))
-})
+  assert.ok(run.report.files.some((r) => r.reason === "text-not-checked"));
+  assert.ok(run.report.files.some((r) => r.reason === "face-not-checked"));
+});
 
-test('forms that no public set holds (corpus/made): as their answer key expects, no error', { skip }, (t) => {
-  const dir = scratch(t)
-  const input = join(corpus, 'made')
-  const run = deid(input, dir, { keyFile: key(dir) })
-  assert.ok([0, 3].includes(run.status), run.text)
-  const check = checkOutput(input, run, dir)
-  assert.deepEqual(check.errors, [], check.text)
-})
+test("forms that no public set holds (corpus/made): as their answer key expects, no error", { skip }, (t) => {
+  const dir = scratch(t);
+  const input = join(corpus, "made");
+  const run = deid(input, dir, { keyFile: key(dir) });
+  assert.ok([0, 3].includes(run.status), run.text);
+  const check = checkOutput(input, run, dir);
+  assert.deepEqual(check.errors, [], check.text);
+});
