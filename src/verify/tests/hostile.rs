@@ -3,42 +3,9 @@
 
 mod common;
 
-use common::{Pair, files, shared};
+use common::{Pair, Random, files, mutated, shared};
 use std::time::{Duration, Instant};
 use tokumei_verify::{Detail, Verdict};
-
-/// A small generator, so that every run is the same.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % (n.max(1) as u64)).unwrap()
-    }
-}
-
-fn mutated(bytes: &[u8], from: usize, random: &mut Random) -> Vec<u8> {
-    let mut out = bytes.to_vec();
-    for _ in 0..=random.below(4) {
-        let at = from + random.below(out.len().saturating_sub(from));
-        match random.below(5) {
-            0 => out.truncate(at),
-            1 => out.iter_mut().skip(at).take(4).for_each(|b| *b = 0xFF),
-            2 => out.iter_mut().skip(at).take(1).for_each(|b| *b ^= 0x80),
-            3 => {
-                let piece: Vec<u8> = out.iter().skip(at).take(40).copied().collect();
-                out.splice(at..at, piece);
-            }
-            _ => {
-                let end = (at + 1 + random.below(16)).min(out.len());
-                out.drain(at.min(end)..end);
-            }
-        }
-    }
-    out
-}
 
 fn timed(pair: &Pair, source: &[u8], output: &[u8], what: &str) -> Verdict {
     let started = Instant::now();
@@ -51,7 +18,7 @@ fn timed(pair: &Pair, source: &[u8], output: &[u8], what: &str) -> Verdict {
 fn mutations_are_answered() {
     let Some(root) = shared() else { return };
     let pair = Pair::shipped("headers-only");
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Random::new();
     let mut count = 0;
     for path in files(&root.join("corpus")).into_iter().step_by(7) {
         let source = std::fs::read(&path).unwrap();

@@ -129,7 +129,9 @@ fn planted(output: &[u8], elements: Vec<NewElement>) -> Vec<u8> {
         match piece {
             Piece::Bytes(b) => out.extend(b),
             Piece::Range { offset, len } => {
-                out.extend_from_slice(&output[usize::try_from(offset).unwrap()..usize::try_from(offset + len).unwrap()]);
+                out.extend_from_slice(
+                    &output[usize::try_from(offset).unwrap()..usize::try_from(offset + len).unwrap()],
+                );
             }
         }
     }

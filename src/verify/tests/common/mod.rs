@@ -154,3 +154,41 @@ impl Pair {
         Some(out)
     }
 }
+
+/// A small generator, so that every run is the same.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new() -> Self {
+        Self(0x9E37_79B9_7F4A_7C15)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % (n.max(1) as u64)).unwrap()
+    }
+}
+
+/// `bytes` with up to five faults from offset `from` on: cut, lengths lost, a bit, a piece twice, a piece gone.
+pub fn mutated(bytes: &[u8], from: usize, random: &mut Random) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    for _ in 0..=random.below(4) {
+        let at = from + random.below(out.len().saturating_sub(from));
+        match random.below(5) {
+            0 => out.truncate(at),
+            1 => out.iter_mut().skip(at).take(4).for_each(|b| *b = 0xFF),
+            2 => out.iter_mut().skip(at).take(1).for_each(|b| *b ^= 0x80),
+            3 => {
+                let piece: Vec<u8> = out.iter().skip(at).take(40).copied().collect();
+                out.splice(at..at, piece);
+            }
+            _ => {
+                let end = (at + 1 + random.below(16)).min(out.len());
+                out.drain(at.min(end)..end);
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,54 @@
+// `npm run fuzz [-- TARGET… --seconds N]`: cargo-fuzz on every target, seeded with the shared corpus where it is there.
+// Needs a nightly toolchain and `cargo install cargo-fuzz`; `npm test` replays the corpus without either.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const TARGETS = ["tokenizer", "splice", "profile", "verify"];
+const LARGEST_SEED = 64 << 10;
+const here = dirname(fileURLToPath(import.meta.url));
+const shared = process.env.TOKUMEI_SHARED ?? join(here, "..", "..", "shared");
+
+/** @param {string[]} words */
+function options(words) {
+  const at = words.indexOf("--seconds");
+  const seconds = at < 0 ? 60 : Number(words[at + 1]);
+  const named = words.filter((_, i) => at < 0 || (i !== at && i !== at + 1));
+  const unknown = named.find((name) => !TARGETS.includes(name));
+  if (unknown || !(seconds > 0)) {
+    process.stderr.write(`usage: npm run fuzz [-- TARGET… --seconds N], targets: ${TARGETS.join(", ")}\n`);
+    process.exit(2);
+  }
+  return { seconds, targets: named.length ? named : TARGETS };
+}
+
+/** Copies small files of the shared corpus to where a target looks for its seeds. @param {string} target */
+function seed(target) {
+  const into = join(here, "corpus", target);
+  mkdirSync(into, { recursive: true });
+  const from = join(shared, "corpus");
+  if (!existsSync(from)) return;
+  for (const [n, name] of readdirSync(from, { recursive: true, encoding: "utf8" }).sort().entries()) {
+    const path = join(from, name);
+    const { size } = statSync(path);
+    if (statSync(path).isFile() && size <= LARGEST_SEED) cpSync(path, join(into, `seed-${n}`));
+  }
+}
+
+/** @param {string[]} words */
+function cargo(words) {
+  return spawnSync("cargo", ["+nightly", "fuzz", ...words], { cwd: here, stdio: "inherit" }).status === 0;
+}
+
+const { seconds, targets } = options(process.argv.slice(2));
+if (spawnSync("cargo", ["+nightly", "fuzz", "--version"], { stdio: "ignore" }).status !== 0) {
+  process.stderr.write("cargo-fuzz is missing: rustup toolchain install nightly && cargo install cargo-fuzz --locked\n");
+  process.exit(1);
+}
+for (const target of targets) {
+  process.stdout.write(`\n== ${target}, ${seconds} s\n`);
+  seed(target);
+  const limits = [`-max_total_time=${seconds}`, `-max_len=${LARGEST_SEED}`, "-timeout=10", "-rss_limit_mb=1024"];
+  if (!cargo(["run", "--fuzz-dir", ".", target, "--", ...limits])) process.exit(1);
+}

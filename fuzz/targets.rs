@@ -1,0 +1,136 @@
+//! What the fuzz targets do with their bytes. The replay test of `src/verify/tests` runs the same functions over the
+//! corpus on a stable toolchain.
+//!
+//! Each panics on a broken promise; errors of the data are answers.
+
+use tokumei_deid::{Profile, plan, policy, scan, transform};
+use tokumei_dicom::splice::{Edit, Edits, Head, splice as spliced};
+use tokumei_dicom::{DataSet, Limits, Piece, Source, SourceUnreadable, read};
+use tokumei_verify::policy::{Descriptors, VerifyLimits};
+use tokumei_verify::{Verifier, VerifyPolicy};
+
+/// Small, so that no input needs much memory or time.
+fn limits() -> Limits {
+    Limits { elements: 20_000, header_bytes: 4 << 20, text_value: 1 << 20, inflated: 4 << 20, ..Limits::default() }
+}
+
+/// Bytes whose reader checks that no range leaves the file.
+struct Checked<'a>(&'a [u8]);
+
+impl Source for Checked<'_> {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), SourceUnreadable> {
+        let within = offset.checked_add(buf.len() as u64).is_some_and(|end| end <= self.len());
+        assert!(within, "a range leaves the file");
+        self.0.read_at(offset, buf)
+    }
+}
+
+fn joined(pieces: &[Piece], source: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+            Piece::Range { offset, len } => {
+                let range = usize::try_from(*offset).ok().zip(usize::try_from(offset + len).ok());
+                let bytes = range.and_then(|(a, b)| source.get(a..b));
+                assert!(bytes.is_some(), "a piece leaves the source");
+                out.extend_from_slice(bytes.unwrap_or_default());
+            }
+        }
+    }
+    out
+}
+
+/// Reads; the nodes are well formed.
+pub fn tokenizer(data: &[u8]) {
+    let Ok(ds) = read::parse(&Checked(data), &limits()) else { return };
+    nodes(&ds);
+}
+
+fn nodes(ds: &DataSet) {
+    let count = u32::try_from(ds.nodes().len()).unwrap_or(u32::MAX);
+    assert!(count <= limits().elements, "more nodes than the limit");
+    for (i, n) in (0..).zip(ds.nodes()) {
+        assert!(n.header <= n.value && n.value <= n.end, "offsets of a node run backwards");
+        assert!(n.next > i && n.next <= count, "a node ends before it begins");
+        assert!(n.parent.is_none_or(|p| p < i), "a node stands before what is around it");
+        assert!(n.depth <= limits().nesting, "deeper than the limit");
+        let _ = (ds.text(i), ds.path(i));
+    }
+    let walked: u32 = ds.children(None).map(|c| ds.node(c).map_or(0, |n| n.next - c)).sum();
+    assert_eq!(walked, count, "children and nodes differ");
+}
+
+/// No edit gives the same bytes; any edit gives something without leaving the source.
+pub fn splice(data: &[u8]) {
+    let source = Checked(data);
+    let Ok(ds) = read::parse(&source, &limits()) else { return };
+    let Ok(same) = spliced(&ds, &source, &Edits::new(), &Head::Keep) else { return };
+    assert!(joined(&same, data) == data, "no edit, other bytes");
+    let count = ds.nodes().len().max(1);
+    // The input chooses what is edited.
+    let seed = data.iter().rev().take(8).fold(0usize, |n, b| n.wrapping_mul(31).wrapping_add(usize::from(*b)));
+    let mut edits = Edits::new();
+    for (i, step) in [(seed % count, 0), (seed / 7 % count, 1)] {
+        let Ok(index) = u32::try_from(i) else { return };
+        let sequence = ds.node(index).is_some_and(|n| n.vr == *b"SQ");
+        match (step, sequence) {
+            (0, _) => edits.set(index, Edit::Drop),
+            (_, true) => edits.set(index, Edit::Items(Vec::new())),
+            (_, false) => edits.set(index, Edit::Value(b"EDITED".to_vec())),
+        }
+    }
+    if let Ok(pieces) = spliced(&ds, &source, &edits, &Head::Keep)
+        && !ds.form().deflated
+    {
+        let _ = read::parse(&joined(&pieces, data), &limits());
+    }
+}
+
+/// What leaves is a Part 10 file that reads, and the same every time.
+pub fn profile(data: &[u8]) {
+    let Some(out) = output(data) else { return };
+    assert_eq!(output(data).as_deref(), Some(out.as_slice()), "two runs differ");
+    assert!(out.get(..128).is_some_and(|p| p.iter().all(|b| *b == 0)), "a preamble was left");
+    assert!(out.get(128..132) == Some(b"DICM"), "no Part 10 file");
+    assert!(read::parse(&out, &Limits::default()).is_ok(), "the output does not read");
+}
+
+/// What leaves of an instance that stands alone; `None`: nothing does.
+pub fn output(data: &[u8]) -> Option<Vec<u8>> {
+    let profile = Profile::new(policy::shipped("headers-only")?, &[7; 32], "");
+    let row = scan::scan(&profile, &Checked(data), "a.dcm");
+    let namespace = row.namespace.clone().unwrap_or_default();
+    if !plan::plan(&profile, &[row], None).first()?.passes() {
+        return None;
+    }
+    let outcome = transform::transform(&profile, &Checked(data), &namespace);
+    outcome.bytes_out?;
+    Some(joined(&outcome.pieces, data))
+}
+
+/// An answer for every pair: the input as both, cut in two, and beside what the engine makes of it.
+pub fn verify(data: &[u8]) {
+    let options = ["rtn_safe_private", "rtn_patient_chars", "rtn_long_modified_dates", "clean_descriptors"];
+    let policy = VerifyPolicy {
+        options: options.map(str::to_owned).to_vec(),
+        descriptors: Descriptors::Remove,
+        limits: VerifyLimits { elements: 20_000, header_bytes: 4 << 20, inflated: 4 << 20, ..VerifyLimits::default() },
+        ..VerifyPolicy::default()
+    };
+    let verifier = Verifier::new(policy, &[7; 32], "");
+    let _ = verifier.verify(&data, &data);
+    if let Some((first, rest)) = data.split_first() {
+        let (a, b) = rest.split_at(rest.len() * usize::from(*first) / 256);
+        let _ = verifier.verify(&a, &b);
+        let _ = verifier.verify(&b, &a);
+    }
+    if let Some(out) = output(data) {
+        let _ = verifier.verify(&data, &out);
+        let _ = verifier.verify(&out, &data);
+    }
+}
