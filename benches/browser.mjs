@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { createServer } from "../provider/server.mjs";
 import { readSettings } from "../provider/settings.mjs";
-import { big, ct, root } from "./data.mjs";
+import { big, browserPeer, ct, root } from "./data.mjs";
 
 const FLAGS = [
   "--no-sandbox",
@@ -29,7 +29,7 @@ async function withPage(work) {
   cpSync(join(root, "dist"), folder, { recursive: true });
   cpSync(join(root, "benches/served"), join(folder, "bench"), { recursive: true });
   await build({
-    stdin: { contents: 'export { Deidentifier } from "@umessen/dicom-deidentifier"', resolveDir: root },
+    stdin: { contents: 'export { DicomDeidentifier, BasicProfile } from "@umessen/dicom-deidentifier"', resolveDir: browserPeer() },
     bundle: true,
     format: "esm",
     define: { global: "globalThis" },

@@ -1,6 +1,6 @@
 // Generated data and rival programs of the benchmarks, made once under .cache/bench.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +37,14 @@ export function ct(slices = 1000) {
 /** One multi-frame file of 524,288,000 bytes of pixels. */
 export function big() {
   return once("big", (part) => studies(part, ["--only", "big", "--patients", "1"]));
+}
+
+/** The rival of the page, from the package registry. Gives the folder that holds its `node_modules`. */
+export function browserPeer() {
+  return once("browser-peer", (part) => {
+    cpSync(join(root, "benches/peer"), part, { recursive: true });
+    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: part, stdio: "ignore" });
+  });
 }
 
 /** The rival programs, each in an environment of its own. Environments hold their own path, so they are made in place. */

@@ -1,11 +1,11 @@
 // A rival from the package registry on the same files in the same browser, with its own defaults, on the page's thread.
 import { zipSink } from "../deliver/zip.js";
-import { Deidentifier } from "./peer-bundle.js";
+import { BasicProfile, DicomDeidentifier } from "./peer-bundle.js";
 
 globalThis.peer = async (files, handle) => {
   const begun = performance.now();
   const sink = zipSink(await handle.createWritable());
-  const deidentifier = new Deidentifier();
+  const deidentifier = new DicomDeidentifier({ profileOptions: [BasicProfile] });
   let done = 0;
   for (const file of files) {
     let bytes;

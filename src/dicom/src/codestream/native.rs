@@ -2,6 +2,7 @@
 
 use crate::node::{Encoding, NodeKind};
 use crate::{DataSet, ErrorKind, Result, Source, Tag};
+use core::ops::Range;
 
 const SAMPLES_PER_PIXEL: Tag = Tag(0x0028, 0x0002);
 const PHOTOMETRIC_INTERPRETATION: Tag = Tag(0x0028, 0x0004);
@@ -16,8 +17,11 @@ const PIXEL_PADDING_VALUE: Tag = Tag(0x0028, 0x0120);
 const FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0008);
 const DOUBLE_FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0009);
 
-/// Bytes looked at at a time; a whole number of samples of any width.
+/// Bytes read at a time.
 const WINDOW: u64 = 256 << 10;
+
+/// Bytes looked at at a time: a whole number of samples of any width.
+const WORD: usize = 8;
 
 /// What the Image Pixel Module says of the samples (PS3.3 C.7.6.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,36 +104,92 @@ pub fn expected_length(ds: &DataSet) -> Option<u64> {
     if (full..=padded).contains(&node.len) { Some(full) } else { geometry.total_bytes() }
 }
 
-/// True when native Pixel Data holds bits outside Bits Stored that are no extension of the sign: a picture of its own,
-/// or a retired overlay, may stand there. Samples that equal Pixel Padding Value (0028,0120) say nothing and do not
-/// count. Reads nothing where Bits Stored fills Bits Allocated.
+/// True when native Pixel Data holds bits outside Bits Stored that are no extension of the sign, as [`SampleCheck`]
+/// tells. Reads nothing where Bits Stored fills Bits Allocated.
 pub fn unused_bits(ds: &DataSet, source: &dyn Source) -> Result<bool> {
-    let Some(index) = ds.find(None, Tag::PIXEL_DATA) else { return Ok(false) };
-    let Some(node) = ds.node(index).filter(|n| n.kind == NodeKind::Element) else { return Ok(false) };
-    let mismatch = || ds.error(ErrorKind::PixelMismatch, index);
-    let allocated = number(ds, None, BITS_ALLOCATED).ok_or_else(mismatch)?;
-    let stored = number(ds, None, BITS_STORED).unwrap_or(allocated);
-    let high = number(ds, None, HIGH_BIT).unwrap_or(stored.saturating_sub(1));
-    if stored >= allocated {
-        return Ok(false);
-    }
-    let Some(samples) = Samples::new(allocated, stored, high, ds) else { return Ok(true) };
-    // Writers of big endian files often leave the bytes of Pixel Data little endian: one clean order is enough.
-    let mut orders = vec![samples];
-    if samples.big_endian {
-        orders.push(Samples { big_endian: false, ..samples });
-    }
-    let length = expected_length(ds).unwrap_or(node.len).min(node.len);
+    let Some(mut check) = SampleCheck::new(ds)? else { return Ok(false) };
     let mut window = Vec::new();
-    let mut at = 0;
-    while at < length && !orders.is_empty() {
-        let n = WINDOW.min(length - at);
-        window.resize(usize::try_from(n).map_err(|_| mismatch())?, 0);
-        ds.read_at(source, node.value + at, &mut window)?;
-        orders.retain(|samples| !samples.hide(&window));
+    let (mut at, end) = (check.range().start, check.range().end);
+    while at < end && check.may_be_clean() {
+        let n = WINDOW.min(end - at);
+        window.resize(usize::try_from(n).unwrap_or(0), 0);
+        ds.read_at(source, at, &mut window)?;
+        check.update(&window);
         at += n;
     }
-    Ok(orders.is_empty())
+    Ok(!check.is_clean())
+}
+
+/// Looks for bits outside Bits Stored that are no extension of the sign: a picture of its own, or a retired overlay,
+/// may stand there. The samples are given once, in order, in parts of any size, so that whoever reads them anyway can
+/// have them checked on the way. Samples that equal Pixel Padding Value (0028,0120) say nothing and do not count.
+#[derive(Debug, Clone)]
+pub struct SampleCheck {
+    start: u64,
+    length: u64,
+    seen: u64,
+    /// Bytes of a word that is not yet whole.
+    rest: Vec<u8>,
+    /// Byte orders in which all samples so far are clean.
+    orders: Vec<Samples>,
+}
+
+impl SampleCheck {
+    /// The check of the top level's Pixel Data; `None` where its samples fill their cells, or where it is not native.
+    pub fn new(ds: &DataSet) -> Result<Option<Self>> {
+        let Some(index) = ds.find(None, Tag::PIXEL_DATA) else { return Ok(None) };
+        let Some(node) = ds.node(index).filter(|n| n.kind == NodeKind::Element) else { return Ok(None) };
+        let allocated =
+            number(ds, None, BITS_ALLOCATED).ok_or_else(|| ds.error(ErrorKind::PixelMismatch, index))?;
+        let stored = number(ds, None, BITS_STORED).unwrap_or(allocated);
+        let high = number(ds, None, HIGH_BIT).unwrap_or(stored.saturating_sub(1));
+        if stored >= allocated {
+            return Ok(None);
+        }
+        let mut orders: Vec<Samples> = Samples::new(allocated, stored, high, ds).into_iter().collect();
+        // Writers of big endian files often leave the bytes of Pixel Data little endian: one clean order is enough.
+        if let Some(samples) = orders.first().copied().filter(|s| s.big_endian) {
+            orders.push(Samples { big_endian: false, ..samples });
+        }
+        let length = expected_length(ds).unwrap_or(node.len).min(node.len);
+        Ok(Some(Self { start: node.value, length, seen: 0, rest: Vec::new(), orders }))
+    }
+
+    /// Where the samples stand, in the data set's coordinates.
+    pub fn range(&self) -> Range<u64> {
+        self.start..self.start + self.length
+    }
+
+    /// False as soon as something was found.
+    pub fn may_be_clean(&self) -> bool {
+        !self.orders.is_empty()
+    }
+
+    /// True when all samples were given and none holds more than itself.
+    pub fn is_clean(&self) -> bool {
+        self.seen == self.length && self.may_be_clean()
+    }
+
+    /// The next bytes of the samples.
+    pub fn update(&mut self, mut bytes: &[u8]) {
+        self.seen += bytes.len() as u64;
+        if !self.rest.is_empty() {
+            let (head, tail) = bytes.split_at(bytes.len().min(WORD - self.rest.len()));
+            self.rest.extend_from_slice(head);
+            bytes = tail;
+            if self.rest.len() == WORD {
+                let word = core::mem::take(&mut self.rest);
+                self.orders.retain(|samples| !samples.hide(&word));
+            }
+        }
+        let (whole, rest) = bytes.split_at(bytes.len() - bytes.len() % WORD);
+        self.orders.retain(|samples| !samples.hide(whole));
+        self.rest.extend_from_slice(rest);
+        if self.seen >= self.length && !self.rest.is_empty() {
+            let last = core::mem::take(&mut self.rest);
+            self.orders.retain(|samples| !samples.hide(&last));
+        }
+    }
 }
 
 /// The first number of an element of VR US, as 16 bits of an SS too.
@@ -264,6 +324,27 @@ mod tests {
                     window[6..8].copy_from_slice(&raw);
                     assert_eq!(s.hide(&window), hides, "{stored} {high} {signed} {big} {cell:04X}");
                 }
+            }
+        }
+    }
+
+    /// However the samples are cut into parts, the answer is the same.
+    #[test]
+    fn parts_of_any_size() {
+        let mut bytes: Vec<u8> = (0..60_u16).flat_map(|i| (i * 68 % 0x1000).to_le_bytes()).collect();
+        for hidden in [false, true] {
+            if hidden {
+                bytes[101] |= 0x40;
+            }
+            for part in 1..=bytes.len() {
+                let orders = vec![samples(2, 12, 11, false, false)];
+                let mut check =
+                    SampleCheck { start: 7, length: bytes.len() as u64, seen: 0, rest: Vec::new(), orders };
+                for bytes in bytes.chunks(part) {
+                    assert!(!check.is_clean());
+                    check.update(bytes);
+                }
+                assert_eq!(check.is_clean(), !hidden, "parts of {part}");
             }
         }
     }
