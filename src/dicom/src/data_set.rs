@@ -13,6 +13,9 @@ pub(crate) const SPECIFIC_CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
 /// Values that are not text stay in the source above this many bytes.
 pub const BY_REFERENCE_ABOVE: u64 = 64 << 10;
 
+/// Media Storage Directory Storage (PS3.6 Table A-1).
+const MEDIA_STORAGE_DIRECTORY: &str = "1.2.840.10008.1.3.10";
+
 /// How the file is built (PS3.10 7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
@@ -86,6 +89,12 @@ impl DataSet {
     /// How the file is built.
     pub fn form(&self) -> &Form {
         &self.form
+    }
+
+    /// True for a DICOMDIR: by its SOP class, or by elements of group 0004.
+    pub fn is_dicomdir(&self) -> bool {
+        self.form.media_sop_class.as_deref() == Some(MEDIA_STORAGE_DIRECTORY)
+            || self.children(None).any(|i| self.node(i).is_some_and(|n| n.tag.0 == 4))
     }
 
     /// What was odd and was read all the same.

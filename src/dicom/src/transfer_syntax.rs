@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn encapsulated_syntaxes() {
-        for uid in ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1"] {
+        for uid in ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1"]
+        {
             assert!(is_encapsulated(uid));
             assert_eq!(encoding(uid), Some(Encoding::ExplicitLe));
         }

@@ -4,7 +4,8 @@ use super::header::{self, strict};
 use super::window::Window;
 use crate::node::Encoding;
 use crate::quirks::{Quirk, Quirks};
-use crate::{ErrorKind, Tag, value};
+use crate::{ErrorKind, Tag, dictionary, value};
+use std::collections::BTreeSet;
 
 const PREAMBLE: u64 = 128;
 const GROUP_LENGTH: Tag = Tag(0x0002, 0x0000);
@@ -86,7 +87,7 @@ fn misplaced_meta(w: &mut Window) -> Result<Option<u64>, ErrorKind> {
 fn is_bare(w: &mut Window, start: u64) -> Result<bool, ErrorKind> {
     for encoding in [Encoding::ExplicitLe, Encoding::ImplicitLe, Encoding::ExplicitBe] {
         let Some((first, next)) = strict(w, start, encoding)? else { continue };
-        let sane = first.0 <= FIRST_GROUP_MAX && crate::dictionary::vr_of(first).is_some();
+        let sane = first.0 <= FIRST_GROUP_MAX && dictionary::vr_of(first).is_some();
         if sane && (run(w, start, encoding)? >= 2 || next == w.len) {
             return Ok(true);
         }
@@ -97,7 +98,7 @@ fn is_bare(w: &mut Window, start: u64) -> Result<bool, ErrorKind> {
 fn read_meta(w: &mut Window, start: u64, front: &mut Front, quirks: &mut Quirks) -> Result<(), ErrorKind> {
     let mut pos = start;
     let mut stated_end = None;
-    let mut seen: Vec<Tag> = Vec::new();
+    let mut seen = BTreeSet::new();
     loop {
         let (bytes, n) = w.peek::<12>(pos)?;
         if n < 8 {
@@ -124,14 +125,13 @@ fn read_meta(w: &mut Window, start: u64, front: &mut Front, quirks: &mut Quirks)
         w.hold(header.value, header.len)?;
         pos = header.value + header.len;
         let bytes = w.get(header.value, header.len).unwrap_or_default();
-        if seen.contains(&header.tag) {
-            quirks.note(Quirk::MetaDuplicate);
-        } else {
-            seen.push(header.tag);
+        if seen.insert(header.tag) {
             if header.tag == GROUP_LENGTH {
                 stated_end = group_end(bytes, pos, encoding);
             }
             front.meta.take(header.tag, bytes);
+        } else {
+            quirks.note(Quirk::MetaDuplicate);
         }
     }
     front.has_meta = !seen.is_empty();
@@ -164,30 +164,33 @@ impl Meta {
     }
 }
 
-/// The encoding that the bytes show. `declared` wins where it reads as well as any other.
+/// The encoding that the bytes show. The declared one wins where two headers in a row are right in it.
 pub(super) fn encoding_at(w: &mut Window, pos: u64, declared: Option<Encoding>) -> Result<Option<Encoding>, ErrorKind> {
-    let order = [declared, Some(Encoding::ExplicitLe), Some(Encoding::ImplicitLe), Some(Encoding::ExplicitBe)];
+    if let Some(encoding) = declared
+        && run(w, pos, encoding)? > 1
+    {
+        return Ok(declared);
+    }
     let mut best = (0, declared);
-    for encoding in order.into_iter().flatten() {
+    for encoding in [Encoding::ExplicitLe, Encoding::ImplicitLe, Encoding::ExplicitBe] {
         let score = run(w, pos, encoding)?;
-        if score > best.0 {
+        // One header that fits by chance must not outvote the declaration.
+        if score > best.0 && (declared.is_none() || score > 1) {
             best = (score, Some(encoding));
-        }
-        if score >= CERTAIN {
-            break;
         }
     }
     Ok(best.1)
 }
 
-/// How many right headers follow each other, up to [`CERTAIN`]; reaching the end of the file is certain too.
+/// How many right headers follow each other, up to [`CERTAIN`]; a known element that ends with the file is certain too.
 pub(super) fn run(w: &mut Window, start: u64, encoding: Encoding) -> Result<u32, ErrorKind> {
     let (mut pos, mut last) = (start, None);
     for count in 0..CERTAIN {
         match strict(w, pos, encoding)? {
             Some((tag, next)) if tag.0 != Tag::ITEM.0 && last.is_none_or(|l| l < tag) => {
                 if next >= w.len {
-                    return Ok(CERTAIN);
+                    let known = tag.is_private() || dictionary::vr_of(tag).is_some();
+                    return Ok(if known { CERTAIN } else { count + 1 });
                 }
                 (pos, last) = (next, Some(tag));
             }

@@ -104,7 +104,9 @@ fn search(
         if form == Form::Implicit && !dictionary::is_known(header.tag) && !header.tag.is_private() {
             continue;
         }
-        if lands(w, &header, encoding, bound)? {
+        // A known VR whose value does not fit may just be cut off: then only a header behind it proves another form.
+        let proven = !value::is_known([bytes[4], bytes[5]]) || header.undefined || header.end() < w.len;
+        if proven && lands(w, &header, encoding, bound)? {
             return Ok(Some((header, form)));
         }
     }

@@ -90,13 +90,12 @@ impl Walk<'_, '_> {
     fn reopen(&mut self, sequence: u32) {
         self.quirks.note(Quirk::SequenceLength);
         let bound = self.top().bound;
-        let items = self.nodes.iter().skip(sequence as usize).filter(|n| n.parent == Some(sequence)).count();
-        let (last_child, content) = self
-            .nodes
-            .iter()
-            .rposition(|n| n.parent == Some(sequence))
-            .and_then(|i| Some((u32::try_from(i).ok()?, self.nodes.get(i)?.encoding)))
-            .map_or((None, self.top().content), |(i, e)| (Some(i), e));
+        // The last item of the sequence: what it holds stands behind it, so the way back is short.
+        let last = self.nodes.iter().rposition(|n| n.parent == Some(sequence));
+        let item = last.and_then(|i| self.nodes.get(i));
+        let content = item.map_or(self.top().content, |n| n.encoding);
+        let items = item.map_or(0, |n| n.item.saturating_add(1));
+        let last_child = last.and_then(|i| u32::try_from(i).ok());
         self.open.push(Frame {
             node: Some(sequence),
             is_sequence: true,
@@ -105,21 +104,23 @@ impl Walk<'_, '_> {
             content,
             last_tag: None,
             last_child,
-            items: u32::try_from(items).unwrap_or(u32::MAX),
+            items,
         });
         self.depth = self.depth.saturating_add(1);
     }
 
     /// At the top level: true when what follows is no element but padding or text after the data set.
     pub(super) fn is_trailing(&mut self, bytes: &[u8; 12], n: usize) -> Result<bool, ErrorKind> {
+        let zeros = n >= 8 && bytes.iter().take(8).all(|&b| b == 0);
         if self.nodes.is_empty() {
-            return Ok(false);
+            return if zeros { Err(ErrorKind::Damaged) } else { Ok(false) };
         }
         if n < 8 {
             return Ok(self.pixel_seen || self.w.is_zero_from(self.pos)?);
         }
-        if bytes.iter().all(|&b| b == 0) {
-            return Ok(true);
+        if zeros {
+            // Zeros in place of an image that was announced are a copy that broke off.
+            return if self.rows_seen && !self.pixel_seen { Err(ErrorKind::Damaged) } else { Ok(true) };
         }
         if !self.pixel_seen || header::item_head(bytes).is_some() {
             return Ok(false);

@@ -1,7 +1,7 @@
 //! The walk that turns a data set and its edits into pieces.
 
 use super::encode::{self, Lengths};
-use super::{Edit, Edits, NewElement};
+use super::{Edit, Edits, NewElement, mend};
 use crate::node::{Encoding, Node, NodeKind};
 use crate::{DataSet, ErrorKind, Piece, Result, Tag};
 
@@ -9,15 +9,19 @@ use crate::{DataSet, ErrorKind, Piece, Result, Tag};
 const COPIED_BELOW: u64 = 4 << 10;
 
 /// Pieces of the data set's content with all edits applied.
-pub(super) fn content(ds: &DataSet, edits: &Edits) -> Result<Vec<Piece>> {
-    let touched = touched(ds, edits)?;
-    let mut emit = Emit { ds, edits, touched, pieces: Vec::new(), at: ds.content.start, written: 0, open: Vec::new() };
+/// Where anything is rewritten (`mend`), contradictions of lengths and delimiters are settled too: new elements must not
+/// fall into what the file left open.
+pub(super) fn content(ds: &DataSet, edits: &Edits, mend: bool) -> Result<Vec<Piece>> {
+    let mend = mend && mend::is_due(ds);
+    let touched = touched(ds, edits, mend)?;
+    let mut emit =
+        Emit { ds, edits, mend, touched, pieces: Vec::new(), at: ds.content.start, written: 0, open: Vec::new() };
     emit.run()?;
     Ok(emit.pieces)
 }
 
-/// True for items and sequences that hold an edit or an insertion.
-fn touched(ds: &DataSet, edits: &Edits) -> Result<Vec<bool>> {
+/// True for items and sequences that hold an edit or an insertion or are to be mended.
+fn touched(ds: &DataSet, edits: &Edits, mend: bool) -> Result<Vec<bool>> {
     let mut touched = vec![false; ds.nodes.len()];
     let mut mark = |mut at: Option<u32>| {
         while let Some(index) = at {
@@ -28,6 +32,9 @@ fn touched(ds: &DataSet, edits: &Edits) -> Result<Vec<bool>> {
             at = ds.node(index).and_then(|n| n.parent);
         }
     };
+    if mend {
+        (0u32..).zip(&ds.nodes).filter(|(_, n)| mend::is_broken(ds, n)).for_each(|(i, _)| mark(Some(i)));
+    }
     for &index in edits.edits.keys() {
         let node = ds.node(index).ok_or(ErrorKind::Damaged)?;
         mark(node.parent);
@@ -59,6 +66,7 @@ struct Open {
 struct Emit<'d> {
     ds: &'d DataSet,
     edits: &'d Edits,
+    mend: bool,
     touched: Vec<bool>,
     pieces: Vec<Piece>,
     /// Offset in the data set up to which all is written or dropped.
@@ -98,6 +106,9 @@ impl<'d> Emit<'d> {
                 self.keep_to(node.header);
                 let field = self.copy_header(index, node)?;
                 self.enter(Some(index), index + 1, node.next, (!node.undefined_length).then_some(field));
+            } else if self.mend && node.kind == NodeKind::Element && mend::has_stray_tail(node) {
+                self.keep_to(node.value + node.len);
+                self.at = node.end;
             }
             return Ok(());
         };
@@ -151,9 +162,7 @@ impl<'d> Emit<'d> {
         let mut len: u64 = pieces.iter().map(Piece::len).sum();
         for piece in pieces {
             match piece {
-                Piece::Bytes(b) => {
-                    self.bytes(b);
-                }
+                Piece::Bytes(b) => self.bytes_of(b),
                 Piece::Range { offset, len } => self.range(*offset, *len),
             }
         }
@@ -181,7 +190,8 @@ impl<'d> Emit<'d> {
         self.keep_to(node.value + node.len);
         match open.length_field {
             Some(field) => self.set_length(index, node, field, self.written - open.start)?,
-            None => self.keep_to(node.end),
+            None if node.end > node.value + node.len => self.keep_to(node.end),
+            None => self.bytes_of(&mend::delimiter(node)),
         }
         self.at = node.end;
         Ok(())
@@ -273,6 +283,10 @@ impl<'d> Emit<'d> {
             Some(Piece::Range { offset: o, len: l }) if *o + *l == offset => *l += len,
             _ => self.pieces.push(Piece::Range { offset, len }),
         }
+    }
+
+    fn bytes_of(&mut self, bytes: &[u8]) {
+        self.bytes(bytes);
     }
 
     /// Own bytes; yields the piece they went to and its length.

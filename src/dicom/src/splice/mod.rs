@@ -3,6 +3,7 @@
 mod deflate;
 mod emit;
 mod encode;
+mod mend;
 mod meta;
 
 use crate::{DataSet, Piece, Result, Source, Tag};
@@ -138,7 +139,8 @@ pub fn splice(ds: &DataSet, source: &dyn Source, edits: &Edits, head: &Head) -> 
     if form.deflated && edits.is_empty() && *head == Head::Keep {
         return Ok(vec![Piece::Range { offset: 0, len: ds.file_len }]);
     }
-    let content = emit::content(ds, edits)?;
+    let rewritten = !edits.is_empty() || *head != Head::Keep;
+    let content = emit::content(ds, edits, rewritten)?;
     if form.deflated {
         pieces.push(Piece::Bytes(deflate::deflate(ds, source, &content)?));
     } else {
