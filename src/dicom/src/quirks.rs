@@ -64,6 +64,39 @@ pub enum Quirk {
 
 const KINDS: usize = Quirk::OddFragment as usize + 1;
 
+impl Quirk {
+    /// All of them, in order.
+    pub const ALL: [Self; KINDS] = [
+        Self::MisplacedMeta,
+        Self::MetaGroupLength,
+        Self::MetaDuplicate,
+        Self::MetaEncoding,
+        Self::TransferSyntaxLies,
+        Self::ZlibWrapped,
+        Self::UnknownVr,
+        Self::HeaderForm,
+        Self::MixedEncoding,
+        Self::OddLength,
+        Self::UncountedPadding,
+        Self::UnSequence,
+        Self::SequenceLength,
+        Self::MissingDelimiter,
+        Self::StrayDelimiter,
+        Self::OpenAtEnd,
+        Self::NotASequence,
+        Self::OutOfOrder,
+        Self::Duplicate,
+        Self::AfterPixelData,
+        Self::MetaInDataSet,
+        Self::CommandGroup,
+        Self::Trailing,
+        Self::NativeInEncapsulated,
+        Self::EncapsulatedInNative,
+        Self::FragmentsOpen,
+        Self::OddFragment,
+    ];
+}
+
 /// How often each oddity was met.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Quirks([u32; KINDS]);
@@ -90,6 +123,11 @@ impl Quirks {
         [Quirk::NativeInEncapsulated, Quirk::EncapsulatedInNative, Quirk::FragmentsOpen].iter().any(|&q| self.has(q))
     }
 
+    /// What was met, and how often.
+    pub fn iter(&self) -> impl Iterator<Item = (Quirk, u32)> + '_ {
+        Quirk::ALL.into_iter().map(|q| (q, self.count(q))).filter(|(_, n)| *n > 0)
+    }
+
     pub(crate) fn note(&mut self, quirk: Quirk) {
         if let Some(n) = self.0.get_mut(quirk as usize) {
             *n = n.saturating_add(1);
@@ -99,6 +137,23 @@ impl Quirks {
 
 impl fmt::Debug for Quirks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().enumerate().filter(|(_, n)| **n > 0)).finish()
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_each_kind() {
+        let mut quirks = Quirks::default();
+        for (i, quirk) in Quirk::ALL.into_iter().enumerate() {
+            assert_eq!(quirk as usize, i);
+            quirks.note(quirk);
+        }
+        quirks.note(Quirk::OddFragment);
+        assert_eq!(quirks.iter().count(), KINDS);
+        assert_eq!((quirks.count(Quirk::OddFragment), quirks.count(Quirk::Trailing)), (2, 1));
     }
 }

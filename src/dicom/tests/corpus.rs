@@ -1,4 +1,4 @@
-//! Every file of the corpus: the outcome of reading is as checked in.
+//! Every file of the corpus: the outcome of reading, and what was odd, are as checked in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -13,14 +13,14 @@ const TABLE: &str = "tests/results/read.tsv";
 #[test]
 fn outcomes_are_as_checked_in() {
     let Some(corpus) = common::corpus() else { return };
-    let mut table = String::from("path\toutcome\n");
+    let mut table = String::from("path\toutcome\todd\n");
     for (name, path) in common::files(&corpus, &FOLDERS) {
         let bytes = std::fs::read(path).expect("a readable file");
-        let outcome = match read::parse(&bytes, &Limits::default()) {
-            Ok(_) => "read",
-            Err(e) => e.kind.code(),
+        let (outcome, odd) = match read::parse(&bytes, &Limits::default()) {
+            Ok(ds) => ("read", ds.quirks().iter().map(|(q, _)| format!("{q:?}")).collect::<Vec<_>>().join(" ")),
+            Err(e) => (e.kind.code(), String::new()),
         };
-        writeln!(table, "{name}\t{outcome}").unwrap();
+        writeln!(table, "{name}\t{outcome}\t{odd}").unwrap();
     }
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(TABLE);
     if std::env::var_os("TOKUMEI_UPDATE").is_some() {
