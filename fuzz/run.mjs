@@ -43,7 +43,9 @@ function cargo(words) {
 
 const { seconds, targets } = options(process.argv.slice(2));
 if (spawnSync("cargo", ["+nightly", "fuzz", "--version"], { stdio: "ignore" }).status !== 0) {
-  process.stderr.write("cargo-fuzz is missing: rustup toolchain install nightly && cargo install cargo-fuzz --locked\n");
+  process.stderr.write(
+    "cargo-fuzz is missing: rustup toolchain install nightly && cargo install cargo-fuzz --locked\n",
+  );
   process.exit(1);
 }
 for (const target of targets) {

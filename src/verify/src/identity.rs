@@ -56,7 +56,9 @@ impl<'a> Identities<'a> {
         }
         let media = source.head.value(0x0003);
         if !media.is_empty() {
-            out.uids.insert(media);
+            if !policy.has("rtn_uids") {
+                out.uids.insert(media);
+            }
             out.uid_like.insert(media);
         }
         out.uids.retain(|u| !core::str::from_utf8(u).is_ok_and(|t| tables.well_known(t)));

@@ -176,7 +176,7 @@ fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon
     for e in entries.iter().filter(|e| matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN")) {
         let lower = e.value(bytes).to_ascii_lowercase();
         let mut tokens = lower.split(|b| b.is_ascii() && !b.is_ascii_alphanumeric());
-        if says_nothing(e, &lower) {
+        if says_nothing(e, entries, &lower) {
             continue;
         }
         if outside(skip, e.at, e.len) && tokens.any(|t| t.len() >= 2 && lexicon.tokens.contains(t)) {
@@ -192,9 +192,12 @@ fn chance(entries: &[Entry], at: usize, len: usize, w: Weigh) -> bool {
     w == Weigh::Number && len < 8 && number()
 }
 
-/// Our own statement of the method, and a maker's name of one word (which hospitals also write as station or operator).
-fn says_nothing(e: &Entry, value: &[u8]) -> bool {
-    e.tag == 0x0012_0063 || (e.tag == 0x0008_0070 && trim(value).iter().all(u8::is_ascii_alphanumeric))
+/// Our own statement of the method in words and codes, and a maker's name of one word (which hospitals also write as
+/// station or operator): words in them are no tokens. Longer patterns count there too.
+fn says_nothing(e: &Entry, entries: &[Entry], value: &[u8]) -> bool {
+    let around = entries.get(e.parent as usize).map_or(0, |p| p.tag);
+    matches!((e.tag, around), (0x0012_0063, _) | (_, 0x0012_0064))
+        || (e.tag == 0x0008_0070 && trim(value).iter().all(u8::is_ascii_alphanumeric))
 }
 
 fn search_pixels(data: &dyn Bytes, pixel: &Pixel, found: Look, lexicon: &Lexicon) -> Result<(), Hit> {

@@ -1,7 +1,6 @@
 //! The fuzz targets over the corpus, with the same mutations every time, on a stable toolchain.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-#[allow(dead_code)]
 mod common;
 #[path = "../../../fuzz/targets.rs"]
 mod targets;
