@@ -1,7 +1,8 @@
 //! De-identifies a folder natively, for judges, fuzzing and measurements. The product's command line is in `cli/`.
 //!
 //! `cargo run --release -p tokumei-deid --example run -- INPUT OUTPUT [--policy NAME|FILE] [--key HEX]
-//! [--report FILE] [--mapping FILE]`; without OUTPUT work is only timed.
+//! [--report FILE] [--mapping FILE] [--alone]`; without OUTPUT work is only timed. `--alone`: every file is planned as
+//! if it were the only one, and leaves into a folder of its own.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use serde_json::{Value, json};
@@ -45,6 +46,7 @@ struct Options {
     key: [u8; 32],
     report: Option<PathBuf>,
     mapping: Option<PathBuf>,
+    alone: bool,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -64,7 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             row.digest = Some(hex(&Sha256::digest(fs::read(options.input.join(path))?)));
         }
     }
-    let decisions = plan::plan(&profile, &rows, None);
+    let together = if options.alone { 1 } else { rows.len().max(1) };
+    let decisions: Vec<_> = rows.chunks(together).flat_map(|some| plan::plan(&profile, some, None)).collect();
     let (mut files, mut mapped) = (Vec::new(), Vec::new());
     let started = Instant::now();
     for (n, ((path, row), decision)) in paths.iter().zip(&rows).zip(&decisions).enumerate() {
@@ -74,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let source = open(&options.input.join(path))?;
             let outcome = transform::transform(&profile, &source, row.namespace.as_deref().unwrap_or_default());
             (verdict, reason, tag) = (outcome.verdict, outcome.reason, outcome.tag.clone());
-            out = write(&options, &source, &outcome)?;
+            out = write(&options, &source, &outcome, n)?;
         }
         files.push(json!({"n": n, "verdict": verdict, "reason": reason, "tag": tag, "sopClass": row.sop_class}));
         mapped.push(json!({"n": n, "path": path, "out": out}));
@@ -84,13 +87,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     save(options.mapping.as_deref(), &json!({"schema": "tokumei.mapping/1", "files": mapped}))
 }
 
-fn write(options: &Options, source: &FileSource, outcome: &Outcome) -> Result<Option<String>, Box<dyn Error>> {
+fn write(
+    options: &Options,
+    source: &FileSource,
+    outcome: &Outcome,
+    n: usize,
+) -> Result<Option<String>, Box<dyn Error>> {
     let (Some(root), Some(patient), Some(study), Some(series), Some(instance)) =
         (&options.output, &outcome.patient, &outcome.study, &outcome.series, &outcome.instance)
     else {
         return Ok(None);
     };
-    let out = format!("{patient}/{study}/{series}/{instance}.dcm");
+    let own = if options.alone { format!("{n}/") } else { String::new() };
+    let out = format!("{own}{patient}/{study}/{series}/{instance}.dcm");
     let mut bytes = Vec::new();
     for piece in &outcome.pieces {
         match piece {
@@ -132,10 +141,11 @@ fn options() -> Result<Options, Box<dyn Error>> {
     let mut plain: Vec<PathBuf> = Vec::new();
     let mut policy = "headers-only".to_owned();
     let mut key = [7u8; 32];
-    let (mut report, mut mapping) = (None, None);
+    let (mut report, mut mapping, mut alone) = (None, None, false);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or("a value is missing");
         match argument.as_str() {
+            "--alone" => alone = true,
             "--policy" => policy = value()?,
             "--key" => key = unhex(&value()?).ok_or("not 64 hex digits")?,
             "--report" => report = Some(value()?.into()),
@@ -148,11 +158,11 @@ fn options() -> Result<Options, Box<dyn Error>> {
         None => Policy::from_json(&fs::read_to_string(policy)?)?,
     };
     let mut plain = plain.into_iter();
-    Ok(Options { input: plain.next().ok_or("no input")?, output: plain.next(), policy, key, report, mapping })
+    Ok(Options { input: plain.next().ok_or("no input")?, output: plain.next(), policy, key, report, mapping, alone })
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, b| format!("{text}{b:02x}"))
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {

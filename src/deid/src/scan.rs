@@ -11,6 +11,20 @@ use tokumei_dicom::{Error, ErrorKind, Source, Tag};
 const MEDIA_STORAGE_DIRECTORY: &str = "1.2.840.10008.1.3.10";
 const DIRECTORY_RECORDS: Tag = Tag(0x0004, 0x1220);
 
+/// First bytes of pictures and films: JPEG, PNG, TIFF, GIF, AVI, JPEG 2000, MPEG, BMP.
+const PICTURES: [&[u8]; 10] = [
+    b"\xFF\xD8\xFF",
+    b"\x89PNG\r\n\x1A\n",
+    b"II*\0",
+    b"MM\0*",
+    b"GIF8",
+    b"RIFF",
+    b"\0\0\0\x0CjP  ",
+    b"\xFF\x4F\xFF\x51",
+    b"\0\0\x01\xBA",
+    b"BM",
+];
+
 /// What a file is, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -190,18 +204,6 @@ fn foreign(source: &dyn Source) -> Option<FileKind> {
     if head.ends_with(b"DICM") {
         return None;
     }
-    const PICTURES: [&[u8]; 10] = [
-        b"\xFF\xD8\xFF",
-        b"\x89PNG\r\n\x1A\n",
-        b"II*\0",
-        b"MM\0*",
-        b"GIF8",
-        b"RIFF",
-        b"\0\0\0\x0CjP  ",
-        b"\xFF\x4F\xFF\x51",
-        b"\0\0\x01\xBA",
-        b"BM",
-    ];
     if head.get(4..8) == Some(b"ftyp") || PICTURES.iter().any(|magic| head.starts_with(magic)) {
         return Some(FileKind::NotDicomImage);
     }

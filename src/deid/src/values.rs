@@ -1,7 +1,7 @@
 //! Small readings of a parsed data set that scan and transform share.
 
-use tokumei_dicom::node::Encoding;
 use tokumei_dicom::charset::CharacterSet;
+use tokumei_dicom::node::Encoding;
 use tokumei_dicom::{DataSet, Tag, TagPath, dictionary, value};
 
 /// What a value holds before its first NUL, and whether anything but NULs and spaces follows it. Text after a NUL is

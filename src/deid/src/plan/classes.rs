@@ -12,9 +12,8 @@ const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
 
 /// Why an instance cannot go to the transform by its class alone; `None`: it can.
 pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
-    let class = match row.sop_class.as_deref().map(sop_class::find) {
-        Some(Some(class)) => class,
-        _ => return Some(Decision::at(Reason::SopClassUnknown, SOP_CLASS)),
+    let Some(class) = row.sop_class.as_deref().and_then(sop_class::find) else {
+        return Some(Decision::at(Reason::SopClassUnknown, SOP_CLASS));
     };
     let syntax = row.transfer_syntax.as_deref().unwrap_or_default();
     if class.contents.video() || is_video(syntax) {
@@ -27,14 +26,17 @@ pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
     if rule == Some(ClassRule::Refused) {
         return Some(Decision::at(Reason::SopClassRefused, SOP_CLASS));
     }
-    content(class).or_else(|| slide(row)).or_else(|| of_rule(rule)).or_else(|| pixels(policy, class))
+    let content = content(class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
+    content.or_else(|| slide(row)).or_else(|| of_rule(rule)).or_else(|| pixels(policy, class))
 }
 
 /// MPEG-2, H.264, H.265 and RTP streams (PS3.5 8.2.5 to 8.2.8, 10).
 fn is_video(syntax: &str) -> bool {
     let Some(rest) = syntax.strip_prefix("1.2.840.10008.1.2.") else { return false };
     match rest.strip_prefix("4.") {
-        Some(number) => number.split('.').next().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (100..=108).contains(&n)),
+        Some(number) => {
+            number.split('.').next().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (100..=108).contains(&n))
+        }
         None => rest.starts_with("7."),
     }
 }
@@ -46,7 +48,11 @@ fn content(class: &SopClass) -> Option<Decision> {
         Reason::DocumentEmbedded
     } else if is_report(class) {
         Reason::ReportFreeText
-    } else if has_no_patient(class) || class.verdict == ClassVerdict::Refuse || contents.raw() || class.category.starts_with("private") {
+    } else if has_no_patient(class)
+        || class.verdict == ClassVerdict::Refuse
+        || contents.raw()
+        || class.category.starts_with("private")
+    {
         Reason::SopClassRefused
     } else if contents.free_text() || contents.graphics() {
         Reason::ContentNotCleaned

@@ -51,7 +51,12 @@ pub fn plan(profile: &Profile, rows: &[ScanRow], optout: Option<&[String]>) -> V
 
 fn opted_out(profile: &Profile, optout: Option<&[String]>) -> BTreeSet<String> {
     let rule = profile.policy().patient.id.to_rule();
-    optout.unwrap_or_default().iter().filter_map(|id| canonical_id(id, &rule).ok()).filter(|id| !id.is_empty()).collect()
+    optout
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|id| canonical_id(id, &rule).ok())
+        .filter(|id| !id.is_empty())
+        .collect()
 }
 
 /// What a file says of itself. Who has opted out is out whatever else is wrong.

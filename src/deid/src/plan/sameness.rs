@@ -47,8 +47,7 @@ fn hold(decisions: &mut [Decision], indices: &[usize], reason: Reason) {
 /// Equal UID and bytes: the first goes, the others are skipped. Equal UID, other bytes or bytes not known: all held.
 fn duplicates(rows: &[ScanRow], decisions: &mut [Decision]) {
     for group in by(rows, |r| r.sop_instance.as_deref()).into_values().filter(|g| g.len() > 1) {
-        let digests: Vec<Option<&str>> =
-            group.iter().map(|&i| rows.get(i).and_then(|r| r.digest.as_deref())).collect();
+        let digests: Vec<Option<&str>> = group.iter().map(|&i| rows.get(i).and_then(|r| r.digest.as_deref())).collect();
         let same = digests.first().is_some_and(|d| d.is_some() && digests.iter().all(|other| other == d));
         if same {
             for &i in group.iter().skip(1) {
@@ -65,7 +64,8 @@ fn duplicates(rows: &[ScanRow], decisions: &mut [Decision]) {
 /// A study of two patients, and files without an ID beside files with one.
 fn patients_of_studies(rows: &[ScanRow], decisions: &mut [Decision]) {
     for group in by(rows, |r| r.study.as_deref()).into_values() {
-        let of = |wanted| group.iter().copied().filter(move |&i| rows.get(i).is_some_and(|r| r.patient_status == wanted));
+        let of =
+            |wanted| group.iter().copied().filter(move |&i| rows.get(i).is_some_and(|r| r.patient_status == wanted));
         let ids: BTreeSet<(&str, &str)> = of(PatientStatus::Ok)
             .filter_map(|i| rows.get(i))
             .map(|r| (r.namespace.as_deref().unwrap_or_default(), r.patient.as_str()))
@@ -82,7 +82,8 @@ fn patients_of_studies(rows: &[ScanRow], decisions: &mut [Decision]) {
 /// One ID with two birth dates or sexes is two persons or a mistake.
 fn persons_of_ids(rows: &[ScanRow], decisions: &mut [Decision]) {
     let groups = by(rows, |r| {
-        (r.patient_status == PatientStatus::Ok).then(|| (r.namespace.as_deref().unwrap_or_default(), r.patient.as_str()))
+        (r.patient_status == PatientStatus::Ok)
+            .then(|| (r.namespace.as_deref().unwrap_or_default(), r.patient.as_str()))
     });
     for group in groups.into_values() {
         let values = |field: fn(&ScanRow) -> Option<&str>| -> BTreeSet<String> {
@@ -97,7 +98,7 @@ fn persons_of_ids(rows: &[ScanRow], decisions: &mut [Decision]) {
 }
 
 fn plain(value: &str) -> String {
-    value.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
+    value.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// All parts of a concatenation leave together or not at all.

@@ -11,6 +11,7 @@ use crate::values::before_nul;
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::{Tag, value};
 
+const STACK_ID: Tag = Tag(0x0020, 0x9056);
 /// Longest CS value (PS3.5 6.2).
 const CS_MAX: usize = 16;
 
@@ -31,6 +32,7 @@ pub(crate) fn decide(context: &mut Context, place: &Place, vr: [u8; 2]) -> Decis
         b"DA" | b"DT" | b"TM" => unlisted_date(context, place, vr),
         b"CS" => codes(context, place),
         b"DS" | b"IS" | b"AS" => numbers_as_text(context, place, vr),
+        b"SH" if place.tag == STACK_ID => stack(context, place),
         b"LO" | b"SH" | b"LT" | b"ST" | b"UC" | b"UT" => text(context, place, vr),
         b"PN" | b"AE" | b"UR" => needed(place, vr, RuleSource::ByVr),
         b"OB" | b"OW" | b"UN" => bulk(context, place, node.vr),
@@ -117,8 +119,7 @@ fn is_name(context: &Context, value: &str) -> bool {
 
 /// Codes without which an instance is none are replaced, others are emptied: that is no less valid than before.
 fn not_a_code(place: &Place) -> Decision {
-    const NEEDED: [Tag; 4] =
-        [Tag(0x0008, 0x0008), Tag(0x0008, 0x0060), Tag(0x0028, 0x0004), Tag(0x0018, 0x5100)];
+    const NEEDED: [Tag; 4] = [Tag(0x0008, 0x0008), Tag(0x0008, 0x0060), Tag(0x0028, 0x0004), Tag(0x0018, 0x5100)];
     if place.path.is_empty() && NEEDED.contains(&place.tag) {
         let other: &[u8] = if place.tag == Tag(0x0008, 0x0060) { b"OT" } else { dummy::TEXT.as_bytes() };
         return Decision::value(Letter::D, other, RuleSource::Unreadable);
@@ -129,7 +130,8 @@ fn not_a_code(place: &Place) -> Decision {
 /// True for a legal CS value: upper case letters, digits, space, underscore, at most 16 (PS3.5 6.2).
 pub(crate) fn is_code(text: &str) -> bool {
     let text = text.trim_matches(' ');
-    text.len() <= CS_MAX && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'_'))
+    text.len() <= CS_MAX
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b' ' | b'_'))
 }
 
 /// DS, IS and AS stay where every value parses.
@@ -200,6 +202,17 @@ pub(crate) fn capped_ages(context: &Context, text: &str) -> Option<String> {
     let capped: Vec<String> =
         values.iter().map(|v| if above(v) { format!("{cap:03}Y") } else { (*v).to_owned() }).collect();
     Some(capped.join("\\"))
+}
+
+/// Stack ID (0020,9056): small numbers stay; other names are numbered in the order of the file, so that stacks stay
+/// apart and In-Stack Position Number keeps its meaning (PS3.3 C.7.6.16.2.2).
+fn stack(context: &mut Context, place: &Place) -> Decision {
+    let text = context.text(place.index, *b"SH").unwrap_or_default();
+    if (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Decision::keep(RuleSource::TechnicalText);
+    }
+    let number = 100 + context.stack(text);
+    Decision::value(Letter::D, number.to_string(), RuleSource::ByVr)
 }
 
 /// Text stays where the attribute is technical, its value looks technical, and it repeats no name or ID.

@@ -41,12 +41,12 @@ pub fn changes(profile: &Profile, source: &dyn Source, namespace: &str) -> Resul
         let identity = Identity::of(profile, &ds)?;
         let mut context = identity.context(profile, source, &ds, namespace)?;
         let walked = decided(&mut context)?;
-        Ok(walked.steps.iter().filter_map(|step| change(&context, &walked.edits, step)).collect())
+        Ok(walked.steps.iter().filter_map(|&step| change(&context, &walked.edits, step)).collect())
     };
     listed().map_err(|stop| stop.reason.code())
 }
 
-fn change(context: &Context, edits: &Edits, step: &Step) -> Option<Change> {
+fn change(context: &Context, edits: &Edits, step: Step) -> Option<Change> {
     let node = context.ds.node(step.index)?;
     let text = node.kind == NodeKind::Element && (value::is_text(node.vr) || &node.vr == b"UN");
     let before = if text { context.text(step.index, node.vr).map(shortened) } else { None };

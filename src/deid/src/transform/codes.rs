@@ -17,16 +17,76 @@ const URN_CODE_VALUE: Tag = Tag(0x0008, 0x0120);
 
 /// Coding schemes that bodies of standards keep (PS3.16 Table 8-1), sorted.
 const SCHEMES: [&str; 66] = [
-    "99SDM", "ACR", "ASTM-sigpurpose", "BARI", "BI", "C4", "C5", "CD2", "CTCAE", "CVX", "DCM", "DCMUID", "FDI", "FMA",
-    "HPC", "I10", "I10C", "I10P", "I11", "I9", "I9C", "IBSI", "ICDO3", "IEEE", "ISO3166_1", "ISO639_1", "ISO639_2",
-    "ITIS_TSN", "LN", "MA", "MDC", "MDNS", "MGI", "MRNI", "MSH", "NCDR", "NCIm", "NCIt", "NDC", "NEU", "NICIP",
-    "NYUMCCG", "PATHLEX", "POS", "PUBCHEM_CID", "RADELEMENT", "RADLEX", "RFC3066", "RFC5646", "RO", "RXNORM", "SCT",
-    "SDM", "SNM3", "SRT", "TNM_C", "TNM_P", "UBERON", "UCUM", "UMD", "UMLS", "UNII", "UNS", "UPC", "USPTO", "mitra",
+    "99SDM",
+    "ACR",
+    "ASTM-sigpurpose",
+    "BARI",
+    "BI",
+    "C4",
+    "C5",
+    "CD2",
+    "CTCAE",
+    "CVX",
+    "DCM",
+    "DCMUID",
+    "FDI",
+    "FMA",
+    "HPC",
+    "I10",
+    "I10C",
+    "I10P",
+    "I11",
+    "I9",
+    "I9C",
+    "IBSI",
+    "ICDO3",
+    "IEEE",
+    "ISO3166_1",
+    "ISO639_1",
+    "ISO639_2",
+    "ITIS_TSN",
+    "LN",
+    "MA",
+    "MDC",
+    "MDNS",
+    "MGI",
+    "MRNI",
+    "MSH",
+    "NCDR",
+    "NCIm",
+    "NCIt",
+    "NDC",
+    "NEU",
+    "NICIP",
+    "NYUMCCG",
+    "PATHLEX",
+    "POS",
+    "PUBCHEM_CID",
+    "RADELEMENT",
+    "RADLEX",
+    "RFC3066",
+    "RFC5646",
+    "RO",
+    "RXNORM",
+    "SCT",
+    "SDM",
+    "SNM3",
+    "SRT",
+    "TNM_C",
+    "TNM_P",
+    "UBERON",
+    "UCUM",
+    "UMD",
+    "UMLS",
+    "UNII",
+    "UNS",
+    "UPC",
+    "USPTO",
+    "mitra",
 ];
 /// Codes of orders and protocols, optional everywhere: Procedure, Requested Procedure, Scheduled Protocol, Performed
 /// Protocol Code Sequence. A code that says nothing is of no use there.
-const ORDERS: [Tag; 4] =
-    [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), Tag(0x0040, 0x0260)];
+const ORDERS: [Tag; 4] = [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), Tag(0x0040, 0x0260)];
 /// Longest Code Meaning (PS3.5 6.2, LO).
 const MEANING_MAX: usize = 64;
 
@@ -72,7 +132,24 @@ fn of_registered(context: &Context, place: &Place) -> Decision {
 
 const fn is_code_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric()
-        || matches!(b, b' ' | b'-' | b'_' | b'.' | b':' | b'/' | b'^' | b'*' | b'%' | b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'\'')
+        || matches!(
+            b,
+            b' ' | b'-'
+                | b'_'
+                | b'.'
+                | b':'
+                | b'/'
+                | b'^'
+                | b'*'
+                | b'%'
+                | b'{'
+                | b'}'
+                | b'['
+                | b']'
+                | b'('
+                | b')'
+                | b'\''
+        )
 }
 
 /// One code for all that are local.

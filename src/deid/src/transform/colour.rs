@@ -12,9 +12,9 @@ const TAGS_MAX: usize = 256;
 
 /// Tags whose data are numbers (ISO 15076-1 9.2).
 const NUMERIC: [&[u8; 4]; 30] = [
-    b"A2B0", b"A2B1", b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"B2D0", b"B2D1", b"B2D2", b"B2D3", b"D2B0", b"D2B1", b"D2B2",
-    b"D2B3", b"bTRC", b"bXYZ", b"bkpt", b"chad", b"chrm", b"gTRC", b"gXYZ", b"gamt", b"kTRC", b"lumi", b"meas", b"pre0",
-    b"rTRC", b"rXYZ", b"view", b"wtpt",
+    b"A2B0", b"A2B1", b"A2B2", b"B2A0", b"B2A1", b"B2A2", b"B2D0", b"B2D1", b"B2D2", b"B2D3", b"D2B0", b"D2B1",
+    b"D2B2", b"D2B3", b"bTRC", b"bXYZ", b"bkpt", b"chad", b"chrm", b"gTRC", b"gXYZ", b"gamt", b"kTRC", b"lumi",
+    b"meas", b"pre0", b"rTRC", b"rXYZ", b"view", b"wtpt",
 ];
 /// Types of those data (ISO 15076-1 10).
 const NUMERIC_TYPES: [&[u8; 4]; 13] = [
@@ -27,22 +27,14 @@ pub(crate) fn decide(context: &Context, place: &Place) -> Decision {
         return Decision::keep(RuleSource::Outside);
     }
     let read;
-    let bytes = match context.ds.value(place.index) {
-        Some(held) => held,
-        None => {
-            let len = context.ds.node(place.index).map_or(0, |n| n.len);
-            let limit = context.profile.policy().limits.header_bytes;
-            if len > limit {
-                return Decision::drop(RuleSource::Outside);
-            }
-            match context.ds.read(context.source, place.index, 0..len) {
-                Ok(value) => {
-                    read = value;
-                    &read
-                }
-                Err(_) => return Decision::drop(RuleSource::Outside),
-            }
-        }
+    let bytes = if let Some(held) = context.ds.value(place.index) {
+        held
+    } else {
+        let len = context.ds.node(place.index).map_or(0, |n| n.len);
+        let within = len <= context.profile.policy().limits.header_bytes;
+        let value = within.then(|| context.ds.read(context.source, place.index, 0..len).ok()).flatten();
+        read = value.unwrap_or_default();
+        &read
     };
     match cleaned(bytes) {
         Some(clean) if clean == bytes => Decision::keep(RuleSource::Outside),
@@ -130,14 +122,17 @@ mod tests {
             out.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
             at += data.len();
         }
-        tags.iter().for_each(|(_, data)| out.extend(*data));
+        for (_, data) in tags {
+            out.extend(*data);
+        }
         out
     }
 
     #[test]
     fn numbers_stay_and_texts_go() {
         let curve = b"curv\0\0\0\0\0\0\0\x01\x02\x33\0\0";
-        let mut bytes = profile(&[(b"rTRC", curve), (b"cprt", b"text\0\0\0\0YAMADA HANAKO\0\0\0"), (b"priv", b"dataTARO")]);
+        let mut bytes =
+            profile(&[(b"rTRC", curve), (b"cprt", b"text\0\0\0\0YAMADA HANAKO\0\0\0"), (b"priv", b"dataTARO")]);
         bytes.extend(b"appended YAMADA");
         let clean = cleaned(&bytes).unwrap();
         assert_eq!(clean.len(), bytes.len());

@@ -22,6 +22,7 @@ pub(crate) struct Context<'a> {
     /// Sequences around that were read out of bytes.
     pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
+    stacks: Vec<String>,
 }
 
 impl<'a> Context<'a> {
@@ -44,6 +45,7 @@ impl<'a> Context<'a> {
             counts: ActionCounts::default(),
             nested: 0,
             uids: BTreeMap::new(),
+            stacks: Vec::new(),
         }
     }
 
@@ -57,10 +59,19 @@ impl<'a> Context<'a> {
         new
     }
 
+    /// The number of a stack, by its name.
+    pub(crate) fn stack(&mut self, name: String) -> usize {
+        self.stacks.iter().position(|s| *s == name).unwrap_or_else(|| {
+            self.stacks.push(name);
+            self.stacks.len() - 1
+        })
+    }
+
     /// Takes what the parts of one instance share from another part.
     pub(crate) fn take_shared(&mut self, other: &mut Context) {
         self.uids = core::mem::take(&mut other.uids);
         self.counts = core::mem::take(&mut other.counts);
+        self.stacks = core::mem::take(&mut other.stacks);
     }
 
     /// The UIDs that were changed, in the order of the originals.

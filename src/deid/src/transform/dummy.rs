@@ -44,10 +44,9 @@ pub(crate) fn items(tag: Tag) -> Vec<Vec<NewElement>> {
     let text = |tag: Tag, vr: &[u8; 2], value: &str| element(tag, *vr, value.as_bytes());
     match tag {
         // Operator Identification Sequence and its like: Person Identification Macro (PS3.3 10.1).
-        Tag(0x0008, 0x1072) | Tag(0x3006, 0x004E) => vec![vec![
-            text(Tag(0x0008, 0x0080), b"LO", TEXT),
-            sequence(Tag(0x0040, 0x1101), vec![code()]),
-        ]],
+        Tag(0x0008, 0x1072) | Tag(0x3006, 0x004E) => {
+            vec![vec![text(Tag(0x0008, 0x0080), b"LO", TEXT), sequence(Tag(0x0040, 0x1101), vec![code()])]]
+        }
         // Verifying Observer Sequence (PS3.3 C.17.2).
         Tag(0x0040, 0xA073) => vec![vec![
             text(Tag(0x0040, 0xA027), b"LO", TEXT),

@@ -95,4 +95,3 @@ fn earlier(context: &Context, sequence: u32) -> Vec<&'static MethodCode> {
         })
         .collect()
 }
-

@@ -60,7 +60,8 @@ impl Context<'_> {
 /// De-identifies one instance. `namespace`: of its scan row.
 pub fn transform(profile: &Profile, source: &dyn Source, namespace: &str) -> Outcome {
     let limits = profile.policy().limits.reading();
-    let outcome = read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
+    let outcome =
+        read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
     outcome.unwrap_or_else(|stop| Outcome::stopped(stop.reason, stop.tag))
 }
 
@@ -125,8 +126,7 @@ impl Identity {
             one.ok_or_else(|| Stop::at(Reason::Damaged, tag))
         };
         let class = needed(tags::SOP_CLASS)?;
-        let class =
-            sop_class::find(&class).ok_or_else(|| Stop::at(Reason::SopClassUnknown, tags::SOP_CLASS))?;
+        let class = sop_class::find(&class).ok_or_else(|| Stop::at(Reason::SopClassUnknown, tags::SOP_CLASS))?;
         needed(tags::SOP_INSTANCE)?;
         needed(tags::SERIES_UID)?;
         let study = needed(tags::STUDY_UID)?;

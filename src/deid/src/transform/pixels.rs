@@ -6,7 +6,7 @@ use super::context::Context;
 use crate::reasons::Reason;
 use tokumei_dicom::codestream::{self, OffsetTable, native};
 use tokumei_dicom::node::NodeKind;
-use tokumei_dicom::{Edit, Edits, ErrorKind, Piece, Tag};
+use tokumei_dicom::{Edit, Edits, Encoding, ErrorKind, Piece, Tag};
 
 const EXTENDED_OFFSETS: Tag = Tag(0x7FE0, 0x0001);
 const EXTENDED_LENGTHS: Tag = Tag(0x7FE0, 0x0002);
@@ -34,8 +34,7 @@ pub(crate) fn edit(context: &Context, edits: &mut Edits, index: u32) -> Result<u
 fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
     let ds = context.ds;
     let limits = context.profile.policy().limits.reading();
-    let cleaned =
-        codestream::clean_fragments(ds, context.source, index, &ds.form().transfer_syntax, &limits)?;
+    let cleaned = codestream::clean_fragments(ds, context.source, index, &ds.form().transfer_syntax, &limits)?;
     if let Some(pieces) = cleaned.value {
         edits.set(index, Edit::Pieces(pieces));
     }
@@ -71,15 +70,19 @@ fn native_samples(context: &Context, edits: &mut Edits, index: u32) -> Result<u3
         return Err(mismatch());
     }
     let even = expected.checked_add(expected % 2).ok_or_else(mismatch)?;
-    let padding = node.len > expected && (node.len != even || ds.read(context.source, index, expected..even)? != [0]);
+    // Of bytes that were swapped as words the last one is no padding.
+    let swapped = even > expected && node.encoding == Encoding::ExplicitBe && &node.vr == b"OW";
+    let (kept, pad) = if swapped { (even, 0) } else { (expected, even - expected) };
+    let surplus =
+        node.len > even || (pad > 0 && node.len == even && ds.read(context.source, index, kept..even)? != [0]);
     if native::unused_bits(ds, context.source)? {
         return Err(context.stop(Reason::OverlayInPixels, index));
     }
-    if !padding {
+    if !surplus || node.len < kept {
         return Ok(0);
     }
-    let mut pieces = vec![Piece::Range { offset: node.value, len: expected }];
-    if even > expected {
+    let mut pieces = vec![Piece::Range { offset: node.value, len: kept }];
+    if pad > 0 {
         pieces.push(Piece::Bytes(vec![0]));
     }
     edits.set(index, Edit::Pieces(pieces));

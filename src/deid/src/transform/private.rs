@@ -105,14 +105,15 @@ impl Listed {
     fn find(context: &Context, creator: &str, tag: Tag) -> Option<(Self, RuleSource)> {
         let policy = &context.profile.policy().private;
         let element = u8::try_from(tag.1 & 0xFF).ok()?;
-        if policy.safe && let Some(row) = private_safe::find(creator, tag.0, element) {
+        if policy.safe
+            && let Some(row) = private_safe::find(creator, tag.0, element)
+        {
             return Some((Self::Safe(row), RuleSource::SafePrivate));
         }
         let hex = |text: &str| u16::from_str_radix(text, 16).ok();
-        let allowed = policy
-            .allow
-            .iter()
-            .find(|a| a.creator == creator && hex(&a.group) == Some(tag.0) && hex(&a.element) == Some(element.into()))?;
+        let allowed = policy.allow.iter().find(|a| {
+            a.creator == creator && hex(&a.group) == Some(tag.0) && hex(&a.element) == Some(element.into())
+        })?;
         let vr: [u8; 2] = allowed.vr.as_bytes().try_into().ok()?;
         Some((Self::Allowed(vr), RuleSource::AllowedPrivate))
     }
@@ -152,37 +153,36 @@ impl Listed {
         if !self.allows_count(count_of(context, place, vr, node.len)) {
             return gone;
         }
-        self.value(context, place, vr, rule)
+        checked(context, place, vr, rule)
     }
+}
 
-    fn value(&self, context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) -> Decision {
-        let gone = Decision::drop(RuleSource::Private);
-        let decision = match &vr {
-            b"UI" => {
-                let bytes = context.bytes(place.index);
-                uid::decide(context, place.tag, bytes, None)
-            }
-            b"DA" | b"DT" | b"TM" => by_vr::shifted(context, place, vr).unwrap_or(Decision::drop(rule)),
-            b"CS" => by_vr::codes(context, place),
-            b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
-            b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" => {
-                let text = context.text(place.index, vr);
-                let plain = text.is_some_and(|t| {
-                    t.bytes().all(|b| (0x20..0x7F).contains(&b)) && !context.lexicon.is_in(&t)
-                });
-                return if plain { Decision::kept(rule) } else { gone };
-            }
-            b"OB" | b"OW" => return Decision::kept(rule),
-            b"SQ" => return Decision::nested(rule),
-            b"PN" | b"AE" | b"UR" | b"UN" => return gone,
-            _ => return Decision::kept(rule),
-        };
-        match decision.letter {
-            None => Decision::kept(rule),
-            // What is not of its VR is text; a private block needs no dummies.
-            Some(Letter::X | Letter::Z | Letter::D) => gone,
-            Some(_) => decision,
+/// A value of the VR that the list says.
+fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) -> Decision {
+    let gone = Decision::drop(RuleSource::Private);
+    let decision = match &vr {
+        b"UI" => {
+            let bytes = context.bytes(place.index);
+            uid::decide(context, place.tag, bytes, None)
         }
+        b"DA" | b"DT" | b"TM" => by_vr::shifted(context, place, vr).unwrap_or(Decision::drop(rule)),
+        b"CS" => by_vr::codes(context, place),
+        b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
+        b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" => {
+            let text = context.text(place.index, vr);
+            let plain =
+                text.is_some_and(|t| t.bytes().all(|b| (0x20..0x7F).contains(&b)) && !context.lexicon.is_in(&t));
+            return if plain { Decision::kept(rule) } else { gone };
+        }
+        b"SQ" => return Decision::nested(rule),
+        b"PN" | b"AE" | b"UR" | b"UN" => return gone,
+        _ => return Decision::kept(rule),
+    };
+    match decision.letter {
+        None => Decision::kept(rule),
+        // What is not of its VR is text; a private block needs no dummies.
+        Some(Letter::X | Letter::Z | Letter::D) => gone,
+        Some(_) => decision,
     }
 }
 
@@ -193,7 +193,7 @@ fn count_of(context: &Context, place: &Place, vr: [u8; 2], len: u64) -> usize {
         _ if value::is_text(vr) => context.bytes(place.index).split(|&b| b == b'\\').count(),
         _ => {
             let unit = value::unit(vr) as u64;
-            if len % unit == 0 { usize::try_from(len / unit).unwrap_or(usize::MAX) } else { usize::MAX }
+            if len.is_multiple_of(unit) { usize::try_from(len / unit).unwrap_or(usize::MAX) } else { usize::MAX }
         }
     }
 }

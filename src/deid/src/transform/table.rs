@@ -54,9 +54,9 @@ fn modified_date(context: &Context, place: &Place, vr: [u8; 2]) -> Option<Decisi
 
 /// `&ZZXX` (PS3.3 C.12.1.1.8); several are the sign of a file over a change of the clock.
 fn is_offset(text: &str) -> bool {
-    text.split('\\').all(|v| {
-        matches!(v.trim().as_bytes(), [b'+' | b'-', a, b, c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()))
-    })
+    text.split('\\').all(
+        |v| matches!(v.trim().as_bytes(), [b'+' | b'-', a, b, c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit())),
+    )
 }
 
 /// K: the value stays where it is one of its VR.
@@ -138,7 +138,6 @@ fn done(context: &mut Context, place: &Place, vr: [u8; 2], code: Code, todo: Tod
     }
     let empty = context.ds.node(place.index).is_some_and(|n| n.len == 0);
     match todo {
-        Todo::Remove => Decision::drop(rule),
         Todo::Empty | Todo::Dummy | Todo::NewUid if empty => Decision::keep(rule),
         Todo::Empty => Decision::empty(rule),
         Todo::Dummy | Todo::NewUid if &vr == b"UI" => {
@@ -146,7 +145,7 @@ fn done(context: &mut Context, place: &Place, vr: [u8; 2], code: Code, todo: Tod
             uid::decide(context, place.tag, bytes, None)
         }
         Todo::Dummy => Decision::value(Letter::D, dummy::of_attribute(place.tag, vr), rule),
-        Todo::NewUid | Todo::Walk => Decision::drop(rule),
+        Todo::Remove | Todo::NewUid | Todo::Walk => Decision::drop(rule),
     }
 }
 

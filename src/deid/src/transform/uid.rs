@@ -3,8 +3,8 @@
 use super::action::{Act, Decision, Letter};
 use super::context::Context;
 use crate::tables::RuleSource;
-use crate::tables::uids::{self, UidAction, UidClass};
 use crate::tables::sop_class;
+use crate::tables::uids::{self, UidAction, UidClass};
 use crate::values::uid_text;
 use tokumei_dicom::Tag;
 
@@ -49,7 +49,7 @@ fn stays(class: UidClass, value: &str, retain: bool) -> bool {
 pub(crate) fn is_valid(value: &str) -> bool {
     value.len() <= UID_MAX
         && value.contains('.')
-        && value.split('.').all(|c| {
-            !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit()) && (c.len() == 1 || !c.starts_with('0'))
-        })
+        && value
+            .split('.')
+            .all(|c| !c.is_empty() && c.bytes().all(|b| b.is_ascii_digit()) && (c.len() == 1 || !c.starts_with('0')))
 }

@@ -5,9 +5,9 @@ use super::context::{Context, Place};
 use super::private::{self, Private};
 use super::{Stop, by_vr, codes, colour, marks, nested, pixels, table};
 use crate::policy::AttributeAction;
+use crate::reasons::Reason;
 use crate::tables::outside::{self, OutsideAction};
 use crate::tables::{OptionColumn, RuleSource, e1_1};
-use crate::reasons::Reason;
 use crate::values::{before_nul, tags};
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::{Edit, Edits, Tag, dictionary, value};
@@ -53,8 +53,7 @@ pub(crate) fn items(context: &mut Context, path: Vec<Tag>) -> Result<Walked, Sto
 /// `ends`: where the sequences around the place end; `path`: their tags.
 fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Tag>) -> Result<Walked, Stop> {
     let ds = context.ds;
-    let mut walked =
-        Walked { edits: Edits::new(), steps: Vec::new(), pixel_data: Vec::new(), skipped: Vec::new() };
+    let mut walked = Walked { edits: Edits::new(), steps: Vec::new(), pixel_data: Vec::new(), skipped: Vec::new() };
     let mut private = Private::default();
     let mut index = first;
     while let Some(node) = ds.node(index) {
@@ -73,7 +72,7 @@ fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Ta
             continue;
         }
         let place = Place { index, tag: node.tag, path: &path, parent: node.parent };
-        let decision = decide(context, &place, &mut private, &mut walked)?;
+        let decision = decide(context, &place, &mut private, &mut walked);
         let decision = finished(context, &place, decision)?;
         let walks = node.kind == NodeKind::Sequence && matches!(decision.act, Act::Keep);
         walked.apply(context, index, decision);
@@ -121,60 +120,55 @@ fn even(context: &Context, index: u32, mut value: Vec<u8>) -> Vec<u8> {
 }
 
 /// The first rule that knows the attribute.
-fn decide(
-    context: &mut Context,
-    place: &Place,
-    private: &mut Private,
-    walked: &mut Walked,
-) -> Result<Decision, Stop> {
+fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &mut Walked) -> Decision {
     let tag = place.tag;
     if goes_whole(tag) {
-        return Ok(Decision::drop(RuleSource::Group));
+        return Decision::drop(RuleSource::Group);
     }
     if tag.is_private() {
         if private::is_creator(tag) {
             private.note_creator(place.index);
-            return Ok(Decision::keep(RuleSource::Private));
+            return Decision::keep(RuleSource::Private);
         }
-        return Ok(private.decide(context, place));
+        return private.decide(context, place);
     }
     if place.path.is_empty() {
         if marks::is_mark(context, tag) {
-            return Ok(Decision::keep(RuleSource::Conformance));
+            return Decision::keep(RuleSource::Conformance);
         }
         if pixels::is_pixel_data(tag) {
             walked.pixel_data.push(place.index);
-            return Ok(Decision::keep(RuleSource::CodeStream));
+            return Decision::keep(RuleSource::CodeStream);
         }
         if pixels::is_offset_table(tag) {
-            return Ok(Decision::keep(RuleSource::CodeStream));
+            return Decision::keep(RuleSource::CodeStream);
         }
     }
     standard(context, place)
 }
 
-fn standard(context: &mut Context, place: &Place) -> Result<Decision, Stop> {
+fn standard(context: &mut Context, place: &Place) -> Decision {
     let tag = place.tag;
     let row = e1_1::row(tag);
     let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
-        return Ok(Decision::drop(RuleSource::Group));
+        return Decision::drop(RuleSource::Group);
     };
     if let Some(action) = override_of(context, place) {
-        return Ok(table::by_policy(context, place, vr, action));
+        return table::by_policy(context, place, vr, action);
     }
     if tag == tags::SPECIFIC_CHARACTER_SET {
-        return Ok(character_set(context, place));
+        return character_set(context, place);
     }
     if let Some(row) = row {
-        return Ok(table::decide(context, place, vr, row));
+        return table::decide(context, place, vr, row);
     }
     if let Some(action) = outside::action(tag) {
-        return Ok(outside_table(context, place, vr, action));
+        return outside_table(context, place, vr, action);
     }
     if let Some(decision) = codes::decide(context, place) {
-        return Ok(decision);
+        return decision;
     }
-    Ok(if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) })
+    if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) }
 }
 
 /// Groups that go whole wherever they stand, and what no reader may find in a data set: file meta, signatures,
@@ -213,7 +207,6 @@ fn character_set(context: &Context, place: &Place) -> Decision {
 fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: OutsideAction) -> Decision {
     let options = context.profile.options();
     match action {
-        OutsideAction::Remove => by_vr::needed(place, vr, RuleSource::Outside),
         OutsideAction::PatientCharacteristic if options.contains(OptionColumn::RtnPatientChars) => {
             by_vr::decide(context, place, vr)
         }
@@ -221,7 +214,7 @@ fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: Outs
             by_vr::decide(context, place, vr)
         }
         OutsideAction::PatientCharacteristic => Decision::drop(RuleSource::Outside),
-        OutsideAction::DeviceIdentity => by_vr::needed(place, vr, RuleSource::Outside),
+        OutsideAction::Remove | OutsideAction::DeviceIdentity => by_vr::needed(place, vr, RuleSource::Outside),
         OutsideAction::Refuse => Decision::stop(Reason::PixelMismatch, RuleSource::Outside),
         OutsideAction::ColourProfile => colour::decide(context, place),
     }
@@ -239,8 +232,8 @@ fn finished(context: &mut Context, place: &Place, decision: Decision) -> Result<
     if node.kind != NodeKind::Element {
         return Ok(decision);
     }
-    let is_text = value::is_text(node.vr)
-        || (&node.vr == b"UN" && dictionary::vr_of(place.tag).is_some_and(value::is_text));
+    let is_text =
+        value::is_text(node.vr) || (&node.vr == b"UN" && dictionary::vr_of(place.tag).is_some_and(value::is_text));
     if is_text {
         let (text, hidden) = before_nul(context.bytes(place.index));
         if hidden {
