@@ -53,8 +53,10 @@ export function createPool(options) {
       worker.on("error", () => events.gone());
       worker.on("messageerror", () => events.gone());
       worker.on("exit", () => events.gone());
+      const current = new Int32Array(new SharedArrayBuffer(4));
       worker.postMessage({
         type: "open",
+        current,
         core: options.core,
         verify: options.verify,
         policy: options.policy,
@@ -66,6 +68,7 @@ export function createPool(options) {
       });
       return {
         send: (tickets) => worker.postMessage({ type: "batch", tickets }),
+        current: () => Atomics.load(current, 0),
         async end() {
           await worker.terminate();
           if (place.temporary) remove(place.temporary);

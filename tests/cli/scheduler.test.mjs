@@ -57,7 +57,8 @@ function workers(act) {
             over = what !== "ok";
             if (what === "trap") events.message({ type: "fault", id });
             else if (what === "die") events.gone();
-            else events.message({ type: "result", id, value: job.input.path, retire: what === "retire" });
+            else
+              events.message({ type: "results", results: [{ id, value: job.input.path }], retire: what === "retire" });
           }
         });
       },
@@ -146,6 +147,42 @@ test("a file without an end is refused as timeout, the rest of its batch is done
   assert.deepEqual(all[2], { ok: false, code: "timeout" });
   assert.equal(all.filter((ending) => ending.ok).length, 9);
   await scheduler.close();
+});
+
+test("answers that wait for company are not lost with their worker, nor is another file blamed", async () => {
+  let at = 0;
+  const hung = new Set();
+  const spawn = (_slot, events) => {
+    setImmediate(() => events.message({ type: "ready" }));
+    return {
+      current: () => at,
+      // Does three jobs, answers none, and dies at the fourth: f3 is to blame, f0 to f2 are done again.
+      send(tickets) {
+        setImmediate(() => {
+          const bad = tickets.find(({ job }) => job.input.path === "f3");
+          if (bad) {
+            at = bad.id;
+            hung.add(tickets.length);
+            events.gone();
+            return;
+          }
+          events.message({
+            type: "results",
+            results: tickets.map(({ id, job }) => ({ id, value: job.input.path })),
+            retire: false,
+          });
+        });
+      },
+      end: () => undefined,
+    };
+  };
+  const scheduler = createScheduler({ size: 1, spawn });
+  const all = await endings(scheduler, jobs(20));
+  assert.deepEqual(
+    all.map(({ ok }) => ok),
+    jobs(20).map(({ input }) => input.path !== "f3"),
+  );
+  assert.ok(hung.has(1), "tried again alone");
 });
 
 test("a worker that asks to retire is replaced and its batch goes on", async () => {

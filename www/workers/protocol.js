@@ -25,6 +25,7 @@
  * @property {Uint8Array} key  32 bytes; the worker zeroes its copy once the modules hold it
  * @property {string} namespace
  * @property {boolean} mapping  whether results carry original values for the mapping
+ * @property {Int32Array} [current]  shared memory where the worker notes the job at work, so that answers may wait for company
  * @property {{memory: number, files: number}} limits  bytes of module memory and files after which the worker retires
  * @property {Record<string, string>} [place]  what the environment needs (Node: the output folder and this worker's temporary file)
  *
@@ -32,11 +33,11 @@
  * @typedef {OpenMessage | BatchMessage} ToWorker
  *
  * @typedef {{type: "ready"}
- *   | {type: "result", id: number, value: unknown, retire: boolean}
+ *   | {type: "results", results: {id: number, value: unknown}[], retire: boolean}
  *   | {type: "fault", id: number}
  *   | {type: "unopened"}
  *   | {type: "timing", stages: Record<string, number>}} FromWorker
- *   `fault`: this worker is poisoned and does nothing more. `retire`: it did this job and asks to be replaced.
+ *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced.
  */
 
 const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "digest", "plan"]);
@@ -81,7 +82,7 @@ export function fromWorker(value) {
   const known =
     message.type === "ready" ||
     message.type === "unopened" ||
-    (message.type === "result" && Number.isInteger(message.id) && typeof message.retire === "boolean") ||
+    (message.type === "results" && Array.isArray(message.results) && typeof message.retire === "boolean") ||
     (message.type === "fault" && Number.isInteger(message.id)) ||
     (message.type === "timing" && isObject(message.stages));
   if (!known) throw new ProtocolError();

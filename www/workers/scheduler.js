@@ -1,9 +1,9 @@
 /**
  * The queue behind every pool: hands batches to workers, replaces workers, and lets every job end exactly once.
  *
- * Knows no browser and no Node: a pool gives it `spawn`. A worker does its batch in order and answers each job by itself, so the
- * first unanswered job of a batch is the one at work; if the worker traps, ends or stands still, that job is to blame and the
- * rest of the batch goes back to the front of the queue.
+ * Knows no browser and no Node: a pool gives it `spawn`. A worker does its batch in order, so the first unanswered job of a batch
+ * is the one at work, unless the pool can see another (answers may wait for company); if the worker traps, ends or stands still,
+ * that job is to blame and the rest of the batch goes back to the front of the queue.
  *
  * - A trap: the job is done once more, alone on a fresh worker; a second trap is `engine-fault`.
  * - No answer within the job's time: `timeout`, not tried again.
@@ -16,7 +16,8 @@
  * @typedef {import("./protocol.js").Ticket} Ticket
  * @typedef {import("./protocol.js").FromWorker} FromWorker
  *
- * @typedef {{send: (tickets: Ticket[]) => void, end: () => void | Promise<void>}} WorkerHandle
+ * @typedef {{send: (tickets: Ticket[]) => void, end: () => void | Promise<void>, current?: () => number}} WorkerHandle
+ *   `current`: id of the job at work, where the pool can see that
  * @typedef {{message: (message: FromWorker) => void, gone: () => void}} WorkerEvents
  *
  * @typedef {{ok: true, value: unknown} | {ok: false, code: "engine-fault" | "timeout" | "stopped"}} Ending
@@ -213,7 +214,7 @@ class Scheduler {
       case "fault":
         this.#blame(slot, "engine-fault");
         return;
-      case "result":
+      case "results":
         this.#finish(slot, message);
         return;
     }
@@ -221,21 +222,23 @@ class Scheduler {
 
   /**
    * @param {Slot} slot
-   * @param {{id: number, value: unknown, retire: boolean}} message
+   * @param {{results: {id: number, value: unknown}[], retire: boolean}} message
    */
-  #finish(slot, message) {
-    const [first, ...rest] = slot.batch;
-    if (first === undefined || first.id !== message.id) {
-      // An answer out of turn: this worker can't be trusted with anything.
-      this.#blame(slot, "engine-fault");
-      return;
+  #finish(slot, { results, retire }) {
+    for (const { id, value } of results) {
+      const first = slot.batch[0];
+      if (first === undefined || first.id !== id) {
+        // An answer out of turn: this worker can't be trusted with anything.
+        this.#blame(slot, "engine-fault");
+        return;
+      }
+      slot.batch.shift();
+      first.settle({ ok: true, value });
     }
-    slot.batch = rest;
-    first.settle({ ok: true, value: message.value });
-    if (message.retire) {
+    if (retire) {
       this.#requeue(slot);
       this.#replace(slot);
-    } else if (rest.length > 0) {
+    } else if (slot.batch.length > 0) {
       this.#watchJob(slot);
     } else {
       this.#unwatch(slot);
@@ -250,13 +253,14 @@ class Scheduler {
   }
 
   /**
-   * The worker is lost because of the first job of its batch.
+   * The worker is lost because of the job it was at: what it says of itself, else the first one without an answer.
    * @param {Slot} slot
    * @param {"engine-fault" | "timeout"} code
    */
   #blame(slot, code) {
-    const [culprit, ...rest] = slot.batch;
-    slot.batch = rest;
+    const current = slot.handle?.current?.() ?? null;
+    const culprit = slot.batch.find(({ id }) => id === current) ?? slot.batch[0];
+    slot.batch = slot.batch.filter((waiting) => waiting !== culprit);
     this.#requeue(slot);
     if (culprit !== undefined) {
       if (code === "timeout" || culprit.retried) culprit.settle({ ok: false, code });

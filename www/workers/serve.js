@@ -1,11 +1,15 @@
 /**
- * The loop of every worker, in the page and in Node: opens an engine once, does batches in order, answers each job by itself.
+ * The loop of every worker, in the page and in Node: opens an engine once, does batches in order, answers every job.
  *
  * Anything an engine throws is taken for a trap: the instance may go on answering with whatever state it has, so this worker says
  * `fault` and does nothing more. The error itself is dropped, since its text may come from the file.
  */
 
 import { toWorker } from "./protocol.js";
+
+/** Answers sent in one message where the pool can see which job is at work. */
+const TOGETHER = 10;
+const LONGEST_WAIT_MS = 50;
 
 /**
  * @typedef {import("./protocol.js").OpenMessage} OpenMessage
@@ -24,12 +28,15 @@ export function serve(port, openEngine) {
   /** A file passes here once for each kind of job. */
   const done = new Map();
   let over = false;
+  /** @type {Int32Array | null} */
+  let current = null;
 
   /** @param {OpenMessage} message */
   async function open(message) {
     try {
       engine = await openEngine(message);
       limits = message.limits;
+      current = message.current ?? null;
     } catch {
       over = true;
       port.send({ type: "unopened" });
@@ -45,14 +52,17 @@ export function serve(port, openEngine) {
    * @param {Ticket[]} tickets
    */
   async function work(working, tickets) {
+    const answers = new Answers(port, current === null ? 1 : TOGETHER);
     for (const { id, job } of tickets) {
       if (over) return;
+      if (current !== null) Atomics.store(current, 0, id);
       let value;
       try {
         value = working.run(job);
         if (value instanceof Promise) value = await value;
       } catch {
         over = true;
+        answers.send(false);
         port.send({ type: "fault", id });
         return;
       }
@@ -60,8 +70,9 @@ export function serve(port, openEngine) {
       done.set(job.kind, files);
       over = files >= limits.files || working.memory() > limits.memory;
       if (over) tell(working);
-      port.send({ type: "result", id, value, retire: over });
+      answers.add({ id, value }, over);
     }
+    answers.send(false);
     tell(working);
   }
 
@@ -75,4 +86,40 @@ export function serve(port, openEngine) {
     if (message.type === "open") void open(message);
     else if (engine !== null && !over) void work(engine, message.tickets);
   };
+}
+
+/** Answers that go out together: each message wakes another thread, which costs more than what it says. */
+class Answers {
+  #port;
+  #most;
+  /** @type {{id: number, value: unknown}[]} */
+  #waiting = [];
+  #since = 0;
+
+  /**
+   * @param {{send: (message: FromWorker) => void}} port
+   * @param {number} most
+   */
+  constructor(port, most) {
+    this.#port = port;
+    this.#most = most;
+  }
+
+  /**
+   * @param {{id: number, value: unknown}} answer
+   * @param {boolean} retire
+   */
+  add(answer, retire) {
+    const now = performance.now();
+    if (this.#waiting.length === 0) this.#since = now;
+    this.#waiting.push(answer);
+    if (retire || this.#waiting.length >= this.#most || now - this.#since > LONGEST_WAIT_MS) this.send(retire);
+  }
+
+  /** @param {boolean} retire */
+  send(retire) {
+    if (this.#waiting.length === 0) return;
+    this.#port.send({ type: "results", results: this.#waiting, retire });
+    this.#waiting = [];
+  }
 }
