@@ -55,6 +55,7 @@ impl Lexicon {
 
     fn name(&mut self, value: &[u8], charsets: &[String], present: &Present) {
         self.base64(value, Kind::Name);
+        self.raw(value, Kind::Name);
         for text in readings(value, charsets) {
             if text.as_bytes() != value {
                 self.base64(text.as_bytes(), Kind::Name);
@@ -95,6 +96,19 @@ impl Lexicon {
         }
     }
 
+    /// Components in the very bytes of the source, whatever encoding that is.
+    fn raw(&mut self, value: &[u8], kind: Kind) {
+        for part in value.split(|b| matches!(b, b'^' | b'=' | b'\\' | b' ' | b',')) {
+            if !part.is_ascii() || part.contains(&0x1B) {
+                self.patterns.add(part, Weigh::Anywhere, kind);
+            }
+            // Sets of the upper half, without the escape that called them.
+            for run in part.split(|b| b.is_ascii()).filter(|r| r.len() < part.len()) {
+                self.patterns.add(run, Weigh::Anywhere, kind);
+            }
+        }
+    }
+
     /// A name in two-byte codes whose escapes were lost: it looks like ASCII, so it counts only whole.
     fn naked(&mut self, parts: &[&str]) {
         let codes: Vec<Vec<u8>> = parts.iter().filter(|p| !p.is_ascii()).filter_map(|p| jis_codes(p)).collect();
@@ -109,6 +123,7 @@ impl Lexicon {
     /// A value that identifies as a whole, each of its values by itself.
     fn whole(&mut self, kind: Kind, value: &[u8], charsets: &[String], present: &Present, shortest: usize) {
         self.base64(value, kind);
+        self.raw(value, kind);
         for text in readings(value, charsets) {
             for one in text.split('\\').map(str::trim).filter(|v| !v.is_empty()) {
                 if one.is_ascii() && kind != Kind::Place {
@@ -324,5 +339,20 @@ mod tests {
         assert!(found(Kind::Name, name, b";3EDB@O:"));
         assert!(found(Kind::Name, name, b";3ED^B@O:"));
         assert!(!found(Kind::Name, name, b";3ED"));
+    }
+
+    #[test]
+    fn any_encoding_as_in_the_source() {
+        assert!(found(Kind::Name, b"M\xDCLLER^Karl", b"Dr. M\xDCller"));
+        let latin = Identities {
+            charsets: vec!["ISO_IR 100".into()],
+            values: [(Kind::Name, &b"M\xDCLLER^Karl"[..])].into(),
+            ..Identities::default()
+        };
+        let text = "Dr. Müller".as_bytes();
+        assert!(Lexicon::of(&latin, &[text]).patterns.find(text, |_, _, _, _| true).is_some());
+        assert!(found(Kind::Name, b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", b"x \xd1\xce\xd4\xd7 y"));
+        assert!(found(Kind::Name, "Люкceмбypг".as_bytes(), "люкceмбypг".as_bytes()));
+        assert!(found(Kind::Place, b"Klinikum Sch\xF6neberg", b"SCH\xF6NEBERG"));
     }
 }

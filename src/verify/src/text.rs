@@ -164,13 +164,14 @@ pub fn full_width(text: &str) -> String {
         .collect()
 }
 
-/// Other spellings of the same characters: compatibility forms made plain, kana full and half width, both scripts.
+/// Other spellings of the same characters: compatibility forms made plain, both cases, kana in both widths and scripts.
 pub fn spellings(text: &str) -> Vec<String> {
     let plain: String = text.nfkc().collect();
     let katakana: String = plain.chars().map(|c| shift(c, '\u{3041}'..='\u{3096}', 0x60)).collect();
     let hiragana: String = plain.chars().map(|c| shift(c, '\u{30A1}'..='\u{30F6}', -0x60)).collect();
     let mut out = vec![text.to_owned()];
-    for t in [plain, half_width(&katakana), katakana, hiragana] {
+    let (upper, lower) = (plain.to_uppercase(), plain.to_lowercase());
+    for t in [plain, upper, lower, half_width(&katakana), katakana, hiragana] {
         if !out.contains(&t) {
             out.push(t);
         }
