@@ -1,5 +1,5 @@
-// The page as it is served and released: the files of `www` one by one, without comments and blanks. Nothing is bundled
-// or renamed, so what stands in the browser's debugger is what stands in the repository.
+// The page as it is served and released: the files of `www` one by one, small. Nothing is bundled, so each file that the
+// browser loads is one of the repository. The document names all that the start needs, so that it comes at once.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { root } from "./process.mjs";
@@ -24,6 +24,33 @@ export async function page() {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, plain);
   }
+  const document = join(TO, "index.html");
+  writeFileSync(document, withPreloads(readFileSync(document, "utf8")));
+}
+
+/** Modules that the start compiles. */
+const WASM = ["pkg/core.wasm", "pkg/verify.wasm"];
+
+/** The document, with a preload of every module that `main.js` imports, directly or not. @param {string} html */
+function withPreloads(html) {
+  const links = [
+    ...WASM.map((name) => `<link rel="preload" href="${name}" as="fetch" type="application/wasm" crossorigin />`),
+    ...imported("main.js").map((name) => `<link rel="modulepreload" href="${name}" />`),
+  ];
+  return html.replace("</head>", `  ${links.join("\n    ")}\n  </head>`);
+}
+
+/** Static imports of a served module and of what it imports, itself first. @param {string} start @returns {string[]} */
+function imported(start) {
+  const found = [start];
+  for (const name of found) {
+    const text = readFileSync(join(TO, name), "utf8");
+    for (const [, path] of text.matchAll(/(?:\bfrom|\bimport) *"(\.[^"]+)"/g)) {
+      const next = join(dirname(name), path ?? "").replaceAll("\\", "/");
+      if (!found.includes(next)) found.push(next);
+    }
+  }
+  return found;
 }
 
 /** @param {string} name @param {Buffer} bytes @param {typeof import("esbuild").transform} transform */
@@ -34,7 +61,7 @@ async function small(name, bytes, transform) {
   const { code } = await transform(bytes.toString(), {
     loader: end === ".js" ? "js" : "css",
     sourcefile: name,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: "none",
     // As written, not as escapes.
     charset: "utf8",
