@@ -8,6 +8,7 @@ import { isReady, leaves, newEntry, plannedOf, stateOf } from "./entry.js";
 import { groupHeld } from "./held.js";
 import { buildMapping } from "./mapping.js";
 import { compareInputs } from "./order.js";
+import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
 import { buildReport } from "./report.js";
 import { deliverAll } from "./run.js";
@@ -19,7 +20,7 @@ import { buildTree, outlookOf } from "./tree.js";
  * @typedef {import("./entry.js").Entry} Entry
  * @typedef {import("./run.js").Sink} Sink
  *
- * @typedef {{id: string, version: string, mapping?: string, key?: {required?: boolean, keyId?: string}, optOut?: {required?: boolean}}} Policy
+ * @typedef {import("./preflight.js").Policy} Policy
  *
  * @typedef {object} SessionOptions
  * @property {import("../workers/calls.js").Pool} pool
@@ -253,10 +254,7 @@ export class Session {
    */
   preflight() {
     const { policy, keyId, optOut } = this.#options;
-    if (policy.key?.required && !this.#keyKept) return "key-missing";
-    if (policy.key?.keyId && policy.key.keyId !== keyId) return "key-mismatch";
-    if (policy.optOut?.required && optOut === null) return "optout-list-missing";
-    return null;
+    return forbids(policy, { keyId, keyKept: this.#keyKept, optOut });
   }
 
   /**
