@@ -6,6 +6,7 @@ use crate::profile::Profile;
 use crate::tables::iod::Iod;
 use crate::values::decoded;
 use std::collections::BTreeMap;
+use tokumei_dicom::codestream::native::SampleCheck;
 use tokumei_dicom::{DataSet, Source, Tag};
 
 /// What the rules of one instance share. Holds identity: no `Debug`.
@@ -19,6 +20,8 @@ pub(crate) struct Context<'a> {
     pub(crate) shift_days: i32,
     pub(crate) lexicon: Lexicon,
     pub(crate) counts: ActionCounts,
+    /// Samples that must still be looked at before anything leaves.
+    pub(crate) samples: Option<SampleCheck>,
     /// Sequences around that were read out of bytes.
     pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
@@ -43,6 +46,7 @@ impl<'a> Context<'a> {
             shift_days: whose.shift_days,
             lexicon,
             counts: ActionCounts::default(),
+            samples: None,
             nested: 0,
             uids: BTreeMap::new(),
             stacks: Vec::new(),

@@ -19,6 +19,7 @@ mod pairs;
 mod patient_values;
 mod pixels;
 mod private;
+mod samples;
 mod structure;
 mod table;
 mod uid;
@@ -27,6 +28,7 @@ mod walk;
 pub use action::{ActionCounts, Letter};
 pub use changes::{Change, changes};
 pub use outcome::{Checked, Outcome};
+pub use samples::PendingSamples;
 
 use crate::patient::{self, PatientId, PatientStatus};
 use crate::profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
@@ -36,6 +38,7 @@ use crate::tables::sop_class::{self, SopClass};
 use crate::values::{ascii, tags, top_ascii};
 use context::{Context, Whose};
 use lexicon::Lexicon;
+use tokumei_dicom::codestream::native;
 use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
 use walk::Walked;
 
@@ -59,13 +62,26 @@ impl Context<'_> {
 
 /// De-identifies one instance. `namespace`: of its scan row.
 pub fn transform(profile: &Profile, source: &dyn Source, namespace: &str) -> Outcome {
-    let limits = profile.policy().limits.reading();
-    let outcome =
-        read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
-    outcome.unwrap_or_else(|stop| Outcome::stopped(stop.reason, stop.tag))
+    match transform_header(profile, source, namespace) {
+        (outcome, Some(samples)) => samples.settle(source, outcome),
+        (outcome, None) => outcome,
+    }
 }
 
-fn whole(profile: &Profile, source: &dyn Source, ds: &DataSet, namespace: &str) -> Result<Outcome, Stop> {
+/// De-identifies one instance but for the look at its samples: where some are given back, nothing may leave before they
+/// were all looked at.
+pub fn transform_header(profile: &Profile, source: &dyn Source, namespace: &str) -> (Outcome, Option<PendingSamples>) {
+    let limits = profile.policy().limits.reading();
+    let result = read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
+    result.unwrap_or_else(|stop| (Outcome::stopped(stop.reason, stop.tag), None))
+}
+
+fn whole(
+    profile: &Profile,
+    source: &dyn Source,
+    ds: &DataSet,
+    namespace: &str,
+) -> Result<(Outcome, Option<PendingSamples>), Stop> {
     let identity = Identity::of(profile, ds)?;
     let mut context = identity.context(profile, source, ds, namespace)?;
     let walked = decided(&mut context)?;
@@ -79,7 +95,8 @@ fn whole(profile: &Profile, source: &dyn Source, ds: &DataSet, namespace: &str) 
         implementation_version: format!("TOKUMEI_{VERSION}"),
     });
     let pieces = splice::splice(ds, source, &walked.edits, &head)?;
-    Ok(Outcome {
+    let samples = pending(&mut context, &pieces)?;
+    let outcome = Outcome {
         verdict: Reason::Clean.scope(),
         reason: Reason::Clean,
         tag: None,
@@ -99,7 +116,20 @@ fn whole(profile: &Profile, source: &dyn Source, ds: &DataSet, namespace: &str) 
         patient_id_original: Some(identity.patient.original),
         namespace: Some(namespace.to_owned()),
         uids: context.into_uids(),
-    })
+    };
+    Ok((outcome, samples))
+}
+
+/// The samples that are still to be looked at. What was copied or deflated is small enough to be looked at now.
+fn pending(context: &mut Context, pieces: &[Piece]) -> Result<Option<PendingSamples>, Stop> {
+    let Some(check) = context.samples.take() else { return Ok(None) };
+    if !context.ds.form().deflated
+        && let Some(pending) = PendingSamples::new(check, pieces)
+    {
+        return Ok(Some(pending));
+    }
+    let hidden = native::unused_bits(context.ds, context.source)?;
+    if hidden { Err(Stop::at(Reason::OverlayInPixels, Tag::PIXEL_DATA)) } else { Ok(None) }
 }
 
 /// A UID of the top level as it leaves.

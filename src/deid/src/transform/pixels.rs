@@ -23,7 +23,7 @@ pub(crate) const fn is_offset_table(tag: Tag) -> bool {
 }
 
 /// Edits of the top level's Pixel Data. The number of code streams that were cut.
-pub(crate) fn edit(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+pub(crate) fn edit(context: &mut Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
     match context.ds.node(index).map(|n| n.kind) {
         Some(NodeKind::Fragments) => fragments(context, edits, index),
         Some(NodeKind::Element) => native_samples(context, edits, index),
@@ -61,7 +61,7 @@ fn drop_top(context: &Context, edits: &mut Edits, tags: &[Tag]) {
     }
 }
 
-fn native_samples(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+fn native_samples(context: &mut Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
     let ds = context.ds;
     let mismatch = || context.stop(Reason::PixelMismatch, index);
     let node = ds.node(index).ok_or_else(mismatch)?;
@@ -75,9 +75,7 @@ fn native_samples(context: &Context, edits: &mut Edits, index: u32) -> Result<u3
     let (kept, pad) = if swapped { (even, 0) } else { (expected, even - expected) };
     let surplus =
         node.len > even || (pad > 0 && node.len == even && ds.read(context.source, index, kept..even)? != [0]);
-    if native::unused_bits(ds, context.source)? {
-        return Err(context.stop(Reason::OverlayInPixels, index));
-    }
+    context.samples = native::SampleCheck::new(ds)?;
     if !surplus || node.len < kept {
         return Ok(0);
     }
