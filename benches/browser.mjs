@@ -29,7 +29,10 @@ async function withPage(work) {
   cpSync(join(root, "dist"), folder, { recursive: true });
   cpSync(join(root, "benches/served"), join(folder, "bench"), { recursive: true });
   await build({
-    stdin: { contents: 'export { DicomDeidentifier, BasicProfile } from "@umessen/dicom-deidentifier"', resolveDir: browserPeer() },
+    stdin: {
+      contents: 'export { DicomDeidentifier, BasicProfile } from "@umessen/dicom-deidentifier"',
+      resolveDir: browserPeer(),
+    },
     bundle: true,
     format: "esm",
     define: { global: "globalThis" },

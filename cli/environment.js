@@ -22,9 +22,9 @@ export function nodeEnvironment(place) {
       return source;
     },
     compose: (pieces, source) => new PieceSource(pieces, /** @type {FileSource} */ (source)),
-    deliver(composed, source, name) {
+    deliver(composed, source, name, watch) {
       if (folder === null) return { code: "write-denied" };
-      return folder.put(/** @type {PieceSource} */ (composed), /** @type {FileSource} */ (source), name);
+      return folder.put(/** @type {PieceSource} */ (composed), /** @type {FileSource} */ (source), name, watch);
     },
     digest: (source) => digestOf(/** @type {FileSource} */ (source)),
     changed: (source) => /** @type {FileSource} */ (source).changed(),

@@ -22,6 +22,7 @@ import { isSystemError } from "./source.js";
 
 /** @typedef {import("./source.js").FileSource} FileSource */
 /** @typedef {import("./source.js").PieceSource} PieceSource */
+/** @typedef {import("../www/workers/samples.js").Watch} Watch */
 
 /** Bytes copied at once: small enough to stay in the processor's cache between reading, hashing and writing. */
 const CHUNK = 256 * 1024;
@@ -50,12 +51,15 @@ export class OutputFolder {
    * @param {PieceSource} composed
    * @param {FileSource} source
    * @param {string} name
-   * @returns {{sha256: string, delivered: true} | {code: string}}
+   * @param {Watch} watch
+   * @returns {import("../www/workers/types.js").Delivery}
    */
-  put(composed, source, name) {
+  put(composed, source, name, watch) {
     try {
-      const sha256 = this.#write(composed, source);
+      const sha256 = this.#write(composed, source, watch);
       if (source.fault !== null) return { code: source.fault };
+      const stop = watch.stop();
+      if (stop !== null) return stop;
       const target = join(this.#root, name);
       this.#makeFolder(dirname(target));
       if (this.#publish(target, sha256, composed.size)) return { sha256, delivered: true };
@@ -72,14 +76,15 @@ export class OutputFolder {
   /**
    * @param {PieceSource} composed
    * @param {FileSource} source
+   * @param {Watch} watch
    */
-  #write(composed, source) {
+  #write(composed, source, watch) {
     const hash = createHash("sha256");
     const fd = openSync(this.#temporary, "w");
     try {
       const held = composed.held();
-      if (held !== null) this.#append(fd, hash, held);
-      else for (const chunk of chunks(composed, source, this.#spare)) this.#append(fd, hash, [chunk]);
+      if (held !== null) this.#append(fd, hash, watch, held);
+      else for (const chunk of chunks(composed, source, this.#spare)) this.#append(fd, hash, watch, [chunk]);
     } finally {
       closeSync(fd);
     }
@@ -89,11 +94,15 @@ export class OutputFolder {
   /**
    * @param {number} fd
    * @param {import("node:crypto").Hash} hash
+   * @param {Watch} watch
    * @param {Uint8Array[]} parts
    */
-  #append(fd, hash, parts) {
+  #append(fd, hash, watch, parts) {
     const begun = performance.now();
-    for (const part of parts) hash.update(part);
+    for (const part of parts) {
+      hash.update(part);
+      watch.see(part);
+    }
     const hashed = performance.now();
     writeAll(fd, parts);
     this.milliseconds.hash += hashed - begun;

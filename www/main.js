@@ -2,8 +2,8 @@
 import "./api/tokumei.js";
 import { actions } from "./views/actions.js";
 import "./views/app.js";
-import { watchKeys } from "./views/shortcuts.js";
 import { watchDrops } from "./views/drops.js";
+import { watchKeys } from "./views/shortcuts.js";
 import { loadWords } from "./words/words.js";
 
 await loadWords();

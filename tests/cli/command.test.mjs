@@ -273,3 +273,24 @@ test("a copy is skipped, another image under the same number is held", (t) => {
   );
   assert.equal(sha256(readFileSync(join(run.folder, run.report.files[0].out))), run.report.files[0].sha256);
 });
+
+test("bits above Bits Stored hold an image, small or large, wherever they are found", (t) => {
+  const dir = scratch(t);
+  const sizes = [16, 96, 640];
+  const input = plant(join(dir, "in"), {
+    ...Object.fromEntries(sizes.map((size) => [`clean/${size}`, instance({ uid: `1.2.3.1.${size}`, size })])),
+    ...Object.fromEntries(
+      sizes.map((size) => [`hidden/${size}`, instance({ uid: `1.2.3.2.${size}`, size, hidden: true })]),
+    ),
+  });
+  const run = deid(dir, [input]);
+  assert.equal(run.status, 3, run.text);
+  for (const { n, path } of run.mapping.files) {
+    const row = run.report.files.find((r) => r.n === n);
+    const hidden = path.includes("hidden");
+    assert.equal(`${row.verdict} ${row.reason}`, hidden ? "review overlay-in-pixels" : "pass clean", path);
+    assert.equal(row.tag, hidden ? "7FE0,0010" : null);
+    assert.equal(row.sha256 === null, hidden);
+  }
+  assert.equal(Object.keys(digests(run.folder)).length, sizes.length);
+});

@@ -27,7 +27,8 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
 
 /**
  * One CT image. Names and numbers are invented.
- * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number}} [how]
+ * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
+ *   size?: number, hidden?: boolean}} [how]  `hidden`: the last sample has a bit above Bits Stored
  */
 export function instance({
   patientId = "0012345",
@@ -36,6 +37,8 @@ export function instance({
   series = "1.2.3.9",
   number = 1,
   fill = 7,
+  size = 16,
+  hidden = false,
 } = {}) {
   const meta = Buffer.concat([
     element(0x00020001, "OB", Buffer.from([0, 1])),
@@ -46,7 +49,8 @@ export function instance({
   ]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
-  const pixels = Buffer.alloc(16 * 16 * 2, fill);
+  const pixels = Buffer.alloc(size * size * 2, fill);
+  if (hidden) pixels[pixels.length - 1] |= 0x80;
   return Buffer.concat([
     Buffer.alloc(128),
     Buffer.from("DICM"),
@@ -77,8 +81,8 @@ export function instance({
     element(0x00200052, "UI", `${study}.5`),
     element(0x00280002, "US", 1),
     element(0x00280004, "CS", "MONOCHROME2"),
-    element(0x00280010, "US", 16),
-    element(0x00280011, "US", 16),
+    element(0x00280010, "US", size),
+    element(0x00280011, "US", size),
     element(0x00280030, "DS", "1\\1"),
     element(0x00280100, "US", 16),
     element(0x00280101, "US", 12),

@@ -2,8 +2,8 @@
 import { tokumei } from "../api/tokumei.js";
 import { filesAsInputs, hasFolderPicker, pickFiles as openFiles, pickFolder as openFolder } from "../intake/pick.js";
 import { takeDrop, walkDrop } from "../intake/walk.js";
-import { currentSession, setSession } from "./current.js";
 import { currentKey, currentOptOut, useKey, usePolicies } from "./act-settings.js";
+import { currentSession, setSession } from "./current.js";
 import { forgetView, view } from "./model.js";
 import { dismiss, getState, notify, setState } from "./store.js";
 import { leftSeconds, throttled } from "./timing.js";

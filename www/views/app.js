@@ -1,5 +1,5 @@
 /** The whole page: frame, notices, one screen, one dialog. Marks the root for tests and moves the focus on a change of screen. */
-import { LitElement, html, nothing } from "../vendor/lit.js";
+import { html, LitElement, nothing } from "../vendor/lit.js";
 import { t } from "../words/words.js";
 import { actions } from "./actions.js";
 import { checkScreen } from "./check.js";

@@ -1,5 +1,5 @@
 /** The picture of an instance, as it is: header rules leave it alone. Where it cannot be drawn rightly, the page says so. */
-import { LitElement, html } from "../vendor/lit.js";
+import { html, LitElement } from "../vendor/lit.js";
 import { t } from "../words/words.js";
 import { currentSession } from "./current.js";
 

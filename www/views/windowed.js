@@ -2,7 +2,7 @@
  * A list of fixed rows of which only those in sight are in the document: a hundred thousand instances cost as many nodes
  * as forty. Rows are reached by one tab stop and arrow keys; subclasses draw them and say what a key does.
  */
-import { LitElement, html } from "../vendor/lit.js";
+import { html, LitElement } from "../vendor/lit.js";
 
 export const ROW_HEIGHT = 35;
 /** The heads stay in sight above the rows. */

@@ -10,6 +10,7 @@ import { Core, initSync as initCore } from "../pkg/core.js";
 import { initSync as initVerify, Verifier } from "../pkg/verify.js";
 import { SourceFault } from "./fault.js";
 import { outputName } from "./names.js";
+import { Watch } from "./samples.js";
 
 /**
  * @typedef {import("./types.js").Input} Input
@@ -142,12 +143,12 @@ class FileEngine {
 
     const name = outputName(outcome);
     if (name === null) return refusal("damaged", null, begun, outcome);
-    if (dry)
-      return leaving(outcome, { sha256: "", out: name, bytesOut: composed.size, readBy: check.readBy ?? null }, begun);
-
-    const delivery = await this.#environment.deliver(composed, source, name);
+    const delivery = await this.#deliver(composed, source, name, outcome.samples, dry);
     if (source.fault !== null) return refusal(source.fault, null, begun);
-    if ("code" in delivery) return refusal(delivery.code, null, begun, outcome);
+    if ("code" in delivery) {
+      const { code, verdict = "refused", tag = null } = delivery;
+      return { ...refusal(code, tag, begun, outcome), verdict };
+    }
     const sent = { ...delivery, out: name, bytesOut: composed.size, readBy: check.readBy ?? null };
     const result = leaving(outcome, sent, begun);
     if (this.#mapping) {
@@ -158,6 +159,26 @@ class FileEngine {
       };
     }
     return result;
+  }
+
+  /**
+   * Hands over what verify has read, with a watch over the samples; nothing arrives that the watch speaks against.
+   * @param {import("./types.js").Composed} composed
+   * @param {OpenedSource} source
+   * @param {string} name
+   * @param {import("./samples.js").Samples | null} samples
+   * @param {boolean} dry
+   * @returns {Promise<import("./types.js").Delivery>}
+   */
+  async #deliver(composed, source, name, samples, dry) {
+    const watch = new Watch(samples);
+    try {
+      if (!dry) return await this.#environment.deliver(composed, source, name, watch);
+      await watch.read(composed.data);
+      return watch.stop() ?? { sha256: "" };
+    } finally {
+      watch.close();
+    }
   }
 
   /**

@@ -29,12 +29,13 @@ export function pageEnvironment() {
       const data = new Blob(parts, { type: "application/dicom" });
       return { data, size: data.size };
     },
-    async deliver(composed) {
+    async deliver(composed, _source, _name, watch) {
       const blob = /** @type {Blob} */ (composed.data);
       const begun = performance.now();
-      const sha256 = await sha256Of(blob);
+      const sha256 = await sha256Of(blob, (bytes) => watch.see(bytes));
       hashing += performance.now() - begun;
-      return sha256 === null ? { code: "source-unreadable" } : { sha256, blob };
+      if (sha256 === null) return { code: "source-unreadable" };
+      return watch.stop() ?? { sha256, blob };
     },
     async digest(source) {
       const sha256 = await sha256Of(/** @type {Blob} */ (source.data));
@@ -68,16 +69,21 @@ function openFile(input) {
 
 /**
  * @param {Blob} blob
+ * @param {(bytes: Uint8Array) => void} [see]  is shown all bytes in order
  * @returns {Promise<string | null>}  null: a part can't be read any more
  */
-async function sha256Of(blob) {
+async function sha256Of(blob, see = () => undefined) {
   try {
     if (blob.size <= READ_AT_ONCE) {
-      return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())));
+      const bytes = await blob.arrayBuffer();
+      see(new Uint8Array(bytes));
+      return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     }
     const hasher = new Hasher();
     for (let at = 0; at < blob.size; at += WINDOW) {
-      hasher.update(new Uint8Array(await blob.slice(at, at + WINDOW).arrayBuffer()));
+      const bytes = new Uint8Array(await blob.slice(at, at + WINDOW).arrayBuffer());
+      see(bytes);
+      hasher.update(bytes);
     }
     const digest = hasher.digest();
     hasher.free();

@@ -30,7 +30,8 @@
  * @typedef {{verdict: string, reason: string, tag: string | null, pieces: Pieces, bytesOut: number, sopClass: string | null,
  *   modality: string | null, transferSyntax: string | null, patient: string | null, study: string | null,
  *   series: string | null, instance: string | null, frameOfReference: string | null, actions: Actions, checked: Checked,
- *   dateShiftDays: number | null, patientIdOriginal: string | null, uids: [string, string][]}} Outcome
+ *   dateShiftDays: number | null, patientIdOriginal: string | null, uids: [string, string][],
+ *   samples: import("./samples.js").Samples | null}} Outcome
  *
  * @typedef {{patientId: string, dateShiftDays: number | null, uids: [string, string][]}} MappingPart
  *
@@ -56,12 +57,13 @@
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
  * @property {number} size
  *
- * @typedef {{sha256: string, blob?: Blob, delivered?: boolean} | {code: string}} Delivery
+ * @typedef {{sha256: string, blob?: Blob, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
  * @property {(input: Input, whole: boolean) => OpenedSource} open  `whole`: most of its bytes will be wanted
  * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
- * @property {(composed: Composed, source: OpenedSource, name: string) => Delivery | Promise<Delivery>} deliver
+ * @property {(composed: Composed, source: OpenedSource, name: string, watch: import("./samples.js").Watch) =>
+ *   Delivery | Promise<Delivery>} deliver  shows the watch every byte, and asks it before the output is there for anyone
  * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
  * @property {(source: OpenedSource, frame: number) => Promise<Preview>} [preview]
  * @property {(source: OpenedSource) => boolean} changed  whether the source is no longer what was seen at the start

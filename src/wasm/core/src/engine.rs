@@ -2,6 +2,7 @@
 
 use crate::convert::{fault, from_js, to_js};
 use crate::policies::{parse, secret};
+use crate::samples::Samples;
 use crate::source::{Input, pieces};
 use js_sys::{JSON, Reflect, Uint8Array};
 use tokumei_deid::reasons::Reason;
@@ -40,14 +41,17 @@ impl Core {
         to_js(&plan::plan(&self.profile, &rows, optout.as_deref()))
     }
 
-    /// The file without identity, as pieces, or why not.
+    /// The file without identity, as pieces, or why not. Where `samples` is there, nothing may leave before it has been
+    /// given all samples and has no word against them.
     pub fn transform(&self, source: &JsValue, row: JsValue) -> Result<JsValue, JsValue> {
-        let outcome = match namespace(row)? {
-            Some(namespace) => transform::transform(&self.profile, &Input::new(source)?, &namespace),
-            None => Outcome::stopped(Reason::NamespaceUnknown, None),
+        let (outcome, samples) = match namespace(row)? {
+            Some(namespace) => transform::transform_header(&self.profile, &Input::new(source)?, &namespace),
+            None => (Outcome::stopped(Reason::NamespaceUnknown, None), None),
         };
         let object = to_js(&outcome)?;
         Reflect::set(&object, &"pieces".into(), &pieces(&outcome.pieces))?;
+        let samples = samples.map_or(JsValue::NULL, |s| Samples::new(s).into());
+        Reflect::set(&object, &"samples".into(), &samples)?;
         Ok(object)
     }
 

@@ -6,7 +6,9 @@ mod convert;
 mod engine;
 mod hash;
 mod policies;
+mod samples;
 mod source;
+mod steps;
 
 use core::fmt::Write as _;
 use wasm_bindgen::prelude::wasm_bindgen;
