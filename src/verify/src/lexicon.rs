@@ -103,7 +103,7 @@ impl Lexicon {
                 self.patterns.add(part, Weigh::Anywhere, kind);
             }
             // Sets of the upper half, without the escape that called them.
-            for run in part.split(|b| b.is_ascii()).filter(|r| r.len() < part.len()) {
+            for run in part.split(u8::is_ascii).filter(|r| r.len() < part.len()) {
                 self.patterns.add(run, Weigh::Anywhere, kind);
             }
         }
