@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes the tables of src/dicom/src/charset: JIS X 0208, JIS X 0212 and the single-byte sets, as Python's codecs have them.
 
-Each JIS table holds 94 x 94 cells, each single-byte table 96 cells (bytes A0 to FF); a cell is a UTF-16 code unit,
-little endian, 0 where nothing is assigned. Cells of JIS X 0208 that the standard leaves empty follow the vendor rows of
+Each JIS table holds 94 x 94 cells, each single-byte table 96 cells (bytes A0 to FF). A cell is a UTF-16 code unit, 0 where
+nothing is assigned: little endian in single-byte tables; in JIS tables, which weigh most, 0 or one more than the folded
+distance from the last assigned cell, packed as src/dicom/src/packed.rs reads it. Cells of JIS X 0208 that the standard leaves empty follow the vendor rows of
 Windows-31J (row 13 and rows 89 to 92), which Japanese devices write.
 """
 
@@ -50,11 +51,26 @@ def table(cells) -> bytes:
     return b"".join(struct.pack("<H", c) for c in cells)
 
 
+def packed(cells) -> bytes:
+    out, last = bytearray(), 0
+    for c in cells:
+        number = 0
+        if c:
+            # From -8000 to 7FFF: the way round is the shorter one where the distance does not fit.
+            distance = (c - last + 0x8000) % 0x10000 - 0x8000
+            number, last = (distance * 2 if distance >= 0 else -distance * 2 - 1) + 1, c
+        while number > 0x7F:
+            out.append(number & 0x7F | 0x80)
+            number >>= 7
+        out.append(number)
+    return bytes(out)
+
+
 def main() -> None:
     cells = [(row, column) for row in range(1, 95) for column in range(1, 95)]
     files = {
-        "jis_x_0208.bin": table(jis_0208(*c) for c in cells),
-        "jis_x_0212.bin": table(jis_0212(*c) for c in cells),
+        "jis_x_0208.bin": packed(jis_0208(*c) for c in cells),
+        "jis_x_0212.bin": packed(jis_0212(*c) for c in cells),
         "single_byte.bin": table(cell(bytes([b]), codec) for codec in SINGLE for b in range(0xA0, 0x100)),
     }
     for name, data in files.items():

@@ -1,50 +1,55 @@
 //! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words, and the
-//! JSON Schema of policies.
+//! JSON Schema of policies; and the packed tables of `src/dicom` and of Unicode.
 //!
 //! The output depends on the tables alone, so it is checked in and compared.
 
 mod classes;
+mod dictionary;
+mod pack;
 mod profile;
 mod tsv;
+mod unicode;
 mod words;
 
 use std::process::Command;
 use std::{env, fs, io, path::Path};
 
-/// One generated file: path from the root, and text.
+/// One generated file: path from the root, and what it holds.
 struct Output {
-    path: &'static str,
-    text: String,
+    path: String,
+    data: Vec<u8>,
 }
 
 fn outputs(root: &Path) -> io::Result<Vec<Output>> {
     let data = root.join("src/deid/data");
-    Ok(vec![
-        Output { path: "src/deid/src/tables/generated/mod.rs", text: modules() },
-        Output { path: "src/deid/src/tables/generated/e1_1.rs", text: profile::e1_1(&data)? },
-        Output { path: "src/deid/src/tables/generated/iod.rs", text: profile::iod(&data)? },
-        Output { path: "src/deid/src/tables/generated/sop_class.rs", text: classes::sop_class(&data)? },
-        Output { path: "src/deid/src/tables/generated/uids.rs", text: classes::uids(&data)? },
-        Output { path: "src/deid/src/tables/generated/private_safe.rs", text: classes::private_safe(&data)? },
-        Output { path: "src/deid/src/tables/generated/method_codes.rs", text: classes::method_codes(&data)? },
-        Output { path: "src/deid/src/tables/generated/outside.rs", text: words::outside(&data)? },
-        Output { path: "src/deid/src/tables/generated/technical.rs", text: words::technical(&data)? },
-        Output { path: "src/deid/src/reasons.rs", text: words::reasons(&data)? },
-        Output { path: "www/words/reasons.json", text: words::reason_texts(&data)? },
-    ])
+    let texts = [
+        ("src/deid/src/tables/generated/mod.rs", modules()),
+        ("src/deid/src/tables/generated/e1_1.rs", profile::e1_1(&data)?),
+        ("src/deid/src/tables/generated/iod.rs", profile::iod(&data)?),
+        ("src/deid/src/tables/generated/sop_class.rs", classes::sop_class(&data)?),
+        ("src/deid/src/tables/generated/uids.rs", classes::uids(&data)?),
+        ("src/deid/src/tables/generated/private_safe.rs", classes::private_safe(&data)?),
+        ("src/deid/src/tables/generated/method_codes.rs", classes::method_codes(&data)?),
+        ("src/deid/src/tables/generated/outside.rs", words::outside(&data)?),
+        ("src/deid/src/tables/generated/technical.rs", words::technical(&data)?),
+        ("src/deid/src/reasons.rs", words::reasons(&data)?),
+        ("www/words/reasons.json", words::reason_texts(&data)?),
+    ];
+    let texts = texts.into_iter().map(|(path, text)| Output { path: path.to_owned(), data: text.into_bytes() });
+    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).collect())
 }
 
 /// Writes every generated file that differs.
 pub fn generate(root: &Path) -> io::Result<()> {
     for output in outputs(root)? {
-        let path = root.join(output.path);
-        if fs::read_to_string(&path).is_ok_and(|old| old == output.text) {
+        let path = root.join(&output.path);
+        if fs::read(&path).is_ok_and(|old| old == output.data) {
             continue;
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(path, output.text)?;
+        fs::write(path, output.data)?;
     }
     policy_schema(root, true)
 }
@@ -73,9 +78,9 @@ pub fn check(root: &Path) -> io::Result<()> {
 
 /// Fails with the names of generated files that are not what the tables say.
 fn check_tables(root: &Path) -> io::Result<()> {
-    let stale: Vec<&str> = outputs(root)?
+    let stale: Vec<String> = outputs(root)?
         .into_iter()
-        .filter(|output| fs::read_to_string(root.join(output.path)).ok().as_deref() != Some(&output.text))
+        .filter(|output| fs::read(root.join(&output.path)).ok().as_ref() != Some(&output.data))
         .map(|output| output.path)
         .collect();
     if stale.is_empty() {

@@ -3,8 +3,8 @@
 //! Images, linked tables and opt-out lists share this form, so it is a part of the scheme `tokumei/1`.
 
 use super::category::{is_control_or_format, is_private_or_surrogate};
+use super::nfkc::nfkc;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// An ID that holds private use characters (gaiji) or replacement characters: it never makes a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ fn is_dash(c: char) -> bool {
 /// The canonical form: NFKC; dashes to `-`; characters of `drop` and of the general categories Cc and Cf dropped;
 /// white space dropped at the ends and folded inside; upper case; leading zeros by rule.
 pub fn canonical_id(text: &str, rule: &IdRule) -> Result<String, Undecodable> {
-    let normal: Vec<char> = text.nfkc().collect();
+    let normal = nfkc(text);
     if normal.iter().any(|&c| c == '\u{fffd}' || is_private_or_surrogate(c)) {
         return Err(Undecodable);
     }

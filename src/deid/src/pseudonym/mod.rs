@@ -9,6 +9,7 @@ mod canonical;
 mod category;
 mod keyfile;
 mod keys;
+mod nfkc;
 
 pub use canonical::{IdRule, LeadingZeros, Undecodable, canonical_id, is_dummy_id, loose_id};
 pub use keyfile::{KeyFile, KeyFileError};
