@@ -52,7 +52,7 @@ fn vr(entry: &DataDictionaryEntryRef<'_>) -> [u8; 2] {
 fn generated(vrs: &[[u8; 2]]) -> String {
     let mut out = String::from("//! Made by `cargo xtask generate` from dicom-dictionary-std. Do not edit.\n\n");
     out.extend([format!(
-        "/// VRs in the order of their letters.\npub(super) static VRS: [[u8; 2]; {}] = [\n",
+        "/// VRs in the order of their letters.\n#[rustfmt::skip]\npub(super) static VRS: [[u8; 2]; {}] = [\n",
         vrs.len()
     )]);
     out.extend(vrs.iter().map(|vr| format!("    *b\"{}\",\n", String::from_utf8_lossy(vr))));
