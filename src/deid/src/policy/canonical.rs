@@ -69,34 +69,44 @@ fn number(n: &Number, out: &mut String) {
     const EXACT: u64 = 1 << 53;
     if let Some(i) = n.as_i64().filter(|i| i.unsigned_abs() <= EXACT) {
         out.push_str(&i.to_string());
-    } else {
-        out.push_str(&ecmascript(n.as_f64().unwrap_or_default()));
+    } else if let Some(double) = n.as_f64().and_then(Number::from_f64) {
+        out.push_str(&ecmascript(&double.to_string()));
     }
 }
 
-/// `Number::toString` of ECMA-262 from the shortest digits that name the double.
-fn ecmascript(value: f64) -> String {
-    if value == 0.0 {
+/// `Number::toString` of ECMA-262 from any writing of the shortest digits that name the double.
+fn ecmascript(text: &str) -> String {
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |text| ("-", text));
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let power = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    // Where the point stands, counted from the first digit that is not 0.
+    let point = exponent
+        .parse::<i32>()
+        .unwrap_or_default()
+        .saturating_add(power(whole.len()))
+        .saturating_sub(power(all.len() - digits.len()));
+    let digits = digits.trim_end_matches('0');
+    if digits.is_empty() {
         return "0".to_owned();
     }
-    let text = format!("{:e}", value.abs());
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits = mantissa.replace('.', "");
-    let point = exponent.parse::<i32>().unwrap_or_default().saturating_add(1);
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or_default());
-    let body = if (1..=21).contains(&point) {
-        match digits.split_at_checked(usize::try_from(point).unwrap_or_default()) {
-            Some((whole, part)) if !part.is_empty() => format!("{whole}.{part}"),
-            _ => format!("{digits}{}", zeros(point.saturating_sub(count))),
+    let split = |at: i32| digits.split_at_checked(usize::try_from(at).unwrap_or_default());
+    match point {
+        1..=21 => match split(point) {
+            Some((whole, part)) if !part.is_empty() => format!("{sign}{whole}.{part}"),
+            _ => format!("{sign}{digits}{}", zeros(point.saturating_sub(power(digits.len())))),
+        },
+        -5..=0 => format!("{sign}0.{}{digits}", zeros(point.saturating_neg())),
+        _ => {
+            let (first, part) = split(1).unwrap_or((digits, ""));
+            let dot = if part.is_empty() { "" } else { "." };
+            let plus = if point > 0 { "+" } else { "" };
+            format!("{sign}{first}{dot}{part}e{plus}{}", point.saturating_sub(1))
         }
-    } else if (-5..=0).contains(&point) {
-        format!("0.{}{digits}", zeros(point.saturating_neg()))
-    } else {
-        let power = point.saturating_sub(1);
-        format!("{mantissa}e{}{power}", if power > 0 { "+" } else { "" })
-    };
-    if value < 0.0 { format!("-{body}") } else { body }
+    }
 }
 
 #[cfg(test)]

@@ -161,10 +161,9 @@ fn is_number(text: &str, vr: [u8; 2]) -> bool {
     }
 }
 
+/// Longer than DS may be, but no text.
 fn is_float(text: &str) -> bool {
-    text.len() <= 32
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'))
-        && text.parse::<f64>().is_ok()
+    text.len() <= 32 && value::is_float(text)
 }
 
 /// `nnnD`, `nnnW`, `nnnM`, `nnnY` (PS3.5 6.2).

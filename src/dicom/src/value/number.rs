@@ -2,23 +2,20 @@
 
 /// True for one value of DS: a decimal or floating number of at most 16 characters, spaces around it allowed.
 pub fn is_decimal(value: &str) -> bool {
-    let text = value.trim_matches(' ');
-    if text.is_empty() || value.len() > 16 {
-        return false;
-    }
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((m, e)) => (m, Some(e)),
-        None => (text, None),
-    };
+    value.len() <= 16 && is_float(value.trim_matches(' '))
+}
+
+/// True for a decimal or floating number of any length, without spaces.
+pub fn is_float(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let digits = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     all_digits(whole)
         && all_digits(fraction)
         && whole.len() + fraction.len() > 0
-        && exponent.is_none_or(|e| {
-            let e = e.strip_prefix(['+', '-']).unwrap_or(e);
-            !e.is_empty() && all_digits(e)
-        })
+        && all_digits(exponent)
+        && !exponent.is_empty()
 }
 
 /// True for one value of IS: an integer of 32 bits with sign, at most 12 characters, spaces around it allowed.
@@ -35,6 +32,15 @@ fn all_digits(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn floats_as_the_parser_has_them() {
+        let cases =
+            ["1", "-1.5e3", "+.5", "5.", ".", "", "e5", "1e", "1e+", "1e-07", "1.2.3", "--1", "1e5e5", "1,5", " 1"];
+        for text in cases {
+            assert_eq!(is_float(text), text.parse::<f64>().is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn decimals() {
