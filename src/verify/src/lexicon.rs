@@ -27,26 +27,50 @@ const SHORTEST_UID: usize = 12;
 const MANY_UIDS: usize = 200;
 const SEPARATORS: [&str; 9] = ["", " ", "^", "_", ",", ", ", "-", ".", "="];
 
-impl Lexicon {
-    /// Spells out `identities`. `output` is the header that will be searched: spellings that need bytes which it does
-    /// not hold are left out.
+/// What a lexicon is made of. Instances of one series often have the same, and then share one.
+#[derive(PartialEq, Eq)]
+pub struct Seed {
+    values: Vec<(Kind, Vec<u8>)>,
+    charsets: Vec<String>,
+    present: u8,
+}
+
+impl Seed {
+    /// The values of `identities`. `output` is the header that will be searched: spellings that need bytes which it
+    /// does not hold are left out.
     pub fn of(identities: &Identities<'_>, output: &[&[u8]]) -> Self {
+        let mut values: Vec<(Kind, Vec<u8>)> = identities.values.iter().map(|(k, v)| (*k, v.to_vec())).collect();
+        values.sort_unstable();
+        Self { values, charsets: identities.charsets.clone(), present: Present::of(output).0 }
+    }
+}
+
+/// Patterns of the UIDs of one instance.
+pub fn uids(identities: &Identities<'_>) -> Patterns<Kind> {
+    let mut out = Lexicon { patterns: Patterns::new(), tokens: HashSet::new() };
+    let few = identities.uids.len() <= MANY_UIDS;
+    for uid in identities.uids.iter().filter(|u| u.len() >= SHORTEST_UID) {
+        out.patterns.add(uid, Weigh::Uid, Kind::Uid);
+        if few {
+            out.wide(&String::from_utf8_lossy(uid), Kind::Uid);
+        }
+    }
+    out.patterns.finish();
+    out.patterns
+}
+
+impl Lexicon {
+    /// Spells out the values of a source, its UIDs not counted.
+    pub fn of(seed: &Seed) -> Self {
         let mut out = Self { patterns: Patterns::new(), tokens: HashSet::new() };
-        let present = Present::of(output);
-        for (kind, value) in &identities.values {
+        let present = Present(seed.present);
+        for (kind, value) in &seed.values {
             match kind {
-                Kind::Name => out.name(value, &identities.charsets, &present),
+                Kind::Name => out.name(value, &seed.charsets, &present),
                 Kind::Date => value.split(|b| *b == b'\\').for_each(|v| out.date(v, &present)),
                 Kind::Uid => {}
-                Kind::Text => out.whole(*kind, value, &identities.charsets, &present, 12),
-                Kind::Id | Kind::Place | Kind::Phone => out.whole(*kind, value, &identities.charsets, &present, LONG),
-            }
-        }
-        let few = identities.uids.len() <= MANY_UIDS;
-        for uid in identities.uids.iter().filter(|u| u.len() >= SHORTEST_UID) {
-            out.patterns.add(uid, Weigh::Uid, Kind::Uid);
-            if few {
-                out.wide(&String::from_utf8_lossy(uid), Kind::Uid);
+                Kind::Text => out.whole(*kind, value, &seed.charsets, &present, 12),
+                Kind::Id | Kind::Place | Kind::Phone => out.whole(*kind, value, &seed.charsets, &present, LONG),
             }
         }
         out.patterns.finish();
@@ -329,7 +353,7 @@ mod tests {
     fn found(kind: Kind, value: &[u8], text: &[u8]) -> bool {
         let mut identities = Identities::default();
         identities.values.insert((kind, value));
-        let lexicon = Lexicon::of(&identities, &[text]);
+        let lexicon = Lexicon::of(&Seed::of(&identities, &[text]));
         lexicon.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some()
     }
 
@@ -350,7 +374,7 @@ mod tests {
             ..Identities::default()
         };
         let text = "Dr. Müller".as_bytes();
-        assert!(Lexicon::of(&latin, &[text]).patterns.find(text, |_, _, _, _| true).is_some());
+        assert!(Lexicon::of(&Seed::of(&latin, &[text])).patterns.find(text, |_, _, _, _| true).is_some());
         assert!(found(Kind::Name, b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", b"x \xd1\xce\xd4\xd7 y"));
         assert!(found(Kind::Name, "Люкceмбypг".as_bytes(), "люкceмбypг".as_bytes()));
         assert!(found(Kind::Place, b"Klinikum Sch\xF6neberg", b"SCH\xF6NEBERG"));

@@ -5,17 +5,18 @@ use crate::entry::{Entry, TOP, path, trim};
 use crate::expected::Expected;
 use crate::identity::Identities;
 use crate::kinds::Kind;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Seed, uids};
 use crate::load::{Loaded, Section};
 use crate::pixels::{Look, look};
 use crate::policy::VerifyPolicy;
 use crate::pseudonym::Secrets;
 use crate::reader;
 use crate::rules::Rules;
-use crate::search::{Weigh, stands_alone};
+use crate::search::{Patterns, Weigh, stands_alone};
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
 use crate::verdict::{Detail, Hit, ReadBy, Verdict};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Judges the instances of one run.
 pub struct Verifier {
@@ -23,6 +24,21 @@ pub struct Verifier {
     pub(crate) tables: Tables,
     secrets: Secrets,
     namespace: String,
+    /// The lexicon of the instance before, which often serves the next one.
+    last: Mutex<Option<(Seed, Arc<Lexicon>)>>,
+}
+
+/// What one instance is searched for.
+struct Sought {
+    values: Arc<Lexicon>,
+    uids: Patterns<Kind>,
+}
+
+impl Sought {
+    /// The first accepted hit: its offset and kind.
+    fn find(&self, bytes: &[u8], accept: impl Fn(usize, usize, Weigh, Kind) -> bool) -> Option<(usize, Kind)> {
+        self.values.patterns.find(bytes, &accept).or_else(|| self.uids.find(bytes, &accept))
+    }
 }
 
 /// Bytes of pixel data that are searched at once.
@@ -35,7 +51,24 @@ const NOISE: usize = 4096;
 impl Verifier {
     /// A verifier for one policy, key and namespace.
     pub fn new(policy: VerifyPolicy, key: &[u8; 32], namespace: &str) -> Self {
-        Self { tables: Tables::new(&policy), secrets: Secrets::new(key), namespace: namespace.to_owned(), policy }
+        Self {
+            tables: Tables::new(&policy),
+            secrets: Secrets::new(key),
+            namespace: namespace.to_owned(),
+            last: Mutex::new(None),
+            policy,
+        }
+    }
+
+    /// The lexicon of these values, made anew only where they differ from those of the instance before.
+    fn lexicon(&self, seed: Seed) -> Arc<Lexicon> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lexicon)) = last.as_ref().filter(|(of, _)| *of == seed) {
+            return Arc::clone(lexicon);
+        }
+        let lexicon = Arc::new(Lexicon::of(&seed));
+        *last = Some((seed, Arc::clone(&lexicon)));
+        lexicon
     }
 
     /// Judges `output`, which was made from `source`.
@@ -66,20 +99,20 @@ impl Verifier {
         let patient = top(&out, &lists, 0x0010_0020);
         let rules = Rules::new(self, &identities, &expected, patient, out.form.big)?;
         let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
-        let lexicon = Lexicon::of(&identities, &texts);
-        self.head(&out, &expected, &lexicon)?;
+        let sought = Sought { values: self.lexicon(Seed::of(&identities, &texts)), uids: uids(&identities) };
+        self.head(&out, &expected, &sought)?;
         for (section, entries) in out.sections.iter().zip(&lists) {
             let skip = rules
                 .check(entries, &section.bytes)
                 .map_err(|(detail, i)| Hit { detail, tag_path: Some(path(entries, i)) })?;
-            search(section, entries, &skip, &lexicon)?;
+            search(section, entries, &skip, &sought)?;
         }
         let data = out.data(output);
         let all: Vec<Entry> = lists.first().cloned().unwrap_or_default();
         let first = out.sections.first().map_or(&[][..], |s| &s.bytes);
         for pixel in out.sections.iter().filter_map(|s| s.pixel) {
             let found = look(&data, &pixel, &all, first, out.form)?;
-            search_pixels(&data, &pixel, found, &lexicon)?;
+            search_pixels(&data, &pixel, found, &sought)?;
         }
         Ok(read_by)
     }
@@ -108,7 +141,7 @@ impl Verifier {
         Ok((ReadBy::Search, out.sections.iter().map(|s| s.entries.clone()).collect()))
     }
 
-    fn head(&self, out: &Loaded, expected: &Expected, lexicon: &Lexicon) -> Result<(), Hit> {
+    fn head(&self, out: &Loaded, expected: &Expected, sought: &Sought) -> Result<(), Hit> {
         let instance = out.head.value(0x0003);
         let ours =
             core::str::from_utf8(instance).is_ok_and(|u| expected.uids.contains(u) || self.policy.has("rtn_uids"));
@@ -118,7 +151,7 @@ impl Verifier {
         let skip: Vec<(usize, usize)> =
             out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
         let bytes = &out.head.bytes;
-        match lexicon.patterns.find(bytes, |at, len, w, _| outside(&skip, at, len) && stands_alone(bytes, at, len, w)) {
+        match sought.find(bytes, |at, len, w, _| outside(&skip, at, len) && stands_alone(bytes, at, len, w)) {
             Some((_, kind)) => Err(Detail::Identity(kind).into()),
             None => Ok(()),
         }
@@ -156,7 +189,7 @@ fn holder(entries: &[Entry], at: usize) -> Option<usize> {
 }
 
 /// Searches a stretch of header.
-fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon: &Lexicon) -> Result<(), Hit> {
+fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], sought: &Sought) -> Result<(), Hit> {
     let bytes = section.bytes.as_slice();
     let accept = |at: usize, len: usize, w, _: Kind| {
         let noise =
@@ -167,10 +200,11 @@ fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon
         detail: Detail::Identity(kind),
         tag_path: holder(entries, at).map(|i| path(entries, i)),
     };
-    if let Some((at, kind)) = lexicon.patterns.find(bytes, accept) {
+    if let Some((at, kind)) = sought.find(bytes, accept) {
         return Err(hit(at, kind));
     }
-    if lexicon.tokens.is_empty() {
+    let tokens_of_source = &sought.values.tokens;
+    if tokens_of_source.is_empty() {
         return Ok(());
     }
     for e in entries.iter().filter(|e| matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN")) {
@@ -179,7 +213,7 @@ fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], lexicon
         if says_nothing(e, entries, &lower) {
             continue;
         }
-        if outside(skip, e.at, e.len) && tokens.any(|t| t.len() >= 2 && lexicon.tokens.contains(t)) {
+        if outside(skip, e.at, e.len) && tokens.any(|t| t.len() >= 2 && tokens_of_source.contains(t)) {
             return Err(hit(e.at, Kind::Name));
         }
     }
@@ -200,9 +234,9 @@ fn says_nothing(e: &Entry, entries: &[Entry], value: &[u8]) -> bool {
         || (e.tag == 0x0008_0070 && trim(value).iter().all(u8::is_ascii_alphanumeric))
 }
 
-fn search_pixels(data: &dyn Bytes, pixel: &Pixel, found: Look, lexicon: &Lexicon) -> Result<(), Hit> {
+fn search_pixels(data: &dyn Bytes, pixel: &Pixel, found: Look, sought: &Sought) -> Result<(), Hit> {
     let hit = |detail| Hit { detail, tag_path: Some(format!("{:04X},{:04X}", pixel.tag >> 16, pixel.tag & 0xFFFF)) };
-    let held = |bytes: &[u8]| lexicon.patterns.find(bytes, |at, len, w, _| len >= 6 && stands_alone(bytes, at, len, w));
+    let held = |bytes: &[u8]| sought.find(bytes, |at, len, w, _| len >= 6 && stands_alone(bytes, at, len, w));
     match found {
         Look::Fine => Ok(()),
         Look::Text => Err(hit(Detail::CodeStream)),
