@@ -139,8 +139,7 @@ impl SampleCheck {
     pub fn new(ds: &DataSet) -> Result<Option<Self>> {
         let Some(index) = ds.find(None, Tag::PIXEL_DATA) else { return Ok(None) };
         let Some(node) = ds.node(index).filter(|n| n.kind == NodeKind::Element) else { return Ok(None) };
-        let allocated =
-            number(ds, None, BITS_ALLOCATED).ok_or_else(|| ds.error(ErrorKind::PixelMismatch, index))?;
+        let allocated = number(ds, None, BITS_ALLOCATED).ok_or_else(|| ds.error(ErrorKind::PixelMismatch, index))?;
         let stored = number(ds, None, BITS_STORED).unwrap_or(allocated);
         let high = number(ds, None, HIGH_BIT).unwrap_or(stored.saturating_sub(1));
         if stored >= allocated {
@@ -338,8 +337,7 @@ mod tests {
             }
             for part in 1..=bytes.len() {
                 let orders = vec![samples(2, 12, 11, false, false)];
-                let mut check =
-                    SampleCheck { start: 7, length: bytes.len() as u64, seen: 0, rest: Vec::new(), orders };
+                let mut check = SampleCheck { start: 7, length: bytes.len() as u64, seen: 0, rest: Vec::new(), orders };
                 for bytes in bytes.chunks(part) {
                     assert!(!check.is_clean());
                     check.update(bytes);
