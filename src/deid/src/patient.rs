@@ -1,6 +1,7 @@
 //! Who the patient of an instance is (design 6): the canonical Patient ID in a namespace, or the study where no ID is
 //! usable. (0010,0020) at the top level alone decides.
 
+use crate::json::fill::words;
 use crate::policy::Policy;
 use crate::pseudonym::{canonical_id, is_dummy_id};
 use crate::values::{before_nul, decoded, tags, top_ascii, top_text};
@@ -18,6 +19,8 @@ pub enum PatientStatus {
     /// Its characters do not decode; no pseudonym can be made of it.
     Unreadable,
 }
+
+words!(PatientStatus { Ok: "ok", Missing: "missing", Unreadable: "unreadable" });
 
 /// The Patient ID of an instance. It identifies: no `Debug`.
 pub struct PatientId {

@@ -1,6 +1,7 @@
 //! From a file to its row of the index: what it is and whose (design 4.2). Reads the header, never the pixels.
 //! Faults of the data stand in the row; nothing here fails.
 
+use crate::json::fill::{object, words};
 use crate::patient::{self, PatientStatus};
 use crate::profile::Profile;
 use crate::values::{self, tags, top_ascii, top_integer, top_text, top_u16};
@@ -42,6 +43,15 @@ pub enum FileKind {
     /// An archive; its members are files of their own.
     Container,
 }
+
+words!(FileKind {
+    Dicom: "dicom",
+    Dicomdir: "dicomdir",
+    NotDicom: "not-dicom",
+    NotDicomImage: "not-dicom-image",
+    EmptyFile: "empty-file",
+    Container: "container"
+});
 
 /// One file of the index. It holds original identifiers: it stays in memory and has no `Debug`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -103,6 +113,19 @@ pub struct ScanRow {
     pub screen: Screen,
 }
 
+object!(ScanRow, Pass, Self::of(FileKind::Dicom, None, 0),
+needs {
+    kind: "kind", bytes: "bytes", patient: "patient", patient_status: "patientStatus", own_output: "ownOutput",
+    screen: "screen",
+}
+has {
+    reason: "reason", tag: "tag", digest: "digest", transfer_syntax: "transferSyntax", sop_class: "sopClass",
+    sop_instance: "sopInstance", study: "study", series: "series", frame_of_reference: "frameOfReference",
+    concatenation: "concatenation", modality: "modality", image_type: "imageType", namespace: "namespace",
+    birth_date: "birthDate", sex: "sex", rows: "rows", columns: "columns", frames: "frames",
+    series_number: "seriesNumber", instance_number: "instanceNumber",
+});
+
 /// Original values that the page shows and never stores.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -128,6 +151,13 @@ pub struct Screen {
     /// Maker and model.
     pub device: Option<String>,
 }
+
+object!(Screen, Pass, Self::default(),
+needs {} has {
+    patient_name: "patientName", patient_id: "patientId", birth_date: "birthDate", sex: "sex",
+    study_date: "studyDate", study_description: "studyDescription", accession: "accession",
+    series_description: "seriesDescription", body_part: "bodyPart", device: "device",
+});
 
 impl ScanRow {
     fn of(kind: FileKind, reason: Option<&str>, bytes: u64) -> Self {
@@ -254,5 +284,30 @@ fn screen(ds: &DataSet, patient_id: String) -> Screen {
             (Some(maker), Some(model)) => Some(format!("{maker} {model}")),
             (maker, model) => maker.or(model),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::ScanRow;
+    use crate::json::{from_node, read};
+
+    /// Every member, none as it is by default.
+    const ROW: &str = r#"{"kind":"not-dicom","reason":"a","tag":"b","bytes":1,"digest":"c","transferSyntax":"d",
+        "sopClass":"e","sopInstance":"f","study":"g","series":"h","frameOfReference":"i","concatenation":"j",
+        "modality":"k","imageType":"l","patient":"m","patientStatus":"unreadable","namespace":"n","birthDate":"o",
+        "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,"ownOutput":true,
+        "screen":{"patientName":"q","patientId":"r","birthDate":"s","sex":"t","studyDate":"u","studyDescription":"v",
+            "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z"}}"#;
+
+    #[test]
+    fn rows_are_read_as_serde_reads_them() {
+        let ours: ScanRow = from_node(&read(ROW).unwrap()).unwrap();
+        let theirs: ScanRow = serde_json::from_str(ROW).unwrap();
+        let text = |row: &ScanRow| serde_json::to_string(row).unwrap();
+        assert_eq!(text(&ours), text(&theirs));
+        assert_eq!(text(&ours), ROW.replace(['\n', ' '], ""));
     }
 }

@@ -1,20 +1,24 @@
 //! Canonical JSON (RFC 8785): one text for one value, so that its digest names it.
 
-use serde_json::{Number, Value};
+use crate::json::{Node, Value};
 
-/// The canonical text. Recursion is bounded by the reader, which refuses JSON nested deeper than 128.
-pub fn canonical_json(value: &Value) -> String {
+/// Integers up to here are written alike as integers and as doubles.
+const EXACT: u64 = 1 << 53;
+
+/// The canonical text. Recursion is bounded by the reader of JSON. Doubles must be written in the shortest digits that
+/// name them; integers may be of any size.
+pub fn canonical_json(node: &Node) -> String {
     let mut out = String::new();
-    write(value, &mut out);
+    write(node, &mut out);
     out
 }
 
-fn write(value: &Value, out: &mut String) {
-    match value {
+fn write(node: &Node, out: &mut String) {
+    match &node.value {
         Value::Null => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
         Value::Number(n) => number(n, out),
-        Value::String(s) => string(s, out),
+        Value::Text(s) => string(s, out),
         Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
@@ -25,17 +29,17 @@ fn write(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
             out.push('{');
-            for (i, (key, item)) in entries.into_iter().enumerate() {
+            for (i, member) in members.into_iter().enumerate() {
                 if i > 0 {
                     out.push(',');
                 }
-                string(key, out);
+                string(&member.key, out);
                 out.push(':');
-                write(item, out);
+                write(&member.node, out);
             }
             out.push('}');
         }
@@ -65,13 +69,34 @@ fn string(text: &str, out: &mut String) {
 }
 
 /// RFC 8785 3.2.2.3: as ECMAScript writes the double.
-fn number(n: &Number, out: &mut String) {
-    const EXACT: u64 = 1 << 53;
-    if let Some(i) = n.as_i64().filter(|i| i.unsigned_abs() <= EXACT) {
-        out.push_str(&i.to_string());
-    } else if let Some(double) = n.as_f64().and_then(Number::from_f64) {
-        out.push_str(&ecmascript(&double.to_string()));
+fn number(text: &str, out: &mut String) {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    match digits.parse::<u64>() {
+        Ok(integer) if integer <= EXACT => out.push_str(&ecmascript(text)),
+        Ok(integer) => {
+            out.push_str(if digits.len() < text.len() { "-" } else { "" });
+            out.push_str(&ecmascript(&shortest(integer).to_string()));
+        }
+        Err(_) => out.push_str(&ecmascript(text)),
     }
+}
+
+/// Of the integers that are the same double as this one, the one with the fewest digits, and of these the nearest.
+fn shortest(integer: u64) -> u128 {
+    let double = nearest_double(u128::from(integer));
+    let rounded = |power: u32| {
+        let unit = 10_u128.pow(power);
+        (double + unit / 2) / unit * unit
+    };
+    (0..=19).rev().map(rounded).find(|&candidate| nearest_double(candidate) == double).unwrap_or(double)
+}
+
+/// The integer rounded to the 53 bits of a double, half to even.
+fn nearest_double(integer: u128) -> u128 {
+    let unit = 1 << (u128::BITS - integer.leading_zeros()).saturating_sub(53);
+    let (whole, rest) = (integer / unit, integer % unit);
+    let up = rest * 2 > unit || (rest * 2 == unit && whole % 2 == 1);
+    (whole + u128::from(up)) * unit
 }
 
 /// `Number::toString` of ECMA-262 from any writing of the shortest digits that name the double.
@@ -113,11 +138,15 @@ fn ecmascript(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::canonical_json;
+    use crate::json::read;
     use serde_json::{Value, json};
 
     fn canonical(text: &str) -> String {
-        canonical_json(&serde_json::from_str::<Value>(text).unwrap())
+        super::canonical_json(&read(text).unwrap())
+    }
+
+    fn canonical_json(value: &Value) -> String {
+        canonical(&value.to_string())
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod error;
 mod json;
 mod limits;
 mod patient;
+mod reading;
 mod settings;
 mod shipped;
 mod types;
@@ -20,6 +21,7 @@ pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule
 pub use shipped::{names as shipped_names, shipped};
 pub use types::*;
 
+use crate::json::{Node, read};
 use sha2::{Digest, Sha256};
 
 impl Policy {
@@ -33,7 +35,13 @@ impl Policy {
 
     /// The policy as canonical JSON (RFC 8785), resolved, with every default written out.
     pub fn canonical_json(&self) -> String {
-        serde_json::to_value(self).map(|v| canonical_json(&v)).unwrap_or_default()
+        self.to_node().map(|node| canonical_json(&node)).unwrap_or_default()
+    }
+
+    /// The policy as plain JSON, resolved, with every default written out. `None` does not occur.
+    pub fn to_node(&self) -> Option<Node> {
+        // One writer for all that the policy becomes: each one more would weigh several kB.
+        read(&serde_json::to_string(self).ok()?).ok()
     }
 
     /// SHA-256 over [`canonical_json`](Self::canonical_json), hex.

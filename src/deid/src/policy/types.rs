@@ -95,6 +95,38 @@ pub struct Policy {
     pub limits: LimitRule,
 }
 
+impl Policy {
+    /// What it is before it is read.
+    pub(super) fn least() -> Self {
+        Self {
+            schema: Schema::V1,
+            id: String::new(),
+            version: String::new(),
+            title: Words::default(),
+            description: Words::default(),
+            extends: None,
+            options: Vec::new(),
+            attributes: Vec::new(),
+            descriptors: Descriptors::default(),
+            private: PrivateRule::default(),
+            patient: PatientRule::default(),
+            linkage: Linkage::default(),
+            classes: BTreeMap::new(),
+            pixels: PixelRule::default(),
+            face: FaceRule::default(),
+            opt_out: OptOutRule::default(),
+            key: KeyRule::default(),
+            uid_generation: String::new(),
+            mapping: MappingRule::default(),
+            review: ReviewRule::default(),
+            destinations: Vec::new(),
+            site_code: String::new(),
+            derived_image_type: false,
+            limits: LimitRule::default(),
+        }
+    }
+}
+
 /// The schema that a policy is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -165,6 +197,13 @@ const fn yes() -> bool {
     true
 }
 
+impl AttributeRule {
+    /// What it is before it is read.
+    pub(super) fn least() -> Self {
+        Self { path: everywhere(), tag: String::new(), action: AttributeAction::X }
+    }
+}
+
 impl Default for PrivateRule {
     fn default() -> Self {
         Self { safe: yes(), allow: Vec::new() }
@@ -184,6 +223,13 @@ pub struct PrivateAllow {
     pub element: String,
     /// VR that the value must have.
     pub vr: String,
+}
+
+impl PrivateAllow {
+    /// What it is before it is read.
+    pub(super) const fn least() -> Self {
+        Self { creator: String::new(), group: String::new(), element: String::new(), vr: String::new() }
+    }
 }
 
 /// Other identifiers that stay joinable: each becomes a code of 16 characters instead of going.

@@ -4,6 +4,7 @@
 
 use super::category::{is_control_or_format, is_private_or_surrogate};
 use super::nfkc::nfkc;
+use crate::json::fill::words;
 use serde::{Deserialize, Serialize};
 
 /// An ID that holds private use characters (gaiji) or replacement characters: it never makes a pseudonym.
@@ -31,6 +32,8 @@ pub enum LeadingZeros {
     /// They go, then the ID is filled with zeros to a fixed width.
     Pad,
 }
+
+words!(LeadingZeros { Keep: "keep", Strip: "strip", Pad: "pad" });
 
 /// How one hospital's IDs are written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,6 +1,7 @@
 //! Table E.1-1 of PS3.15 (2026c): the action on each attribute in the Basic Profile and under each option.
 
 use super::generated::e1_1 as generated;
+use crate::json::fill::words;
 use serde::{Deserialize, Serialize};
 use tokumei_dicom::Tag;
 
@@ -81,6 +82,19 @@ pub enum OptionColumn {
     /// Clean Graphics (E.3.3).
     CleanGraphics,
 }
+
+words!(OptionColumn {
+    RtnSafePrivate: "rtn_safe_private",
+    RtnUids: "rtn_uids",
+    RtnDeviceId: "rtn_device_id",
+    RtnInstitutionId: "rtn_institution_id",
+    RtnPatientChars: "rtn_patient_chars",
+    RtnLongFullDates: "rtn_long_full_dates",
+    RtnLongModifiedDates: "rtn_long_modified_dates",
+    CleanDescriptors: "clean_descriptors",
+    CleanStructuredContent: "clean_structured_content",
+    CleanGraphics: "clean_graphics"
+});
 
 impl OptionColumn {
     /// All, in the table's order.

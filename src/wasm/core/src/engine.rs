@@ -1,10 +1,10 @@
 //! Scan, plan, transform: the core's work on files.
 
-use crate::convert::{fault, from_js, to_js};
+use crate::convert::{fault, from_js, text_of, to_js};
 use crate::policies::{parse, secret};
 use crate::samples::Samples;
 use crate::source::{Input, pieces};
-use js_sys::{JSON, Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use tokumei_deid::reasons::Reason;
 use tokumei_deid::scan::{self, ScanRow};
 use tokumei_deid::transform::{self, Outcome};
@@ -23,9 +23,7 @@ impl Core {
     /// Prepares. Throws `{ code: "policy-invalid", … }` or `{ code: "key-invalid" }`.
     #[wasm_bindgen(constructor)]
     pub fn new(policy: &JsValue, key: &Uint8Array, namespace: &str) -> Result<Self, JsValue> {
-        // What JSON cannot say (undefined, functions, cycles) is no policy.
-        let text = JSON::stringify(policy).ok().and_then(|text| JsValue::from(text).as_string());
-        let policy = parse(&text.unwrap_or_default())?;
+        let policy = parse(&text_of(policy).unwrap_or_default())?;
         Ok(Self { profile: Profile::new(policy, secret(key)?.expose(), namespace) })
     }
 
@@ -35,15 +33,20 @@ impl Core {
     }
 
     /// What will happen to each row, in the order of the rows.
-    pub fn plan(&self, rows: JsValue, optout: JsValue) -> Result<JsValue, JsValue> {
-        let rows: Vec<ScanRow> = from_js(rows)?;
-        let optout: Option<Vec<String>> = from_js(optout)?;
+    pub fn plan(&self, rows: &JsValue, optout: &JsValue) -> Result<JsValue, JsValue> {
+        if !Array::is_array(rows) {
+            return Err(fault("argument-invalid"));
+        }
+        // Row by row: the text of all at once would be as large as all rows.
+        let rows = Array::from(rows).iter().map(|row| from_js(&row)).collect::<Result<Vec<ScanRow>, _>>()?;
+        let missing = optout.is_null() || optout.is_undefined();
+        let optout: Option<Vec<String>> = if missing { None } else { Some(from_js(optout)?) };
         to_js(&plan::plan(&self.profile, &rows, optout.as_deref()))
     }
 
     /// The file without identity, as pieces, or why not. Where `samples` is there, nothing may leave before it has been
     /// given all samples and has no word against them.
-    pub fn transform(&self, source: &JsValue, row: JsValue) -> Result<JsValue, JsValue> {
+    pub fn transform(&self, source: &JsValue, row: &JsValue) -> Result<JsValue, JsValue> {
         let (outcome, samples) = match namespace(row)? {
             Some(namespace) => transform::transform_header(&self.profile, &Input::new(source)?, &namespace),
             None => (Outcome::stopped(Reason::NamespaceUnknown, None), None),
@@ -56,7 +59,7 @@ impl Core {
     }
 
     /// Every attribute, before and after, with the rule. For the screen alone. Throws `{ code }` where the file stops.
-    pub fn changes(&self, source: &JsValue, row: JsValue) -> Result<JsValue, JsValue> {
+    pub fn changes(&self, source: &JsValue, row: &JsValue) -> Result<JsValue, JsValue> {
         let namespace = namespace(row)?.ok_or_else(|| fault(Reason::NamespaceUnknown.code()))?;
         let changes = transform::changes(&self.profile, &Input::new(source)?, &namespace);
         to_js(&changes.map_err(fault)?)
@@ -64,7 +67,10 @@ impl Core {
 }
 
 /// The namespace of a row; none where the policy's map does not say.
-fn namespace(row: JsValue) -> Result<Option<String>, JsValue> {
-    let row: ScanRow = from_js(row)?;
-    Ok(row.namespace)
+fn namespace(row: &JsValue) -> Result<Option<String>, JsValue> {
+    match Reflect::get(row, &"namespace".into()) {
+        Ok(value) if value.is_null() => Ok(None),
+        Ok(value) => value.as_string().map(Some).ok_or_else(|| fault("argument-invalid")),
+        Err(_) => Err(fault("argument-invalid")),
+    }
 }

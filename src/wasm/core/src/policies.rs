@@ -3,6 +3,7 @@
 use crate::convert::{fault, to_js};
 use js_sys::Uint8Array;
 use serde::Serialize;
+use tokumei_deid::json::Node;
 use tokumei_deid::policy::{Policy, PolicyError, shipped, shipped_names};
 use tokumei_deid::pseudonym::{self, Secret};
 use tokumei_deid::reasons::{Reason, Scope};
@@ -13,8 +14,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub const KEY_LENGTH: usize = 32;
 
 #[derive(Serialize)]
-struct ReadPolicy<'a> {
-    policy: &'a Policy,
+struct ReadPolicy {
+    policy: Option<Node>,
     sha256: String,
 }
 
@@ -36,7 +37,7 @@ struct ReasonRow {
 /// The policies that come with the product, resolved.
 #[wasm_bindgen(js_name = shippedPolicies)]
 pub fn shipped_policies() -> Result<JsValue, JsValue> {
-    let policies: Vec<Policy> = shipped_names().into_iter().filter_map(shipped).collect();
+    let policies: Vec<Node> = shipped_names().into_iter().filter_map(shipped).filter_map(|p| p.to_node()).collect();
     to_js(&policies)
 }
 
@@ -45,7 +46,7 @@ pub fn shipped_policies() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = readPolicy)]
 pub fn read_policy(text: &str) -> Result<JsValue, JsValue> {
     let policy = parse(text)?;
-    to_js(&ReadPolicy { policy: &policy, sha256: policy.sha256() })
+    to_js(&ReadPolicy { policy: policy.to_node(), sha256: policy.sha256() })
 }
 
 /// All reason codes with the verdict that each goes with; `run` for what stops a run.
