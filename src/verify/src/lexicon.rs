@@ -9,7 +9,7 @@ use crate::kinds::Kind;
 use crate::search::{Patterns, Weigh};
 use crate::text::{Written, full_width, jis_codes, readings, spellings, utf16, written};
 use crate::words::is_common;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Patterns and tokens of one source.
 pub struct Lexicon {
@@ -27,27 +27,9 @@ const SHORTEST_UID: usize = 12;
 const MANY_UIDS: usize = 200;
 const SEPARATORS: [&str; 9] = ["", " ", "^", "_", ",", ", ", "-", ".", "="];
 
-/// What a lexicon is made of. Instances of one series often have the same, and then share one.
-#[derive(PartialEq, Eq)]
-pub struct Seed {
-    values: Vec<(Kind, Vec<u8>)>,
-    charsets: Vec<String>,
-    present: u8,
-}
-
-impl Seed {
-    /// The values of `identities`. `output` is the header that will be searched: spellings that need bytes which it
-    /// does not hold are left out.
-    pub fn of(identities: &Identities<'_>, output: &[&[u8]]) -> Self {
-        let mut values: Vec<(Kind, Vec<u8>)> = identities.values.iter().map(|(k, v)| (*k, v.to_vec())).collect();
-        values.sort_unstable();
-        Self { values, charsets: identities.charsets.clone(), present: Present::of(output).0 }
-    }
-}
-
 /// Patterns of the UIDs of one instance.
 pub fn uids(identities: &Identities<'_>) -> Patterns<Kind> {
-    let mut out = Lexicon { patterns: Patterns::new(), tokens: HashSet::new() };
+    let mut out = Lexicon::new();
     let few = identities.uids.len() <= MANY_UIDS;
     for uid in identities.uids.iter().filter(|u| u.len() >= SHORTEST_UID) {
         out.patterns.add(uid, Weigh::Uid, Kind::Uid);
@@ -59,21 +41,55 @@ pub fn uids(identities: &Identities<'_>) -> Patterns<Kind> {
     out.patterns
 }
 
-impl Lexicon {
-    /// Spells out the values of a source, its UIDs not counted.
-    pub fn of(seed: &Seed) -> Self {
-        let mut out = Self { patterns: Patterns::new(), tokens: HashSet::new() };
-        let present = Present(seed.present);
-        for (kind, value) in &seed.values {
-            match kind {
-                Kind::Name => out.name(value, &seed.charsets, &present),
-                Kind::Date => value.split(|b| *b == b'\\').for_each(|v| out.date(v, &present)),
-                Kind::Uid => {}
-                Kind::Text => out.whole(*kind, value, &seed.charsets, &present, 12),
-                Kind::Id | Kind::Place | Kind::Phone => out.whole(*kind, value, &seed.charsets, &present, LONG),
-            }
+/// Spellings of the values seen so far: instances of one series share most of them.
+#[derive(Default)]
+pub struct Spellings {
+    charsets: Vec<String>,
+    present: u8,
+    values: HashMap<(Kind, Vec<u8>), Lexicon>,
+}
+
+/// Values remembered at most.
+const REMEMBERED: usize = 2_000;
+
+impl Spellings {
+    /// Spells out the values of `identities`, its UIDs not counted. `output` is the header that will be searched:
+    /// spellings that need bytes which it does not hold are left out.
+    pub fn lexicon(&mut self, identities: &Identities<'_>, output: &[&[u8]]) -> Lexicon {
+        let present = Present::of(output);
+        if self.present != present.0 || self.charsets != identities.charsets || self.values.len() > REMEMBERED {
+            let charsets = identities.charsets.clone();
+            *self = Self { charsets, present: present.0, values: HashMap::new() };
+        }
+        let mut out = Lexicon::new();
+        for (kind, value) in &identities.values {
+            let spelled = self
+                .values
+                .entry((*kind, value.to_vec()))
+                .or_insert_with(|| Lexicon::spell(*kind, value, &self.charsets, &present));
+            out.patterns.append(&spelled.patterns);
+            out.tokens.extend(spelled.tokens.iter().cloned());
         }
         out.patterns.finish();
+        out
+    }
+}
+
+impl Lexicon {
+    fn new() -> Self {
+        Self { patterns: Patterns::new(), tokens: HashSet::new() }
+    }
+
+    /// Spells out one value.
+    fn spell(kind: Kind, value: &[u8], charsets: &[String], present: &Present) -> Self {
+        let mut out = Self::new();
+        match kind {
+            Kind::Name => out.name(value, charsets, present),
+            Kind::Date => value.split(|b| *b == b'\\').for_each(|v| out.date(v, present)),
+            Kind::Uid => {}
+            Kind::Text => out.whole(kind, value, charsets, present, 12),
+            Kind::Id | Kind::Place | Kind::Phone => out.whole(kind, value, charsets, present, LONG),
+        }
         out
     }
 
@@ -353,7 +369,7 @@ mod tests {
     fn found(kind: Kind, value: &[u8], text: &[u8]) -> bool {
         let mut identities = Identities::default();
         identities.values.insert((kind, value));
-        let lexicon = Lexicon::of(&Seed::of(&identities, &[text]));
+        let lexicon = Spellings::default().lexicon(&identities, &[text]);
         lexicon.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some()
     }
 
@@ -374,7 +390,7 @@ mod tests {
             ..Identities::default()
         };
         let text = "Dr. Müller".as_bytes();
-        assert!(Lexicon::of(&Seed::of(&latin, &[text])).patterns.find(text, |_, _, _, _| true).is_some());
+        assert!(Spellings::default().lexicon(&latin, &[text]).patterns.find(text, |_, _, _, _| true).is_some());
         assert!(found(Kind::Name, b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", b"x \xd1\xce\xd4\xd7 y"));
         assert!(found(Kind::Name, "Люкceмбypг".as_bytes(), "люкceмбypг".as_bytes()));
         assert!(found(Kind::Place, b"Klinikum Sch\xF6neberg", b"SCH\xF6NEBERG"));

@@ -18,6 +18,7 @@ pub enum Weigh {
     NakedJis,
 }
 
+#[derive(Clone, Copy)]
 struct Pattern<K> {
     start: u32,
     len: u32,
@@ -53,6 +54,13 @@ impl<K: Copy + PartialEq> Patterns<K> {
         }
         self.bytes.extend_from_slice(pattern);
         self.list.push(Pattern { start, len, next: NONE, weigh, kind });
+    }
+
+    /// Adds all patterns of another set.
+    pub fn append(&mut self, other: &Self) {
+        let Ok(shift) = u32::try_from(self.bytes.len()) else { return };
+        self.bytes.extend_from_slice(&other.bytes);
+        self.list.extend(other.list.iter().map(|p| Pattern { start: p.start + shift, next: NONE, ..*p }));
     }
 
     /// Makes the set searchable.

@@ -5,7 +5,7 @@ use crate::entry::{Entry, TOP, path, trim};
 use crate::expected::Expected;
 use crate::identity::Identities;
 use crate::kinds::Kind;
-use crate::lexicon::{Lexicon, Seed, uids};
+use crate::lexicon::{Lexicon, Spellings, uids};
 use crate::load::{Loaded, Section};
 use crate::pixels::{Look, look};
 use crate::policy::VerifyPolicy;
@@ -16,7 +16,7 @@ use crate::search::{Patterns, Weigh, stands_alone};
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
 use crate::verdict::{Detail, Hit, ReadBy, Verdict};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Judges the instances of one run.
 pub struct Verifier {
@@ -24,13 +24,12 @@ pub struct Verifier {
     pub(crate) tables: Tables,
     secrets: Secrets,
     namespace: String,
-    /// The lexicon of the instance before, which often serves the next one.
-    last: Mutex<Option<(Seed, Arc<Lexicon>)>>,
+    spellings: Mutex<Spellings>,
 }
 
 /// What one instance is searched for.
 struct Sought {
-    values: Arc<Lexicon>,
+    values: Lexicon,
     uids: Patterns<Kind>,
 }
 
@@ -55,20 +54,9 @@ impl Verifier {
             tables: Tables::new(&policy),
             secrets: Secrets::new(key),
             namespace: namespace.to_owned(),
-            last: Mutex::new(None),
+            spellings: Mutex::default(),
             policy,
         }
-    }
-
-    /// The lexicon of these values, made anew only where they differ from those of the instance before.
-    fn lexicon(&self, seed: Seed) -> Arc<Lexicon> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, lexicon)) = last.as_ref().filter(|(of, _)| *of == seed) {
-            return Arc::clone(lexicon);
-        }
-        let lexicon = Arc::new(Lexicon::of(&seed));
-        *last = Some((seed, Arc::clone(&lexicon)));
-        lexicon
     }
 
     /// Judges `output`, which was made from `source`.
@@ -99,7 +87,9 @@ impl Verifier {
         let patient = top(&out, &lists, 0x0010_0020);
         let rules = Rules::new(self, &identities, &expected, patient, out.form.big)?;
         let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
-        let sought = Sought { values: self.lexicon(Seed::of(&identities, &texts)), uids: uids(&identities) };
+        let mut spellings = self.spellings.lock().unwrap_or_else(PoisonError::into_inner);
+        let sought = Sought { values: spellings.lexicon(&identities, &texts), uids: uids(&identities) };
+        drop(spellings);
         self.head(&out, &expected, &sought)?;
         for (section, entries) in out.sections.iter().zip(&lists) {
             let skip = rules
