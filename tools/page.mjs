@@ -31,7 +31,7 @@ export async function page() {
 /** Modules that the start compiles. */
 const WASM = ["pkg/core.wasm", "pkg/verify.wasm"];
 
-/** The document, with a preload of every module that `main.js` imports, directly or not. @param {string} html */
+/** The document, with a preload of what the start waits for: the modules, and every file that `main.js` imports. @param {string} html */
 function withPreloads(html) {
   const links = [
     ...WASM.map((name) => `<link rel="preload" href="${name}" as="fetch" type="application/wasm" crossorigin />`),

@@ -1,14 +1,11 @@
-/** Start of the page: words, then the frame, then the engine; the person sees each as soon as it is there. */
-import "./api/tokumei.js";
-import { actions } from "./views/actions.js";
-import "./views/app.js";
-import { watchDrops } from "./views/drops.js";
-import { watchKeys } from "./views/shortcuts.js";
+/**
+ * Start of the page. The modules first, with both cores: every file that is read beside them makes a person wait longer for the
+ * first thing that works. Until then the document's own words stand there.
+ */
+import { tokumei } from "./api/tokumei.js";
 import { loadWords } from "./words/words.js";
 
-await loadWords();
-actions.setLanguage(null);
-document.body.append(document.createElement("tokumei-app"));
-watchDrops();
-watchKeys();
-await actions.start();
+// What goes wrong here is told by the page.
+await tokumei.ready.catch(() => undefined);
+const [{ start }] = await Promise.all([import("./views/start.js"), loadWords()]);
+await start();

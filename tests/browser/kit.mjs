@@ -1,12 +1,13 @@
 // Chromium on the page as it is served: real headers, real folder drops, and a record of everything that tried to leave.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { createServer } from "../../provider/server.mjs";
+import { root } from "../../tools/process.mjs";
 
-const WWW = process.env.TOKUMEI_PAGE ?? fileURLToPath(new URL("../../www", import.meta.url));
+/** What ships is what is tested; `TOKUMEI_PAGE=www` for the sources as they are. */
+const PAGE = resolve(root, process.env.TOKUMEI_PAGE ?? "dist");
 const FLAGS = [
   "--no-sandbox",
   "--disable-quic",
@@ -34,7 +35,7 @@ const FLAGS = [
  * @returns {Promise<Visit>}
  */
 export async function visit({ language = "ja", width = 1366, height = 768, folderPicker = false, prepare } = {}) {
-  const server = createServer({ folder: WWW, settings: { schema: "tokumei.settings/1", destinations: [] } });
+  const server = createServer({ folder: PAGE, settings: { schema: "tokumei.settings/1", destinations: [] } });
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${port}`;

@@ -2,11 +2,9 @@
  * `globalThis.tokumei`: everything that the page does, for the page itself and for automation. Documented in
  * docs/automation.md; what is there stays as it is within a major version.
  */
-import { loadEngine, openPageSession, resolvePolicy } from "../session/open.js";
+import { loadEngine, resolvePolicy } from "../session/engine.js";
 import { readOptOut } from "../session/optout.js";
 import { HeldKey } from "./key.js";
-import { TokumeiSession } from "./session.js";
-import { openSink } from "./sinks.js";
 
 /** Version of this interface: raised when something in it changes its meaning. */
 const API_VERSION = 1;
@@ -21,7 +19,7 @@ const API_VERSION = 1;
  */
 
 class Tokumei {
-  /** @type {import("../session/open.js").Engine["core"] | null} */
+  /** @type {import("../session/engine.js").Engine["core"] | null} */
   #core = null;
   apiVersion = API_VERSION;
   version = "";
@@ -32,6 +30,8 @@ class Tokumei {
     const { core } = await loadEngine();
     this.#core = core;
     this.version = core.version();
+    // No longer in the way of the modules; a fault is told to whoever opens a session.
+    loadSessions().catch(() => undefined);
   }
 
   /** Policies that come with the product, those first that the page offers first; each as `readPolicy` gives it. */
@@ -59,18 +59,18 @@ class Tokumei {
     return HeldKey.load(text, passphrase);
   }
 
-  /** @param {OpenOptions} [options] @returns {Promise<TokumeiSession>} */
+  /** @param {OpenOptions} [options] @returns {Promise<import("./session.js").TokumeiSession>} */
   async open({ policy = OFFERED[0], key, namespace, optOut = null, destination } = {}) {
     await this.ready;
     if (destination !== undefined) throw new TokumeiError("destination-not-allowed");
     const held = await heldKey(key);
+    const [{ TokumeiSession }, { openPageSession }] = await loadSessions();
     const session = await openPageSession({
       policy: typeof policy === "string" ? policy : JSON.stringify(policy),
       key: held.copy(),
       keyKept: held.kept,
       namespace: namespace ?? held.namespace ?? "",
       optOut: await idsOf(optOut),
-      openSink: /** @type {any} */ (openSink),
     });
     return new TokumeiSession(session, held);
   }
@@ -89,6 +89,11 @@ export class TokumeiError extends Error {
     this.name = "TokumeiError";
     this.code = code;
   }
+}
+
+/** What a session needs and the start does not. */
+function loadSessions() {
+  return Promise.all([import("./session.js"), import("../session/open.js")]);
 }
 
 /** While text and faces are not looked at by any stage, the policy that says so comes first. */

@@ -30,7 +30,6 @@ import { buildTree, outlookOf } from "./tree.js";
  * @property {boolean} keyKept  false: the key was made for this run and is forgotten with it
  * @property {string[] | null} optOut  IDs as written; null: no list
  * @property {string} tool  name and version
- * @property {(how: {kind: string, handle?: unknown}) => Sink | Promise<Sink>} [openSink]  for `save`
  * @property {() => Date} [now]
  *
  * @typedef {{stage: "scan" | "run", done: number, total: number, bytes: number}} ProgressEvent
@@ -255,17 +254,6 @@ export class Session {
   preflight() {
     const { policy, keyId, optOut } = this.#options;
     return forbids(policy, { keyId, keyKept: this.#keyKept, optOut });
-  }
-
-  /**
-   * Runs into a place of the page's own (`zip`, `folder`, `stream`).
-   * @param {{kind: string, handle?: unknown, signal?: AbortSignal}} how
-   */
-  async save({ signal, ...how }) {
-    const { openSink } = this.#options;
-    if (openSink === undefined) throw new SessionError("write-denied");
-    const sink = await openSink(how);
-    return this.run(signal ? { sink, signal } : { sink });
   }
 
   /** What waits for a person, grouped by reason, device and size of image. */

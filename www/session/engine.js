@@ -1,0 +1,41 @@
+/** The modules in this thread: loaded and compiled once, shared by every session of the page. */
+
+import initCore, * as core from "../pkg/core.js";
+
+/**
+ * @typedef {object} Engine
+ * @property {WebAssembly.Module} coreModule
+ * @property {WebAssembly.Module} verifyModule
+ * @property {typeof core} core  the core's functions, in this thread: policies, reasons, key IDs
+ */
+
+/** @type {Promise<Engine> | null} */
+let loading = null;
+
+/** @returns {Promise<Engine>} */
+export function loadEngine() {
+  loading ??= load();
+  return loading;
+}
+
+async function load() {
+  const [coreModule, verifyModule] = await Promise.all([compile("core"), compile("verify")]);
+  await initCore({ module_or_path: coreModule });
+  return { coreModule, verifyModule, core };
+}
+
+/** @param {string} name */
+function compile(name) {
+  return WebAssembly.compileStreaming(fetch(new URL(`../pkg/${name}.wasm`, import.meta.url)));
+}
+
+/**
+ * A shipped policy goes through the same reader as a loaded one, so that both have a digest.
+ * @param {typeof core} functions
+ * @param {string} policy  a policy's JSON text, or the id of a shipped one
+ * @returns {{policy: any, sha256: string}}
+ */
+export function resolvePolicy(functions, policy) {
+  const shipped = functions.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === policy);
+  return functions.readPolicy(shipped === undefined ? policy : JSON.stringify(shipped));
+}

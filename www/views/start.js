@@ -1,0 +1,16 @@
+/** The page itself: its frame, and what leads from files dropped to files saved. Nothing more is loaded later but pictures. */
+import "../api/session.js";
+import "../session/open.js";
+import { actions } from "./actions.js";
+import "./app.js";
+import { watchDrops } from "./drops.js";
+import { watchKeys } from "./shortcuts.js";
+
+/** Begins once the words are there. */
+export async function start() {
+  actions.setLanguage(null);
+  document.body.replaceChildren(document.createElement("tokumei-app"));
+  watchDrops();
+  watchKeys();
+  await actions.start();
+}
