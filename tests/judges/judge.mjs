@@ -111,6 +111,33 @@ export function checkOutput(input, run, dir, extra = []) {
   };
 }
 
+/**
+ * Errors of check_output.py that are not the judge's own limits. A judge cannot blame an output for what it cannot read in the
+ * input either: a file that its reader fails on, a transfer syntax that its reader does not know, a VR that is none. And where
+ * it does not recognise an input as DICOM it pairs that input's output with another file: our mapping knows better.
+ */
+export function unexplained(errors, run, input) {
+  const inputOf = new Map(run.mapping.files.filter((f) => f.out).map((f) => [f.out, f.path]));
+  return errors.filter((error) => {
+    if (error.check === "missing") return !error.what.startsWith("an output though") || hasOutput(run, error.file);
+    const path = inputOf.get(error.file);
+    if (path === undefined) return true;
+    if (error.what.endsWith("ValueError: UID is not a transfer syntax.")) return false;
+    const { pydicom, dcmdump, lawful } = readers(join(input, path));
+    if (error.check === "read" && error.what.startsWith("pydicom:")) return pydicom;
+    if (error.check === "read" && error.what.startsWith("dcmdump")) return dcmdump;
+    return error.check !== "kept" || lawful;
+  });
+}
+
+function hasOutput(run, path) {
+  return run.mapping.files.some((f) => f.path === path && f.out);
+}
+
+function readers(path) {
+  return JSON.parse(python(join(root, "tests/judges/readers.py"), [path]).text);
+}
+
 /** Runs leak_scan.py over a folder or file. Exit 0 means that nothing was found. */
 export function leakScan(target, keyFile, extra = ["--options", options, "--descriptors", "remove"]) {
   return python(join(shared, "corpus_tools/leak_scan.py"), [target, "--key", keyFile, ...extra]);
