@@ -294,3 +294,24 @@ test("bits above Bits Stored hold an image, small or large, wherever they are fo
   }
   assert.equal(Object.keys(digests(run.folder)).length, sizes.length);
 });
+
+test("parts of a concatenation are held together, though only the look at the samples speaks against one", (t) => {
+  const dir = scratch(t);
+  const part = (number, more) => instance({ uid: `1.2.3.8.${number}`, number, concatenation: "1.2.3.8", ...more });
+  const input = plant(join(dir, "in"), {
+    a1: part(1),
+    a2: part(2, { hidden: true }),
+    b: instance({ uid: "1.2.3.1.1" }),
+  });
+  const run = deid(dir, [input]);
+  assert.equal(run.status, 3, run.text);
+  assert.deepEqual(
+    run.report.files.map(({ verdict, reason }) => [verdict, reason]),
+    [
+      ["review", "part-held"],
+      ["review", "overlay-in-pixels"],
+      ["pass", "clean"],
+    ],
+  );
+  assert.equal(Object.keys(digests(run.folder)).length, 1);
+});

@@ -28,7 +28,7 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
 /**
  * One CT image. Names and numbers are invented.
  * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
- *   size?: number, hidden?: boolean}} [how]  `hidden`: the last sample has a bit above Bits Stored
+ *   size?: number, hidden?: boolean, concatenation?: string}} [how]  `hidden`: the last sample has a bit above Bits Stored
  */
 export function instance({
   patientId = "0012345",
@@ -39,6 +39,7 @@ export function instance({
   fill = 7,
   size = 16,
   hidden = false,
+  concatenation = "",
 } = {}) {
   const meta = Buffer.concat([
     element(0x00020001, "OB", Buffer.from([0, 1])),
@@ -79,6 +80,7 @@ export function instance({
     element(0x00200032, "DS", "0\\0\\0"),
     element(0x00200037, "DS", "1\\0\\0\\0\\1\\0"),
     element(0x00200052, "UI", `${study}.5`),
+    ...(concatenation ? [element(0x00209161, "UI", concatenation)] : []),
     element(0x00280002, "US", 1),
     element(0x00280004, "CS", "MONOCHROME2"),
     element(0x00280010, "US", size),

@@ -294,6 +294,21 @@ test("a changed file is told from an unreadable one by asking the disk", async (
   );
 });
 
+test("the same is asked where a read failed inside a module", async () => {
+  const { pool } = fakePool({
+    scan: async ({ path }) => (path === "a" ? rowOf(path, { reason: "source-unreadable" }) : rowOf(path)),
+    transform: async ({ path }) => ({ ...leaves(path), verdict: "refused", reason: "source-unreadable" }),
+  });
+  const session = sessionOf(pool);
+  const changed = { refresh: async () => ({ size: 11, lastModified: 2 }) };
+  await session.add([input("a", changed), input("b", changed), input("c")]);
+  await session.run({ sink: sinkOf() });
+  assert.deepEqual(
+    session.report().files.map(({ reason }) => reason),
+    ["source-changed", "source-changed", "source-unreadable"],
+  );
+});
+
 test("the mapping holds what left, and nothing where the policy says never", async () => {
   const { pool } = fakePool();
   const session = sessionOf(pool);

@@ -185,9 +185,13 @@ class Run {
   async #transform(entry, dry) {
     const row = /** @type {import("../workers/types.js").ScanRow} */ (entry.row);
     const result = await this.#pool.transform(entry.input, row, dry);
-    if (!("fault" in result)) return result;
-    if (result.fault === "stopped") return null;
-    return emptied(null, "refused", await this.#watcher.explain(entry, result.fault));
+    if ("fault" in result) {
+      if (result.fault === "stopped") return null;
+      return emptied(null, "refused", await this.#watcher.explain(entry, result.fault));
+    }
+    // A read that fails inside a module ends as a verdict of its own.
+    if (leaves(result.verdict)) return result;
+    return { ...result, reason: await this.#watcher.explain(entry, result.reason) };
   }
 
   /**

@@ -138,8 +138,9 @@ export class Session {
   /** @param {Entry} entry */
   async #scan(entry) {
     const found = await this.#options.pool.scan(entry.input);
-    if ("fault" in found) entry.fault = await this.#changed(entry, found.fault);
-    else entry.row = found;
+    const fault = "fault" in found ? found.fault : found.reason === UNREADABLE ? UNREADABLE : null;
+    if (fault !== null) entry.fault = await this.#changed(entry, fault);
+    else entry.row = /** @type {ScanRow} */ (found);
   }
 
   /**
@@ -148,7 +149,7 @@ export class Session {
    * @param {string} fault
    */
   async #changed({ input }, fault) {
-    if (fault !== "source-unreadable" || input.refresh === undefined) return fault;
+    if (fault !== UNREADABLE || input.refresh === undefined) return fault;
     const now = await input.refresh();
     const same = now === null || (now.size === input.size && now.lastModified === input.lastModified);
     return same ? fault : "source-changed";
@@ -385,6 +386,9 @@ export class Session {
     for (const listener of this.#listeners.get(event) ?? []) listener(detail);
   }
 }
+
+/** Said of a file that a read failed on. */
+const UNREADABLE = "source-unreadable";
 
 /** Scans handed to the pool ahead of its workers, for each of them. */
 const SCANS_AHEAD = 60;
