@@ -18,6 +18,7 @@ mod identity;
 mod kinds;
 mod lexicon;
 mod load;
+mod method;
 mod pixels;
 pub mod policy;
 mod pseudonym;

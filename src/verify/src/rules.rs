@@ -5,6 +5,7 @@ use crate::entry::{Entry, trim};
 use crate::expected::{Expected, Patient};
 use crate::identity::Identities;
 use crate::kinds::{is_structural_uid, kind_of};
+use crate::method::is_our_word;
 use crate::policy::Descriptors;
 use crate::skim::u16_at;
 use crate::table::Effective;
@@ -49,7 +50,8 @@ impl<'a> Rules<'a> {
         for (i, e) in entries.iter().enumerate() {
             let filled = !e.is_sequence() || entries.get(i + 1).is_some_and(|n| n.parent as usize == i);
             self.structure(e, bytes, &mut creators).map_err(|d| (d, i))?;
-            if self.value(e, e.value(bytes), filled).map_err(|d| (d, i))? {
+            let value = e.value(bytes);
+            if self.value(e, value, filled).map_err(|d| (d, i))? || is_our_word(e, entries, value) {
                 skip.push((e.at, e.at + e.len));
             }
         }

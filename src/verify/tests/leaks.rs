@@ -338,3 +338,22 @@ fn common_words_and_small_numbers_raise_no_alarm() {
         assert_eq!(found, None, "{value}");
     }
 }
+
+/// A person may be called like a word of the standard's own code meanings.
+#[test]
+fn words_of_the_method_codes_raise_no_alarm() {
+    let pair = Pair::shipped("headers-only");
+    let called = |name: &[u8]| {
+        let mut source = source();
+        let at = source.windows(11).position(|w| w == b"YAMADA^TARO").unwrap();
+        source[at..at + 11].copy_from_slice(name);
+        source
+    };
+    for name in [b"PRIVATE^JOE", b"SAFE^OPTION", b"MODIFIED^AL"] {
+        let source = called(name);
+        let output = pair.output(&source, "a.dcm").unwrap();
+        assert_eq!(detail(&pair, &source, &output), None, "{}", String::from_utf8_lossy(name));
+        let kept = planted(&output, vec![new(0x0018_1210, "SH", &name[..8])]);
+        assert!(detail(&pair, &source, &kept).is_some());
+    }
+}
