@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { SessionError } from "../www/session/session.js";
 import { UsageError } from "./args.js";
 import { writePrivateJson } from "./private.js";
-import { explain } from "./reasons.js";
+import { explainer } from "./reasons.js";
 import { prepare, RunError } from "./setup.js";
 import { isSystemError } from "./source.js";
 import { walkInputs } from "./walk.js";
@@ -42,10 +42,10 @@ export async function deid(args, terminal, signal) {
     if (fault !== null) throw new RunError(fault);
     session.on("progress", (progress) => terminal.progress(progress));
     if (args.values.key === undefined) terminal.note("key-forgotten");
-    if (policy.pixels?.text !== "check") terminal.note("pixels-not-checked", { what: policy.id });
+    if (!looks(policy)) terminal.note("pixels-not-checked", { what: policy.id });
     const failure = await runAll(session, inputs, signal);
     const report = save(session, args);
-    summary(report, args.lang, terminal);
+    summary(report, explainer(args.lang, looks(policy)), terminal);
     if (failure !== null) throw new RunError(failure);
     if (signal.aborted) {
       terminal.note("stopped");
@@ -67,14 +67,14 @@ export async function deid(args, terminal, signal) {
  */
 export async function scan(args, terminal, signal) {
   const inputs = [...walkInputs(args.inputs, null)];
-  const { session, timing } = await prepare(args, { files: inputs.length, out: null, mapping: false });
+  const { session, policy, timing } = await prepare(args, { files: inputs.length, out: null, mapping: false });
   try {
     session.on("progress", (progress) => terminal.progress(progress));
     await session.add(inputs, { signal });
     await session.plan();
     const { found, byVerdict, byReason } = session.outlook();
     terminal.out("found", found);
-    terminal.counts({ byVerdict, byReason }, (code) => explain(code, args.lang));
+    terminal.counts({ byVerdict, byReason }, explainer(args.lang, looks(policy)));
     return signal.aborted ? 1 : exitCode(byVerdict);
   } finally {
     await session.close();
@@ -128,14 +128,19 @@ function saved(path, value) {
 
 /**
  * @param {ReturnType<Session["report"]>} report
- * @param {"ja" | "en"} lang
+ * @param {ReturnType<typeof explainer>} explain
  * @param {Terminal} terminal
  */
-function summary({ totals, files }, lang, terminal) {
+function summary({ totals, files }, explain, terminal) {
   const left = files.filter(({ out }) => out !== null).length;
   const { patients, studies, series } = totals;
   terminal.out("left", { files: files.length, left, patients, studies, series });
-  terminal.counts(totals, (code) => explain(code, lang));
+  terminal.counts(totals, explain);
+}
+
+/** @param {{pixels?: {text?: string, face?: string}}} policy */
+function looks({ pixels }) {
+  return pixels?.text === "check" && pixels.face === "check";
 }
 
 /** @param {Record<string, number>} byVerdict */

@@ -1,24 +1,22 @@
-/** The words of the reasons' table, shared with the page; where this command is not as far as they say, its own words. */
+/** The words of the reasons, shared with the page. */
 
 import { readFileSync } from "node:fs";
-import { say } from "./words.js";
+import { reasonWords } from "../www/words/reason.js";
 
-/** @typedef {Record<string, {verdict: string, ja: {what: string, do: string}, en: {what: string, do: string}}>} Reasons */
-
-/** @type {Reasons | null} */
-let table = null;
+const read = (/** @type {string} */ name) =>
+  JSON.parse(readFileSync(new URL(`../www/words/${name}.json`, import.meta.url), "utf8"));
 
 /**
- * @param {string} code
- * @param {import("./words.js").Language} lang
- * @returns {{verdict: string, text: string, advice: string}}
+ * @param {import("./words.js").Language} language
+ * @param {boolean} looked  the policy has text and faces in the pictures checked
+ * @returns {(code: string) => {verdict: string, text: string, advice: string}}
  */
-export function explain(code, lang) {
-  table ??= JSON.parse(readFileSync(new URL("../www/words/reasons.json", import.meta.url), "utf8"));
-  const reason = /** @type {Reasons} */ (table)[code];
-  return {
-    verdict: reason?.verdict ?? "",
-    text: say(lang, code) ?? reason?.[lang].what ?? code,
-    advice: reason?.[lang].do ?? "",
+export function explainer(language, looked) {
+  /** @type {import("../www/words/reason.js").Reasons} */
+  const reasons = read("reasons");
+  const from = { words: read(language), reasons, language, looked };
+  return (code) => {
+    const { what, do: advice } = reasonWords(from, code);
+    return { verdict: reasons[code]?.verdict ?? "", text: what, advice };
   };
 }

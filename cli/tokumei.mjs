@@ -11,7 +11,7 @@ import { languageOf, readArguments, UsageError } from "./args.js";
 import { deid, scan } from "./deid.js";
 import { loadEngine } from "./engine.js";
 import { checkPolicy, newKey } from "./keys.js";
-import { explain } from "./reasons.js";
+import { explainer } from "./reasons.js";
 import { RunError } from "./setup.js";
 import { Terminal } from "./terminal.js";
 import { NoSuchInput } from "./walk.js";
@@ -110,7 +110,9 @@ function told(error, lang, terminal) {
  * @param {Language} lang
  */
 function textOf(code, lang) {
-  const { text, advice } = explain(code, lang);
+  const own = say(lang, code);
+  if (own !== null) return own;
+  const { text, advice } = explainer(lang, false)(code);
   return `${text} ${advice}`.trim();
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { explainer } from "../../cli/reasons.js";
 import { deid, digests, json, mode, newKey, scratch, sha256, tokumei } from "./command.mjs";
 import { instance, PLANTED, plant, study } from "./dicom.mjs";
 
@@ -314,4 +315,23 @@ test("parts of a concatenation are held together, though only the look at the sa
     ],
   );
   assert.equal(Object.keys(digests(run.folder)).length, 1);
+});
+
+test("no reason claims more than was done, in either language", (t) => {
+  const dir = scratch(t);
+  const input = plant(join(dir, "in"), {
+    a: instance(),
+    "b.zip": Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(60)]),
+  });
+  for (const [lang, zip] of /** @type {const} */ ([
+    ["en", /container: This is a ZIP file\. It cannot be opened yet\./],
+    ["ja", /container: ZIP ファイルです。中身はまだ開けません。/],
+  ])) {
+    const run = tokumei(["scan", input, "--lang", lang]);
+    assert.match(run.out, zip);
+    for (const looked of [false, true]) {
+      const { text } = explainer(lang, looked)("clean");
+      assert.equal(/調べて見つかりません|none was found/.test(text), looked);
+    }
+  }
 });

@@ -35,10 +35,7 @@ export function inspectPanel(state, seen) {
 /** @param {Instance} instance @param {import("./store.js").State} state */
 function aboutCard(instance, { hideNames, policies, policyId }) {
   const looked = policies.find(({ id }) => id === policyId)?.pixels ?? false;
-  const text =
-    instance.reason === "clean" && !looked
-      ? { what: t("inspect.clean-unchecked"), do: "" }
-      : reasonText(instance.reason);
+  const text = reasonText(instance.reason, looked);
   return html`<div class="card about" data-testid="about">
     ${mark(/** @type {import("./verdicts.js").Verdict} */ (instance.verdict))}
     <div class="why ${instance.verdict}"><p>${text.what}</p><p class="small">${text.do}</p></div>
@@ -178,7 +175,7 @@ class AttributeTable extends WindowedGrid {
     const change = this.rows[this.current];
     if (this.loaded.n !== this.n) return html`<div class="detail" role="status">${t("inspect.loading")}</div>`;
     if (this.loaded.changes === null)
-      return html`<div class="detail" role="status">${reasonText(this.loaded.reason).what}</div>`;
+      return html`<div class="detail" role="status">${reasonText(this.loaded.reason, false).what}</div>`;
     if (!change) return html`<div class="detail">${t("inspect.no-changes")}</div>`;
     return html`<div class="detail" data-testid="attribute-detail" tabindex="0" role="group" aria-label=${t("inspect.detail")}><dl>
       <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? ""} <code>${change.path}</code></dd>

@@ -21,7 +21,7 @@ export function reasonPanel(state, seen, key) {
 /** @param {ReasonCount[]} reasons @param {((reason: ReasonCount) => void) | null} look */
 export function reasonList(reasons, look) {
   return html`<ul class="reasons">${reasons.map((reason) => {
-    const text = reasonText(reason.reason);
+    const text = reasonText(reason.reason, false);
     return html`<li data-reason=${reason.reason}>
       ${mark(reason.verdict, reason.n)}
       <p>${text.what}</p>

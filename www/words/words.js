@@ -3,6 +3,8 @@
  * `Intl`, and a value of the form `{"one": …, "other": …}` is chosen by the plural rule of its argument `n`.
  */
 
+import { reasonWords } from "./reason.js";
+
 /** @typedef {"ja" | "en"} Language */
 /** @typedef {Record<string, string | Record<string, string>>} Words */
 
@@ -10,7 +12,7 @@ export const LANGUAGES = /** @type {const} */ (["ja", "en"]);
 
 /** @type {Record<string, Words>} */
 const words = {};
-/** @type {Record<string, {verdict: string, ja: {what: string, do: string}, en: {what: string, do: string}}>} */
+/** @type {import("./reason.js").Reasons} */
 let reasons = {};
 /** @type {Language} */
 let language = "ja";
@@ -72,14 +74,9 @@ function choosePlural(forms, n) {
   return forms[form] ?? forms.other ?? "";
 }
 
-/**
- * What happened and what a person can do, for a reason code. The page's own words go before the table's where the page
- * knows better (a ZIP that it has not opened); an unknown code shows as itself.
- */
-export function reasonText(/** @type {string} */ code) {
-  const own = `reason.${code}.what`;
-  if (words[language]?.[own]) return { what: t(own), do: t(`reason.${code}.do`) };
-  return reasons[code]?.[language] ?? { what: code, do: "" };
+/** What happened and what a person can do. @param {string} code @param {boolean} looked text and faces are checked */
+export function reasonText(code, looked) {
+  return reasonWords({ words: words[language] ?? {}, reasons, language, looked }, code);
 }
 
 /** The verdict that a reason belongs to; a code without a row of its own is none that leaves. @param {string} code */
