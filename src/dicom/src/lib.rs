@@ -13,6 +13,7 @@ pub mod error;
 mod held;
 pub mod limits;
 pub mod node;
+pub mod order;
 pub mod packed;
 pub mod quirks;
 pub mod read;

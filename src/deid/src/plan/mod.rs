@@ -13,7 +13,7 @@ use crate::pseudonym::canonical_id;
 use crate::reasons::{Reason, Scope};
 use crate::scan::{FileKind, ScanRow};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use tokumei_dicom::order;
 
 /// What is planned for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,18 +49,17 @@ pub fn plan(profile: &Profile, rows: &[ScanRow], optout: Option<&[String]>) -> V
     decisions
 }
 
-fn opted_out(profile: &Profile, optout: Option<&[String]>) -> BTreeSet<String> {
+/// Canonical IDs in order.
+fn opted_out(profile: &Profile, optout: Option<&[String]>) -> Vec<String> {
     let rule = profile.policy().patient.id.to_rule();
-    optout
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|id| canonical_id(id, &rule).ok())
-        .filter(|id| !id.is_empty())
-        .collect()
+    let canonical = optout.unwrap_or_default().iter().filter_map(|id| canonical_id(id, &rule).ok());
+    let mut ids: Vec<String> = canonical.filter(|id| !id.is_empty()).collect();
+    order::sort(&mut ids);
+    ids
 }
 
 /// What a file says of itself. Who has opted out is out whatever else is wrong.
-fn alone(profile: &Profile, row: &ScanRow, excluded: &BTreeSet<String>) -> Decision {
+fn alone(profile: &Profile, row: &ScanRow, excluded: &[String]) -> Decision {
     if let Some(code) = &row.reason {
         let reason = Reason::from_code(code).unwrap_or(Reason::Damaged);
         return Decision { tag: row.tag.clone(), ..Decision::new(reason) };
@@ -68,7 +67,7 @@ fn alone(profile: &Profile, row: &ScanRow, excluded: &BTreeSet<String>) -> Decis
     if row.kind != FileKind::Dicom {
         return Decision::new(Reason::NotDicom);
     }
-    if row.patient_status == PatientStatus::Ok && excluded.contains(&row.patient) {
+    if row.patient_status == PatientStatus::Ok && excluded.binary_search(&row.patient).is_ok() {
         return Decision::new(Reason::OptedOut);
     }
     if row.own_output {

@@ -1,6 +1,7 @@
 //! Canonical JSON (RFC 8785): one text for one value, so that its digest names it.
 
 use crate::json::{Node, Value};
+use tokumei_dicom::order;
 
 /// Integers up to here are written alike as integers and as doubles.
 const EXACT: u64 = 1 << 53;
@@ -31,7 +32,7 @@ fn write(node: &Node, out: &mut String) {
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
+            order::sort_by(&mut members, |a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
             out.push('{');
             for (i, member) in members.into_iter().enumerate() {
                 if i > 0 {

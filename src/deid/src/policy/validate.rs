@@ -5,9 +5,8 @@ use super::limits::LimitRule;
 use super::patient::{NamespaceEntry, PatientRule};
 use super::types::{AttributeRule, ClassRule, Policy, PrivateAllow};
 use crate::pseudonym::LeadingZeros;
-use crate::tables::OptionColumn::{RtnLongFullDates, RtnLongModifiedDates, RtnSafePrivate};
+use crate::tables::OptionColumn::{self, RtnLongFullDates, RtnLongModifiedDates, RtnSafePrivate};
 use crate::tables::sop_class::{self, ClassVerdict, SopClass};
-use std::collections::BTreeSet;
 use tokumei_dicom::Tag;
 
 type Checked = Result<(), Fault>;
@@ -69,8 +68,9 @@ fn names(policy: &Policy) -> Checked {
 }
 
 fn options(policy: &Policy) -> Checked {
-    let chosen: BTreeSet<_> = policy.options.iter().collect();
-    ensure(chosen.len() == policy.options.len(), &["options"], "an option stands twice")?;
+    let chosen = &policy.options;
+    let count = |column| chosen.iter().filter(|&&c| c == column).count();
+    ensure(OptionColumn::ALL.into_iter().all(|c| count(c) <= 1), &["options"], "an option stands twice")?;
     let both = chosen.contains(&RtnLongFullDates) && chosen.contains(&RtnLongModifiedDates);
     ensure(!both, &["options"], "rtn_long_full_dates and rtn_long_modified_dates exclude each other (PS3.15 E.3.6)")
 }

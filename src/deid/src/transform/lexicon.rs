@@ -4,8 +4,8 @@
 
 use crate::tables::e1_1;
 use crate::values::decoded;
-use tokumei_dicom::DataSet;
 use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::{DataSet, order};
 
 /// Shorter words say nothing by themselves.
 const WORD_MIN: usize = 4;
@@ -80,7 +80,7 @@ impl Lexicon {
 }
 
 fn sort<T: Ord>(list: &mut Vec<T>) {
-    list.sort_unstable();
+    order::sort(list);
     list.dedup();
 }
 

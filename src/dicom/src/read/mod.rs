@@ -13,7 +13,7 @@ use crate::charset::CharacterSet;
 use crate::data_set::is_pixel_data;
 use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::{Quirk, Quirks};
-use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, transfer_syntax};
+use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, order, transfer_syntax};
 use form::Front;
 use walk::Walk;
 use window::Window;
@@ -103,7 +103,7 @@ impl Gathered {
     }
 
     fn data_set(mut self, w: Window, quirks: Quirks, start: u64, encoding: Encoding, file_len: u64) -> DataSet {
-        self.charsets.sort_by_key(|(scope, _)| *scope);
+        order::sort_by_key(&mut self.charsets, |(scope, _)| *scope);
         self.charsets.dedup_by_key(|(scope, _)| *scope);
         let bounds = (start, self.end, file_len);
         DataSet {

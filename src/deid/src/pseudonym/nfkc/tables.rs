@@ -1,6 +1,7 @@
 //! Decompositions, composites and combining classes, unpacked once.
 
 use std::sync::OnceLock;
+use tokumei_dicom::order;
 use tokumei_dicom::packed::Packed;
 
 /// For each character that decomposes, in order: the distance from the one before it.
@@ -121,7 +122,7 @@ impl Tables {
             _ => None,
         };
         let mut composites: Vec<Composite> = self.decompositions.iter().filter_map(composite).collect();
-        composites.sort_unstable_by_key(|c| (c.first, c.last));
+        order::sort_by_key(&mut composites, |c| (c.first, c.last));
         composites
     }
 }
