@@ -34,6 +34,14 @@ export function ct(slices = 1000) {
   );
 }
 
+/** Slices whose text is in UTF-8: the browser's rival refuses files in Japanese character sets. */
+export function ctUtf8(slices) {
+  const from = ct(slices);
+  return once(`ct${slices}-utf8`, (part) =>
+    execFileSync(python, [join(root, "benches/utf8.py"), from, part], { stdio: ["ignore", "ignore", "inherit"] }),
+  );
+}
+
 /** One multi-frame file of 524,288,000 bytes of pixels. */
 export function big() {
   return once("big", (part) => studies(part, ["--only", "big", "--patients", "1"]));
