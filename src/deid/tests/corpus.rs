@@ -69,7 +69,7 @@ fn studies_leave_without_what_was_planted() {
 #[test]
 fn public_and_hostile_files_end_in_an_outcome() {
     let Some(shared) = shared::folder() else { return };
-    assert!(run(&shared.join("corpus/real"), "headers-only").passed >= 400);
+    assert!(run(&shared.join("corpus/real"), "headers-only").passed >= 390);
     assert!(run(&shared.join("corpus/made"), "headers-only").passed >= 30);
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Act {
     Drop,
     /// It gets a new value.
     Value(Vec<u8>),
+    /// Its first bytes stay, so many.
+    Cut(u64),
     /// A sequence gets new items; none: it is emptied.
     Items(Vec<Vec<NewElement>>),
     /// The whole instance cannot leave, or not before a person has decided.

@@ -1,8 +1,8 @@
 //! Attributes that Table E.1-1 does not name, by VR (PS3.15 E.1.1 notes 1, 4, 5, 9 and E.3.5 note 3).
 
-use super::action::{Decision, Letter};
+use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
-use super::{date, dummy, uid};
+use super::{date, dummy, spelled, uid, waveform};
 use crate::tables::OptionColumn;
 use crate::tables::RuleSource;
 use crate::tables::iod::{self, LegalAction};
@@ -100,7 +100,10 @@ fn ascii_text<'a>(context: &Context<'a>, index: u32) -> Option<&'a str> {
 /// CS stays where every value has the form of a code and none is one of the instance's own names. Of several values
 /// only those go that are not codes, each in its place.
 pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
-    let Some(text) = ascii_text(context, place.index) else { return not_a_code(place) };
+    // What calls itself a name or a number is no code, whatever its form.
+    let written = context.ds.node(place.index).map_or(*b"UN", |n| n.vr);
+    let may_be_code = &written != b"PN" && (value::is_text(written) || matches!(&written, b"OB" | b"OW" | b"UN"));
+    let Some(text) = ascii_text(context, place.index).filter(|_| may_be_code) else { return not_a_code(place) };
     let fine = |v: &str| is_code(v) && !is_name(context, v.trim());
     if text.split('\\').all(fine) {
         return Decision::keep(RuleSource::ByVr);
@@ -112,9 +115,10 @@ pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
     Decision::value(Letter::C, cleaned.join("\\"), RuleSource::Unreadable)
 }
 
-/// True for one of the instance's own names, unless it is a technical word as well.
+/// True where a value, or a word of it, is one of the instance's own names and no technical word as well.
 fn is_name(context: &Context, value: &str) -> bool {
-    context.lexicon.is(value) && !technical::is_technical_value(technical::Kind::Token, value)
+    let is_own = |v: &str| context.lexicon.is(v) && !technical::is_technical_value(technical::Kind::Token, v);
+    is_own(value) || value.split([' ', '_']).any(is_own)
 }
 
 /// Codes without which an instance is none are replaced, others are emptied: that is no less valid than before.
@@ -137,7 +141,7 @@ pub(crate) fn is_code(text: &str) -> bool {
 /// DS, IS and AS stay where every value parses.
 pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
     let Some(text) = ascii_text(context, place.index) else { return Decision::empty(RuleSource::Unreadable) };
-    let fine = |v: &str| v.trim().is_empty() || is_number(v.trim(), vr);
+    let fine = |v: &str| v.trim().is_empty() || (is_number(v.trim(), vr) && !is_id(context, v.trim()));
     if !text.split('\\').all(fine) {
         return match (&vr, full_ages(text)) {
             (b"AS", Some(ages)) => {
@@ -150,6 +154,12 @@ pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> 
         (b"AS", Some(ages)) => Decision::value(Letter::C, ages, RuleSource::AgeCap),
         _ => Decision::keep(RuleSource::ByVr),
     }
+}
+
+/// True for a number that is one of the instance's own identifiers and long enough to be no coincidence.
+fn is_id(context: &Context, number: &str) -> bool {
+    const ID_MIN: usize = 6;
+    number.len() >= ID_MIN && number.bytes().all(|b| b.is_ascii_digit()) && context.lexicon.is(number)
 }
 
 /// Integers written as decimals and values longer than their VR allows are numbers too.
@@ -226,15 +236,22 @@ fn text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
     }
 }
 
-/// Numbers stay where they are written as numbers.
+/// Numbers stay where they are written as numbers and spell nothing.
 fn numbers(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
     let Some(node) = context.ds.node(place.index) else { return Decision::drop(RuleSource::ByVr) };
-    let fits = node.len % value::unit(vr) as u64 == 0;
+    let fits = |vr| node.len % value::unit(vr) as u64 == 0;
     let fine = match &node.vr {
-        b"UN" => fits && !looks_like_text(context.bytes(place.index)),
+        b"UN" => {
+            let held = context.ds.value(place.index);
+            fits(vr) && held.is_some_and(|v| !looks_like_text(v)) && !spelled::in_numbers(context, place.index, vr)
+        }
         b"OB" => false,
-        b"OW" => matches!(&vr, b"US" | b"SS") && is_bulk(place.tag),
-        written => value::is_binary(*written) && node.len % value::unit(*written) as u64 == 0,
+        b"OW" => matches!(&vr, b"US" | b"SS") && is_bulk(place.tag) && !spelled::in_bulk(context, place.index),
+        written => {
+            spelled::is_same_kind(vr, *written)
+                && fits(*written)
+                && !spelled::in_numbers(context, place.index, *written)
+        }
     };
     if fine { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::Unreadable) }
 }
@@ -244,13 +261,23 @@ fn looks_like_text(bytes: &[u8]) -> bool {
     bytes.len() >= 8 && bytes.iter().all(|&b| b == 0 || b >= 0x20) && bytes.iter().any(|&b| b != 0)
 }
 
-/// Bulk data stay where it is known what they are.
+/// Bulk data stay where it is known what they are, unless they are text.
 fn bulk(context: &Context, place: &Place, written: [u8; 2]) -> Decision {
-    let binary = value::is_binary(written);
-    if binary && is_bulk(place.tag) && context.ds.node(place.index).is_some_and(|n| n.kind == NodeKind::Element) {
-        Decision::keep(RuleSource::ByVr)
-    } else {
-        Decision::drop(RuleSource::ByVr)
+    let is_element = context.ds.node(place.index).is_some_and(|n| n.kind == NodeKind::Element);
+    let known = is_element && matches!(&written, b"OB" | b"OW" | b"UN" | b"US" | b"SS") && is_bulk(place.tag);
+    if !known || spelled::in_bulk(context, place.index) {
+        return Decision::drop(RuleSource::ByVr);
+    }
+    if !waveform::is_waveform(place.tag) {
+        return Decision::keep(RuleSource::ByVr);
+    }
+    let len = context.ds.node(place.index).map_or(0, |n| n.len);
+    match waveform::length(context, place) {
+        Some(said) if len > said.saturating_add(said % 2) => {
+            Decision { act: Act::Cut(said), letter: Some(Letter::C), rule: RuleSource::ByVr }
+        }
+        Some(_) => Decision::keep(RuleSource::ByVr),
+        None => Decision::drop(RuleSource::ByVr),
     }
 }
 

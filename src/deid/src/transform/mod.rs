@@ -20,10 +20,12 @@ mod patient_values;
 mod pixels;
 mod private;
 mod samples;
+mod spelled;
 mod structure;
 mod table;
 mod uid;
 mod walk;
+mod waveform;
 
 pub use action::{ActionCounts, Letter};
 pub use changes::{Change, changes};
@@ -195,6 +197,11 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
             return Err(context.stop(Reason::PixelMismatch, second));
         }
         pixels::edit(context, &mut walked.edits, *first)?;
+    } else if context.ds.find(None, tags::ROWS).and_then(|i| context.ds.node(i)).is_some_and(|n| &n.vr == b"US") {
+        // A picture that ends before its pixels; what has no pixels by design has no rows either.
+        return Err(Stop::at(Reason::Truncated, Tag::PIXEL_DATA));
+    } else {
+        pixels::drop_offset_tables(context, &mut walked.edits);
     }
     pairs::drop_widowed(context.ds, &mut walked);
     structure::prune(context.ds, &mut walked);

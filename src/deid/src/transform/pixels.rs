@@ -48,15 +48,20 @@ fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, St
             }
             drop_top(context, edits, &[TOTAL_LENGTH]);
         }
-        OffsetTable::Remove => drop_top(context, edits, &[EXTENDED_OFFSETS, EXTENDED_LENGTHS, TOTAL_LENGTH]),
+        OffsetTable::Remove => drop_offset_tables(context, edits),
     }
     Ok(cleaned.cuts)
 }
 
+/// Without fragments there is nothing that they could say (PS3.3 C.7.6.3.1.8).
+pub(crate) fn drop_offset_tables(context: &Context, edits: &mut Edits) {
+    drop_top(context, edits, &[EXTENDED_OFFSETS, EXTENDED_LENGTHS, TOTAL_LENGTH]);
+}
+
 fn drop_top(context: &Context, edits: &mut Edits, tags: &[Tag]) {
-    for &tag in tags {
-        if let Some(i) = context.ds.find(None, tag) {
-            edits.set(i, Edit::Drop);
+    for index in context.ds.children(None) {
+        if context.ds.node(index).is_some_and(|n| tags.contains(&n.tag)) {
+            edits.set(index, Edit::Drop);
         }
     }
 }
@@ -75,6 +80,7 @@ fn native_samples(context: &mut Context, edits: &mut Edits, index: u32) -> Resul
     let (kept, pad) = if swapped { (even, 0) } else { (expected, even - expected) };
     let surplus =
         node.len > even || (pad > 0 && node.len == even && ds.read(context.source, index, kept..even)? != [0]);
+    drop_offset_tables(context, edits);
     context.samples = native::SampleCheck::new(ds)?;
     if !surplus || node.len < kept {
         return Ok(0);

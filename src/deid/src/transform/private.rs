@@ -4,7 +4,7 @@
 use super::action::{Act, Decision, Letter};
 use super::by_vr;
 use super::context::{Context, Place};
-use super::uid;
+use super::{spelled, uid};
 use crate::tables::{OptionColumn, RuleSource, private_safe};
 use std::collections::BTreeSet;
 use tokumei_dicom::node::NodeKind;
@@ -150,6 +150,10 @@ impl Listed {
         if node.len == 0 && &vr != b"SQ" {
             return Decision::kept(rule);
         }
+        // Text written as more bytes than are held would look empty.
+        if context.ds.value(place.index).is_none() && !(value::is_binary(written) && written == vr) {
+            return gone;
+        }
         if !self.allows_count(count_of(context, place, vr, node.len)) {
             return gone;
         }
@@ -176,6 +180,9 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
         }
         b"SQ" => return Decision::nested(rule),
         b"PN" | b"AE" | b"UR" | b"UN" => return gone,
+        b"OB" | b"OW" if spelled::in_bulk(context, place.index) => return gone,
+        b"OB" | b"OW" => return Decision::kept(rule),
+        _ if spelled::in_numbers(context, place.index, vr) => return gone,
         _ => return Decision::kept(rule),
     };
     match decision.letter {

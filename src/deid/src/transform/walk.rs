@@ -10,7 +10,7 @@ use crate::tables::outside::{self, OutsideAction};
 use crate::tables::{OptionColumn, RuleSource, e1_1};
 use crate::values::{before_nul, tags};
 use tokumei_dicom::node::NodeKind;
-use tokumei_dicom::{Edit, Edits, Tag, dictionary, value};
+use tokumei_dicom::{Edit, Edits, Piece, Tag, dictionary, value};
 
 /// One attribute that a rule changed or an option kept.
 #[derive(Clone, Copy)]
@@ -105,6 +105,10 @@ impl Walked {
             Act::Drop => Edit::Drop,
             Act::Value(value) => Edit::Value(even(context, index, value)),
             Act::Items(items) => Edit::Items(items),
+            Act::Cut(len) => {
+                let offset = context.ds.node(index).map_or(0, |n| n.value);
+                Edit::Pieces(vec![Piece::Range { offset, len }])
+            }
         };
         self.edits.set(index, edit);
     }
@@ -125,6 +129,11 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
     if goes_whole(tag) {
         return Decision::drop(RuleSource::Group);
     }
+    let is_pixels = place.path.is_empty() && pixels::is_pixel_data(tag);
+    if !is_pixels && context.ds.node(place.index).is_some_and(|n| n.kind == NodeKind::Fragments) {
+        // Fragments are known to no rule but that of Pixel Data.
+        return Decision::drop(RuleSource::Unreadable);
+    }
     if tag.is_private() {
         if private::is_creator(tag) {
             private.note_creator(place.index);
@@ -136,7 +145,7 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
         if marks::is_mark(context, tag) {
             return Decision::keep(RuleSource::Conformance);
         }
-        if pixels::is_pixel_data(tag) {
+        if is_pixels {
             walked.pixel_data.push(place.index);
             return Decision::keep(RuleSource::CodeStream);
         }
@@ -153,6 +162,9 @@ fn standard(context: &mut Context, place: &Place) -> Decision {
     let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
         return Decision::drop(RuleSource::Group);
     };
+    if is_unseen(context, place, vr) {
+        return Decision::drop(RuleSource::Unreadable);
+    }
     if let Some(action) = override_of(context, place) {
         return table::by_policy(context, place, vr, action);
     }
@@ -169,6 +181,13 @@ fn standard(context: &mut Context, place: &Place) -> Decision {
         return decision;
     }
     if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) }
+}
+
+/// True for text written as more bytes than are held: a rule would take it for an empty value.
+fn is_unseen(context: &Context, place: &Place, vr: [u8; 2]) -> bool {
+    let Some(node) = context.ds.node(place.index) else { return true };
+    let is_numbers = value::is_binary(vr) && &vr != b"UN";
+    node.kind == NodeKind::Element && node.len > 0 && context.ds.value(place.index).is_none() && !is_numbers
 }
 
 /// Groups that go whole wherever they stand, and what no reader may find in a data set: file meta, signatures,
@@ -197,11 +216,21 @@ fn override_of(context: &Context, place: &Place) -> Option<AttributeAction> {
 /// Specific Character Set stays as declared, since bytes stay; a value that cannot be one goes.
 fn character_set(context: &Context, place: &Place) -> Decision {
     let (text, _) = before_nul(context.bytes(place.index));
-    let plain = text.split(|&b| b == b'\\').all(|term| {
-        let term = value::trim_bytes(term);
-        term.len() <= 16 && term.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-'))
-    });
+    let plain = text
+        .split(|&b| b == b'\\')
+        .all(|term| core::str::from_utf8(value::trim_bytes(term)).is_ok_and(is_character_set));
     if plain { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::Unreadable) }
+}
+
+/// A defined term or one like it, misspelled or of another product: nothing that could be a name.
+fn is_character_set(term: &str) -> bool {
+    const WORDS: [&str; 8] = ["ISO", "IR", "GBK", "GB", "UTF", "UNICODE", "ASCII", "LATIN"];
+    let is_part = |part: &str| {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let known = letters.is_empty() || WORDS.contains(&letters) || letters == "ISOIR";
+        known && part.len() - letters.len() <= 5
+    };
+    term.len() <= 16 && term.split([' ', '_', '-']).all(is_part)
 }
 
 fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: OutsideAction) -> Decision {

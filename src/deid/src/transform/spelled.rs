@@ -1,0 +1,168 @@
+//! Text in values that should be numbers: a name written into a table or a float is still a name. Honest numbers must
+//! never be taken for one, so only what no instrument measures counts as text.
+
+use super::context::Context;
+use tokumei_dicom::node::Encoding;
+use tokumei_dicom::{Tag, dictionary};
+
+/// Bytes looked at at a time; a whole number of values of any VR.
+const WINDOW: u64 = 64 << 10;
+/// Printable bytes in a row that are too many for integers.
+const RUN: usize = 8;
+/// Letters and digits that such a run must hold.
+const RUN_LETTERS: usize = 6;
+/// Magnitudes of what is measured.
+const DOUBLES: core::ops::Range<f64> = 1e-12..1e15;
+/// Narrower: a float has too few bytes to tell letters by, so its neighbour is asked too.
+const FLOATS: core::ops::Range<f64> = 1e-6..1e8;
+
+/// True where a value of numbers, written as `vr`, spells text anywhere.
+pub(crate) fn in_numbers(context: &Context, index: u32, vr: [u8; 2]) -> bool {
+    let big_endian = context.ds.node(index).is_some_and(|n| n.encoding == Encoding::ExplicitBe);
+    windows(context, index, |bytes| match &vr {
+        b"AT" => !are_tags(bytes, big_endian),
+        b"FD" | b"OD" => bytes.chunks_exact(8).any(|v| is_text_double(v, big_endian)),
+        b"FL" | b"OF" => is_text_floats(bytes, big_endian),
+        _ => has_run(bytes),
+    })
+    .any
+}
+
+/// True where a table, a waveform or other bulk data is text from its first byte to its last.
+pub(crate) fn in_bulk(context: &Context, index: u32) -> bool {
+    windows(context, index, is_text).all
+}
+
+/// Whether VRs of numbers say the same kind: another width or sign is a number still.
+pub(crate) fn is_same_kind(one: [u8; 2], other: [u8; 2]) -> bool {
+    let kind = |vr: [u8; 2]| match &vr {
+        b"US" | b"SS" | b"UL" | b"SL" | b"UV" | b"SV" => 1,
+        b"FL" | b"FD" => 2,
+        _ => 0,
+    };
+    one == other || (kind(one) != 0 && kind(one) == kind(other))
+}
+
+struct Found {
+    any: bool,
+    all: bool,
+}
+
+/// What a test says of the windows of a value; of what cannot be read it says the worst.
+fn windows(context: &Context, index: u32, test: impl Fn(&[u8]) -> bool) -> Found {
+    let mut found = Found { any: false, all: true };
+    let mut note = |yes: bool| {
+        found.any |= yes;
+        found.all &= yes;
+    };
+    if let Some(bytes) = context.ds.value(index) {
+        note(test(bytes));
+        return found;
+    }
+    let len = context.ds.node(index).map_or(0, |n| n.len);
+    let mut at = 0;
+    while at < len {
+        let end = len.min(at + WINDOW);
+        note(context.ds.read(context.source, index, at..end).map_or(true, |bytes| test(&bytes)));
+        at = end;
+    }
+    found
+}
+
+const fn is_printable(b: u8) -> bool {
+    matches!(b, 0x20..=0x7E)
+}
+
+/// True for a run of printable bytes, most of them letters and digits.
+fn has_run(bytes: &[u8]) -> bool {
+    bytes.windows(RUN).any(|run| {
+        run.iter().copied().all(is_printable) && run.iter().filter(|b| b.is_ascii_alphanumeric()).count() >= RUN_LETTERS
+    })
+}
+
+/// Tags that exist, or private ones that are not four letters.
+fn are_tags(bytes: &[u8], big_endian: bool) -> bool {
+    let number = |a: u8, b: u8| if big_endian { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) };
+    bytes.chunks(4).all(|v| match v {
+        [a, b, c, d] => {
+            let tag = Tag(number(*a, *b), number(*c, *d));
+            let letters = v.iter().all(u8::is_ascii_alphanumeric);
+            tag == Tag(0, 0)
+                || tag == Tag(0xFFFF, 0xFFFF)
+                || dictionary::is_known(tag)
+                || (tag.is_private() && !letters)
+        }
+        _ => false,
+    })
+}
+
+fn is_text_double(bytes: &[u8], big_endian: bool) -> bool {
+    let Ok(value) = <[u8; 8]>::try_from(bytes) else { return false };
+    let number = if big_endian { f64::from_be_bytes(value) } else { f64::from_le_bytes(value) };
+    value.into_iter().all(is_printable) && !DOUBLES.contains(&number.abs())
+}
+
+/// Two neighbours of printable bytes of which one is no measurement, or a whole value of many.
+fn is_text_floats(bytes: &[u8], big_endian: bool) -> bool {
+    let odd = |v: &[u8]| {
+        let Ok(value) = <[u8; 4]>::try_from(v) else { return false };
+        let number = if big_endian { f32::from_be_bytes(value) } else { f32::from_le_bytes(value) };
+        !FLOATS.contains(&f64::from(number.abs()))
+    };
+    let values: Vec<&[u8]> = bytes.chunks_exact(4).collect();
+    let neighbours = values.windows(2).any(|pair| match pair {
+        [a, b] => has_run(&[*a, *b].concat()) && (odd(a) || odd(b)),
+        _ => false,
+    });
+    neighbours || (bytes.len() >= 2 * RUN && is_text(bytes))
+}
+
+/// Printable from end to end, mostly letters and digits, and no table of grey levels repeated in both bytes.
+fn is_text(bytes: &[u8]) -> bool {
+    let end = bytes.iter().rposition(|&b| b != 0).map_or(0, |i| i + 1);
+    let bytes = bytes.get(..end).unwrap_or_default();
+    let letters = bytes.iter().filter(|b| b.is_ascii_alphanumeric()).count();
+    let repeated = bytes.chunks_exact(2).all(|pair| pair.first() == pair.last());
+    bytes.len() >= RUN && letters * 2 >= bytes.len() && bytes.iter().copied().all(is_printable) && !repeated
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_is_found() {
+        assert!(has_run(b"YAMADA^T") && has_run(b"\x04\x00\x00QXCANARY "));
+        assert!(is_text_double(b"QXCANARY", false) && is_text_double(b"YAMADATA", true));
+        assert!(is_text_floats(b"YAMADA^T", false) && is_text_floats(b"GAGAGAGAGAGAGAGA", false));
+        assert!(!are_tags(b"QXCANARY", false) && !are_tags(b"YAMA", false) && !are_tags(b"ab", false));
+        assert!(is_text(b"YAMADA TARO\0") && is_text(b"QXCANARYQXCANARY"));
+    }
+
+    #[test]
+    fn numbers_are_not() {
+        let ramp: Vec<u8> = (0u16..256).flat_map(|v| (v * 257).to_le_bytes()).collect();
+        assert!(!is_text(&ramp) && !has_run(&[0x10, 0, 0x20, 0x20, 0x41, 0, 0x42, 0x43]));
+        let grey: Vec<u8> = [0x4141u16, 0x4848, 0x6161, 0x7A7A].iter().flat_map(|v| v.to_le_bytes()).collect();
+        assert!(!is_text(&grey));
+        assert!(are_tags(&[0x18, 0x00, 0x60, 0x10, 0x01, 0x20, 0x0E, 0x10], false));
+        assert!(are_tags(&[0x00, 0x18, 0x10, 0x60], true));
+        assert!(!is_text_floats(&[1.5f32, -200.25, 0.0].map(f32::to_le_bytes).concat(), false));
+    }
+
+    proptest! {
+        #[test]
+        fn measured_numbers_are_never_text(values in proptest::collection::vec(-1e9..1e9f64, 1..40)) {
+            let doubles: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            prop_assert!(!doubles.chunks_exact(8).any(|v| is_text_double(v, false)));
+        }
+    }
+
+    #[test]
+    fn kinds() {
+        assert!(is_same_kind(*b"US", *b"SL") && is_same_kind(*b"FD", *b"FL") && is_same_kind(*b"OF", *b"OF"));
+        assert!(!is_same_kind(*b"US", *b"FD") && !is_same_kind(*b"UL", *b"AT") && !is_same_kind(*b"OF", *b"OL"));
+    }
+}

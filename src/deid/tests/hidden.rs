@@ -1,0 +1,184 @@
+//! Text where no rule looks for text: values too big to be held, fragments that are no pixels, numbers that spell, tables
+//! of what is not there.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{
+    CT, Item, bytes, file, holds, instance, outcome, parsed, profile, run, sequence, text, text_at, value_at,
+};
+
+const ECG: &str = "1.2.840.10008.5.1.4.1.1.9.1.1";
+const NAME: &str = "QXCANARY";
+
+fn us(tag: (u16, u16), value: u16) -> Item {
+    bytes(tag, b"US", &value.to_le_bytes())
+}
+
+fn picture(more: Vec<Item>) -> Vec<Item> {
+    let mut all = vec![
+        us((0x28, 0x02), 1),
+        text((0x28, 0x04), b"CS", "MONOCHROME2"),
+        us((0x28, 0x10), 4),
+        us((0x28, 0x11), 4),
+        us((0x28, 0x100), 8),
+        us((0x28, 0x101), 8),
+        us((0x28, 0x102), 7),
+        us((0x28, 0x103), 0),
+    ];
+    all.extend(more);
+    instance(CT, all)
+}
+
+fn passes_without_text(more: Vec<Item>) {
+    let source = file(&instance(CT, more), true);
+    assert!(holds(&source, NAME));
+    assert!(!holds(&run(&profile("headers-only"), &source), NAME));
+}
+
+#[test]
+fn text_in_values_too_big_to_be_held_goes() {
+    let big = NAME.repeat(20_000);
+    for tag in [(0x08, 0x05), (0x08, 0x70), (0x10, 0x40), (0x10, 0x1010), (0x18, 0x15), (0x18, 0x60), (0x20, 0x52)] {
+        for vr in [b"OB", b"OW", b"UN", b"OF", b"OV"] {
+            passes_without_text(vec![bytes(tag, vr, big.as_bytes())]);
+        }
+    }
+    for tag in [(0x28, 0x09), (0x28, 0x106), (0x18, 0x9087)] {
+        passes_without_text(vec![bytes(tag, b"UN", big.as_bytes())]);
+    }
+    for element in [0x1023, 0x109E] {
+        let creator = text((0x19, 0x10), b"LO", "GEMS_ACQU_01");
+        passes_without_text(vec![creator, bytes((0x19, element), b"UN", big.as_bytes())]);
+    }
+}
+
+#[test]
+fn numbers_that_spell_go_and_numbers_stay() {
+    let twice = NAME.repeat(2);
+    for (tag, vr) in [
+        ((0x18, 0x9087), b"FD"),
+        ((0x18, 0x9087), b"FL"),
+        ((0x18, 0x9087), b"UL"),
+        ((0x20, 0x9157), b"UL"),
+        ((0x20, 0x9157), b"OL"),
+        ((0x28, 0x09), b"AT"),
+        ((0x28, 0x106), b"SS"),
+        ((0x28, 0x1101), b"US"),
+        ((0x28, 0x1201), b"OW"),
+        ((0x28, 0x1201), b"OB"),
+        ((0x18, 0x15), b"PN"),
+        ((0x18, 0x15), b"FD"),
+    ] {
+        passes_without_text(vec![bytes(tag, vr, twice.as_bytes())]);
+    }
+    let ramp: Vec<u8> = (0u8..=255).collect();
+    let kept = [
+        bytes((0x18, 0x9087), b"FD", &1000.5f64.to_le_bytes()),
+        bytes((0x18, 0x9330), b"FL", &120f32.to_le_bytes()),
+        bytes((0x20, 0x9157), b"UL", &[1, 0, 0, 0, 12, 0, 0, 0]),
+        bytes((0x28, 0x09), b"AT", &[0x18, 0, 0x63, 0x10]),
+        bytes((0x28, 0x106), b"SS", &(-1024i16).to_le_bytes()),
+        bytes((0x28, 0x1101), b"US", &[0, 1, 0, 0, 16, 0]),
+        bytes((0x28, 0x1201), b"OW", &ramp),
+    ];
+    let ds = parsed(&run(&profile("headers-only"), &file(&instance(CT, kept.to_vec()), true)));
+    for item in kept {
+        let Item::Bytes(tag, _, value) = item else { panic!() };
+        assert_eq!(value_at(&ds, &[(tag.0, tag.1)]), Some(value), "{tag:?}");
+    }
+}
+
+#[test]
+fn fragments_are_for_pixels_alone() {
+    for tag in [(0x08u16, 0x05u16), (0x10, 0x1010), (0x18, 0x15), (0x20, 0x52), (0x7FE0, 0x01)] {
+        let mut source = file(&instance(CT, vec![]), true);
+        source.extend(tag.0.to_le_bytes());
+        source.extend(tag.1.to_le_bytes());
+        source
+            .extend(b"OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\x00\xE0\x00\x00\x00\x00\xFE\xFF\x00\xE0\x08\x00\x00\x00QXCANARY");
+        source.extend(b"\xFE\xFF\xDD\xE0\x00\x00\x00\x00");
+        assert!(!holds(&run(&profile("headers-only"), &source), NAME), "{tag:?}");
+    }
+}
+
+#[test]
+fn offset_tables_go_where_there_are_no_fragments() {
+    let pixels = bytes((0x7FE0, 0x10), b"OB", &[7; 16]);
+    let tables = |more| {
+        let text = NAME.repeat(2);
+        let mut all = vec![bytes((0x7FE0, 1), b"OV", text.as_bytes()), bytes((0x7FE0, 3), b"UV", NAME.as_bytes())];
+        all.extend(more);
+        all
+    };
+    passes_without_text(tables(vec![]));
+    let out = run(&profile("headers-only"), &file(&picture(tables(vec![pixels])), true));
+    assert!(!holds(&out, NAME));
+}
+
+#[test]
+fn a_picture_without_pixels_was_cut_off() {
+    let cut = outcome(&profile("headers-only"), &file(&picture(vec![]), true));
+    assert_eq!(cut.reason.code(), "truncated");
+}
+
+#[test]
+fn waveforms_end_where_their_item_says() {
+    let group = |samples: &[u8], padding: &[u8]| {
+        let item = vec![
+            us((0x3A, 0x05), 2),
+            bytes((0x3A, 0x10), b"UL", &2u32.to_le_bytes()),
+            us((0x5400, 0x1004), 16),
+            text((0x5400, 0x1006), b"CS", "SS"),
+            bytes((0x5400, 0x100A), b"OW", padding),
+            bytes((0x5400, 0x1010), b"OW", samples),
+        ];
+        file(&instance(ECG, vec![sequence((0x5400, 0x100), vec![item])]), true)
+    };
+    let data = [1, 0, 2, 0, 3, 0, 4, 0];
+    let whole = parsed(&run(&profile("headers-only"), &group(&data, &[0, 0x80])));
+    assert_eq!(value_at(&whole, &[(0x5400, 0x100), (0x5400, 0x1010)]), Some(data.to_vec()));
+    assert_eq!(value_at(&whole, &[(0x5400, 0x100), (0x5400, 0x100A)]), Some(vec![0, 0x80]));
+    for surplus in [NAME.len(), 80_000] {
+        let long = [&data[..], NAME.repeat(surplus / NAME.len()).as_bytes()].concat();
+        let out = run(&profile("headers-only"), &group(&long, &[b"\0\x80", NAME.as_bytes()].concat()));
+        assert!(!holds(&out, NAME));
+        assert_eq!(value_at(&parsed(&out), &[(0x5400, 0x100), (0x5400, 0x1010)]), Some(data.to_vec()));
+    }
+    passes_without_text(vec![bytes((0x5400, 0x1010), b"OW", &[b"\0\0", NAME.as_bytes()].concat())]);
+}
+
+#[test]
+fn codes_and_numbers_that_repeat_an_identity_go() {
+    let own = |more: Vec<Item>| {
+        let mut all = vec![text((0x10, 0x10), b"PN", "KAKUU^TARO"), text((0x10, 0x20), b"LO", "4711234567")];
+        all.extend(more);
+        parsed(&run(&profile("headers-only"), &file(&instance(CT, all), true)))
+    };
+    for value in ["KAKUU", "KAKUU TARO", "DR_KAKUU"] {
+        assert_eq!(
+            text_at(&own(vec![text((0x18, 0x15), b"CS", value)]), &[(0x18, 0x15)]).as_deref(),
+            Some(""),
+            "{value}"
+        );
+    }
+    for (tag, vr) in [((0x18, 0x1150), b"IS"), ((0x18, 0x60), b"DS")] {
+        let ds = own(vec![text(tag, vr, "4711234567")]);
+        assert_eq!(text_at(&ds, &[tag]).as_deref(), Some(""));
+        assert_eq!(text_at(&own(vec![text(tag, vr, "471123")]), &[tag]).as_deref(), Some("471123"));
+    }
+}
+
+#[test]
+fn a_character_set_is_no_place_for_names() {
+    let kept = |term: &str| {
+        let ds = parsed(&run(&profile("headers-only"), &file(&instance(CT, vec![text((8, 5), b"CS", term)]), true)));
+        text_at(&ds, &[(8, 5)])
+    };
+    for term in ["ISO_IR 100", "\\ISO 2022 IR 87", "ISO_IR 192", "GB18030", "ISO-IR-13", "ISO8859_1", "UTF_8"] {
+        assert_eq!(kept(term).as_deref(), Some(term));
+    }
+    for term in ["YAMADA", "ISO_IR 100\\YAMADA", "ISO YAMADA", "1234567"] {
+        assert_eq!(kept(term), None, "{term}");
+    }
+}
