@@ -118,7 +118,7 @@ fn every_row_under_every_option() {
         let profile = profile_of(column);
         for row in e1_1::rows().filter(|r| r.tag.0 >= 8 && !r.tag.is_private() && !is_whole_group(r.tag)) {
             let tag = (row.tag.0, row.tag.1);
-            let what = format!("{} {} under {column:?}", row.tag, row.keyword);
+            let what = format!("{} {} under {column:?}", row.tag, row.keyword());
             let (class, legal) = home(row);
             let top = common::file(&instance(class, vec![planted(row)]), true);
             let out = run(&profile, &top);
@@ -152,7 +152,7 @@ fn rows_that_break_an_iod_follow_its_type() {
             let out = run(&profile, &source);
             let found = value_at(&parsed(&out), &[(row.tag.0, row.tag.1)]);
             let letter = expected(row, None, Some(typed.legal_action));
-            check(row, &format!("{} in {}", row.keyword, class.name), &out, found, letter);
+            check(row, &format!("{} in {}", row.keyword(), class.name()), &out, found, letter);
             done += 1;
         }
     }

@@ -48,7 +48,7 @@ fn every_row_of_table_e1_1_under_every_option() {
         for tag in tags(line) {
             let row = e1_1::row(tag).unwrap();
             assert_eq!(row.basic.as_str(), line["basic"], "{tag}");
-            assert_eq!(row.keyword, line["keyword"]);
+            assert_eq!(row.keyword(), line["keyword"]);
             assert_eq!(row.effective(OptionSet::NONE), (row.basic, Source::Basic));
             for column in OptionColumn::ALL {
                 let cell = line[column.name()].as_str();
@@ -82,8 +82,8 @@ fn the_more_careful_option_wins() {
         for a in OptionColumn::ALL {
             for b in OptionColumn::ALL {
                 if row.option(a) == Some(Code::K) && row.option(b) == Some(Code::C) {
-                    assert_ne!(row.effective(all(&[a, b])).0, Code::K, "{}", row.keyword);
-                    assert_eq!(row.effective(all(&[a, b]).with_text_cleaning()).0, Code::C, "{}", row.keyword);
+                    assert_ne!(row.effective(all(&[a, b])).0, Code::K, "{}", row.keyword());
+                    assert_eq!(row.effective(all(&[a, b]).with_text_cleaning()).0, Code::C, "{}", row.keyword());
                     disagreements += 1;
                 }
             }
@@ -184,7 +184,7 @@ fn every_unlisted_text() {
 fn every_class_and_uid() {
     for line in table("sop_class_phi_risk") {
         let class = sop_class::find(&line["sop_class_uid"]).unwrap();
-        assert_eq!(class.name, line["name"]);
+        assert_eq!(class.name(), line["name"]);
         assert_eq!(class.category, line["category"]);
         assert_eq!(class.iod.map_or("", Iod::key), line["iod"]);
         assert_eq!(class.contents.free_text(), line["free_text_content"] == "y");

@@ -215,11 +215,25 @@ pub struct Row {
     pub(super) keep: u16,
     /// Columns that say C.
     pub(super) clean: u16,
-    /// Keyword (PS3.6); of pattern rows `CurveGroup`, `OverlayData`, `OverlayComments`, `PrivateAttributes`.
-    pub keyword: &'static str,
+    /// A text that names or numbers a person, a thing or a place.
+    pub names: bool,
 }
 
 impl Row {
+    /// Keyword (PS3.6); of pattern rows `CurveGroup`, `OverlayData`, `OverlayComments`, `PrivateAttributes`.
+    pub fn keyword(&self) -> &'static str {
+        match self.tag {
+            Tag(0x5000, _) => "CurveGroup",
+            Tag(0x6000, 0x3000) => "OverlayData",
+            Tag(0x6000, _) => "OverlayComments",
+            tag if tag.is_private() => "PrivateAttributes",
+            tag => {
+                let place = generated::ROWS.binary_search_by_key(&tag, |r| r.tag).ok();
+                place.and_then(|place| generated::KEYWORDS.get(place)).copied().unwrap_or_default()
+            }
+        }
+    }
+
     /// The code in one option's column.
     pub const fn option(&self, column: OptionColumn) -> Option<Code> {
         if self.clean & column.bit() != 0 {

@@ -1,4 +1,4 @@
-//! The standard's tables as data: sorted static slices, looked up by binary search, never parsed at start-up.
+//! The standard's tables as data: sorted static slices and lists, looked up by binary search; nothing is parsed at start-up.
 //!
 //! `generated/` is written by `cargo xtask generate` from `src/deid/data/*.tsv`; do not edit it by hand.
 
@@ -6,6 +6,7 @@ pub mod e1_1;
 #[rustfmt::skip]
 mod generated;
 pub mod iod;
+mod lines;
 pub mod method_codes;
 pub mod outside;
 pub mod private_safe;

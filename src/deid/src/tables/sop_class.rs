@@ -89,8 +89,6 @@ impl Contents {
 pub struct SopClass {
     /// UID.
     pub uid: &'static str,
-    /// Name (PS3.6).
-    pub name: &'static str,
     /// Category, as policies name it.
     pub category: &'static str,
     /// Its IOD, where PS3.3 has one.
@@ -103,6 +101,14 @@ pub struct SopClass {
     pub contents: Contents,
     /// Verdict before looking at the instance.
     pub verdict: ClassVerdict,
+}
+
+impl SopClass {
+    /// Name (PS3.6).
+    pub fn name(&self) -> &'static str {
+        let place = generated::CLASSES.binary_search_by_key(&self.uid, |c| c.uid).ok();
+        place.and_then(|place| generated::NAMES.get(place)).copied().unwrap_or_default()
+    }
 }
 
 /// The class of a UID. `None`: unknown, refused.

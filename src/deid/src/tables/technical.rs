@@ -2,8 +2,11 @@
 //! it is. Such an attribute stays only while its value looks technical too (PS3.15 E.3.5 note 3).
 
 use super::generated::technical as generated;
+use super::lines::Lines;
 use super::private_safe;
 use tokumei_dicom::Tag;
+
+static WORDS: Lines = Lines::new(include_str!("../../data/technical_words.txt"));
 
 /// What kind of value a technical text holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +94,7 @@ fn runs(token: &str) -> impl Iterator<Item = &str> {
 
 /// True for a word of the list, a plural of one, or several put together as in `LightSpeedApps`.
 fn is_listed(run: &str) -> bool {
-    let known = |word: &str| generated::WORDS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok();
+    let known = |word: &str| WORDS.contains(&word.to_ascii_lowercase());
     let long = |hump: &&str| hump.len() > FREE_LETTERS;
     known(run)
         || run.strip_suffix(['s', 'S']).is_some_and(known)

@@ -1,6 +1,7 @@
 //! UIDs: which values never change, and what each attribute of VR UI holds (PS3.5 9, PS3.15 E.3.9).
 
 use super::generated::uids as generated;
+use super::lines::Lines;
 use tokumei_dicom::Tag;
 
 const DICOM_ROOT: &str = "1.2.840.10008.";
@@ -46,9 +47,11 @@ impl UidClass {
 
 /// True for a UID registered in PS3.6 (Annex A): never changed, wherever it stands. `uid` without padding.
 pub fn is_well_known(uid: &str) -> bool {
+    static DICOM: Lines = Lines::new(generated::DICOM);
+    static OTHER: Lines = Lines::new(generated::OTHER);
     match uid.strip_prefix(DICOM_ROOT) {
-        Some(rest) => generated::DICOM.binary_search(&rest).is_ok(),
-        None => generated::OTHER.binary_search(&uid).is_ok(),
+        Some(rest) => DICOM.contains(rest),
+        None => OTHER.contains(uid),
     }
 }
 

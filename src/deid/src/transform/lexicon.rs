@@ -85,6 +85,5 @@ fn sort<T: Ord>(list: &mut Vec<T>) {
 }
 
 fn names_something(row: &e1_1::Row) -> bool {
-    matches!(&row.vr, b"LO" | b"SH" | b"AE")
-        && ["Name", "Names", "ID", "IDs", "Number", "Title", "Address"].iter().any(|end| row.keyword.ends_with(end))
+    row.names
 }

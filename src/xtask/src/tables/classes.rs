@@ -12,12 +12,15 @@ pub(super) fn sop_class(data: &Path) -> io::Result<String> {
     out.push_str(
         "use crate::tables::iod::Iod;\nuse crate::tables::sop_class::{ClassVerdict, Contents, Level, SopClass};\n\n",
     );
-    let mut rows = Vec::new();
+    let (mut rows, mut names) = (Vec::new(), Vec::new());
     for row in Table::read(data, "sop_class_phi_risk")?.rows() {
-        rows.push((row.get("sop_class_uid")?.to_owned(), class_row(&row, &iods)?));
+        let uid = row.get("sop_class_uid")?.to_owned();
+        names.push((uid.clone(), format!("{:?}", row.get("name")?)));
+        rows.push((uid, class_row(&row, &iods)?));
     }
     distinct("sop_class_phi_risk", &rows)?;
     out.push_str(&array("CLASSES", "SopClass", rows));
+    out.push_str(&array("NAMES", "&str", names));
     Ok(out)
 }
 
@@ -58,9 +61,8 @@ fn class_row(row: &Row<'_>, iods: &[String]) -> io::Result<String> {
         }
     };
     Ok(format!(
-        "SopClass {{ uid: {:?}, name: {:?}, category: {:?}, iod: {iod}, burned_in_text: {}, face: {}, contents: Contents({contents}), verdict: ClassVerdict::{verdict} }}",
+        "SopClass {{ uid: {:?}, category: {:?}, iod: {iod}, burned_in_text: {}, face: {}, contents: Contents({contents}), verdict: ClassVerdict::{verdict} }}",
         row.get("sop_class_uid")?,
-        row.get("name")?,
         row.get("category")?,
         level("burned_in_text")?,
         level("face")?,
@@ -79,9 +81,8 @@ pub(super) fn uids(data: &Path) -> io::Result<String> {
             None => other.insert(uid.to_owned()),
         };
     }
-    let quoted = |set: BTreeSet<String>| set.into_iter().map(|u| (u.clone(), format!("{u:?}"))).collect();
-    out.push_str(&array("DICOM", "&str", quoted(dicom)));
-    out.push_str(&array("OTHER", "&str", quoted(other)));
+    out.push_str(&lines("DICOM", dicom));
+    out.push_str(&lines("OTHER", other));
     let mut rows = Vec::new();
     for row in Table::read(data, "uid_attributes")?.rows() {
         let class = match row.get("class")? {
@@ -100,6 +101,12 @@ pub(super) fn uids(data: &Path) -> io::Result<String> {
     distinct("uid_attributes", &rows)?;
     out.push_str(&array("ATTRIBUTES", "(Tag, UidClass)", rows));
     Ok(out)
+}
+
+/// A static text: sorted, one a line.
+fn lines(name: &str, set: BTreeSet<String>) -> String {
+    let lines: Vec<String> = set.into_iter().map(|line| format!("{line}\\n\\\n")).collect();
+    format!("pub(in crate::tables) static {name}: &str = \"\\\n{}\";\n", lines.concat())
 }
 
 /// `private_safe.rs`.

@@ -25,10 +25,11 @@ pub(super) fn e1_1(data: &Path) -> io::Result<String> {
     out.push_str(
         "use crate::tables::e1_1::{Code::{D, U, X, XD, XZ, XZD, XZUStar, Z, ZD}, Row};\nuse tokumei_dicom::Tag;\n\n",
     );
-    let mut rows = Vec::new();
+    let (mut rows, mut keywords) = (Vec::new(), Vec::new());
     for row in table.rows() {
         if row.get("match")? == "exact" {
             rows.push((row.tag()?, e1_1_row(&row, &row.tag()?)?));
+            keywords.push((row.tag()?, format!("{:?}", row.get("keyword")?)));
             continue;
         }
         let (name, lowest) = match row.get("tag")? {
@@ -42,7 +43,15 @@ pub(super) fn e1_1(data: &Path) -> io::Result<String> {
     }
     distinct("table_e1_1", &rows)?;
     out.push_str(&array("ROWS", "Row", rows));
+    out.push_str(&array("KEYWORDS", "&str", keywords));
     Ok(out)
+}
+
+/// True for texts whose keyword says that they name or number a person, a thing or a place.
+fn names(row: &Row<'_>) -> io::Result<bool> {
+    let keyword = row.get("keyword")?;
+    let ends = ["Name", "Names", "ID", "IDs", "Number", "Title", "Address"];
+    Ok(matches!(row.get("vr")?, "LO" | "SH" | "AE") && ends.iter().any(|end| keyword.ends_with(end)))
 }
 
 fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
@@ -64,10 +73,8 @@ fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
         "OB or OW" => "OW",
         vr => vr,
     };
-    let keyword = row.get("keyword")?;
-    Ok(format!(
-        "Row {{ tag: {tag}, vr: *b\"{vr}\", basic: {basic}, keep: {keep}, clean: {clean}, keyword: \"{keyword}\" }}"
-    ))
+    let names = names(row)?;
+    Ok(format!("Row {{ tag: {tag}, vr: *b\"{vr}\", basic: {basic}, keep: {keep}, clean: {clean}, names: {names} }}"))
 }
 
 /// Numbers for paths and sets of IODs, in the order of their texts.

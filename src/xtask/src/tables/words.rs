@@ -4,7 +4,7 @@ use super::classes::camel;
 use super::tsv::Table;
 use super::{array, distinct, head};
 use std::collections::BTreeMap;
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 /// `outside.rs`.
 pub(super) fn outside(data: &Path) -> io::Result<String> {
@@ -34,11 +34,9 @@ pub(super) fn technical(data: &Path) -> io::Result<String> {
         rows.push((row.tag()?, format!("({}, Kind::{})", row.tag()?, camel(row.get("kind")?))));
     }
     distinct("technical_texts", &rows)?;
-    let mut out = head("{technical_texts.tsv,technical_words.txt}");
+    let mut out = head("technical_texts.tsv");
     out.push_str("use crate::tables::technical::Kind;\nuse tokumei_dicom::Tag;\n\n");
     out.push_str(&array("TEXTS", "(Tag, Kind)", rows));
-    let words = fs::read_to_string(data.join("technical_words.txt"))?;
-    out.push_str(&array("WORDS", "&str", words.lines().map(|w| (w.to_owned(), format!("{w:?}"))).collect()));
     Ok(out)
 }
 
