@@ -3,7 +3,7 @@
 use super::action::Letter;
 use super::walk::{Step, Walked};
 use crate::tables::RuleSource;
-use tokumei_dicom::{DataSet, Edit, Tag};
+use tokumei_dicom::{DataSet, Edit, Tag, order};
 
 /// An attribute and those of which one must stand beside it.
 const PAIRS: [(Tag, &[Tag]); 3] = [
@@ -34,7 +34,7 @@ pub(crate) fn drop_widowed(ds: &DataSet, walked: &mut Walked) {
         walked.edits.set(index, Edit::Drop);
         walked.steps.push(Step { index, letter: Letter::X, rule: RuleSource::IodType });
     }
-    walked.steps.sort_by_key(|s| s.index);
+    order::sort_by_key(&mut walked.steps, |s| s.index);
 }
 
 /// True for what an option or the policy keeps by name.

@@ -6,9 +6,8 @@ use super::by_vr;
 use super::context::{Context, Place};
 use super::{spelled, uid};
 use crate::tables::{OptionColumn, RuleSource, private_safe};
-use std::collections::BTreeSet;
 use tokumei_dicom::node::NodeKind;
-use tokumei_dicom::{DataSet, Tag, value};
+use tokumei_dicom::{DataSet, Tag, order, value};
 
 /// The blocks of one data set or item.
 struct Blocks {
@@ -23,7 +22,7 @@ struct Blocks {
 pub(crate) struct Private {
     open: Vec<Blocks>,
     creators: Vec<u32>,
-    needed: BTreeSet<u32>,
+    needed: Vec<u32>,
 }
 
 /// True for a Private Creator (gggg,0010-00FF).
@@ -39,7 +38,9 @@ impl Private {
 
     /// Creators whose blocks are empty now.
     pub(crate) fn unneeded(&self) -> impl Iterator<Item = u32> + '_ {
-        self.creators.iter().copied().filter(|i| !self.needed.contains(i))
+        let mut needed = self.needed.clone();
+        order::sort(&mut needed);
+        self.creators.iter().copied().filter(move |i| needed.binary_search(i).is_err())
     }
 
     /// What becomes of a private element.
@@ -52,8 +53,8 @@ impl Private {
         let Some((creator_index, creator)) = self.creator(context.ds, place) else { return gone };
         let Some((listed, rule)) = Listed::find(context, &creator, place.tag) else { return gone };
         let decision = listed.check(context, place, rule);
-        if !matches!(decision.act, Act::Drop) {
-            self.needed.insert(creator_index);
+        if !matches!(decision.act, Act::Drop) && self.needed.last() != Some(&creator_index) {
+            self.needed.push(creator_index);
         }
         decision
     }
@@ -82,15 +83,16 @@ impl Blocks {
             let text = text.map(|t| t.trim_end_matches([' ', '\0'])).filter(|t| !t.is_empty());
             creators.push((node.tag.0, block, index, text.unwrap_or_default().to_owned()));
         }
-        creators.sort_by_key(|c| (c.0, c.1));
+        order::sort_by_key(&mut creators, |c| (c.0, c.1));
         // A block that two creators reserve belongs to none.
-        let twice: BTreeSet<(u16, u8)> = creators
-            .iter()
-            .zip(creators.iter().skip(1))
-            .filter(|(a, b)| (a.0, a.1) == (b.0, b.1))
-            .map(|(a, _)| (a.0, a.1))
-            .collect();
-        creators.retain(|c| !c.3.is_empty() && !twice.contains(&(c.0, c.1)));
+        let blocks: Vec<(u16, u8)> = creators.iter().map(|c| (c.0, c.1)).collect();
+        let mut twice = blocks.iter().zip(blocks.iter().skip(1)).filter(|(a, b)| a == b).map(|(a, _)| *a).peekable();
+        creators.retain(|c| {
+            while twice.peek().is_some_and(|&block| block < (c.0, c.1)) {
+                twice.next();
+            }
+            !c.3.is_empty() && twice.peek() != Some(&(c.0, c.1))
+        });
         Self { parent, end, creators }
     }
 }

@@ -10,7 +10,7 @@ use crate::tables::outside::{self, OutsideAction};
 use crate::tables::{OptionColumn, RuleSource, e1_1};
 use crate::values::{before_nul, tags};
 use tokumei_dicom::node::NodeKind;
-use tokumei_dicom::{Edit, Edits, Piece, Tag, dictionary, value};
+use tokumei_dicom::{Edit, Edits, Piece, Tag, dictionary, order, value};
 
 /// One attribute that a rule changed or an option kept.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Ta
     for creator in private.unneeded() {
         walked.apply(context, creator, Decision::drop(RuleSource::Private));
     }
-    walked.steps.sort_by_key(|s| s.index);
+    order::sort_by_key(&mut walked.steps, |s| s.index);
     Ok(walked)
 }
 
