@@ -23,7 +23,7 @@ await step({
   title: "libraries of the page",
   stamp: "www/vendor/.stamp",
   from: digest(["package-lock.json", "tools/vendor.mjs"]),
-  needs: ["www/vendor/lit.js", "www/vendor/client-zip.js", "www/vendor/design-tokens.css"],
+  needs: ["www/vendor/lit.js", "www/vendor/design-tokens.css"],
   work: vendor,
 });
 

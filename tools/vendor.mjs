@@ -27,7 +27,5 @@ export async function vendor() {
   });
   // For the type checker only; the server serves no declarations.
   writeFileSync(join(out, "lit.d.ts"), LIT);
-  copyFileSync(join(root, "node_modules/client-zip/index.js"), join(out, "client-zip.js"));
-  copyFileSync(join(root, "node_modules/client-zip/index.d.ts"), join(out, "client-zip.d.ts"));
   copyFileSync(join(root, "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"), join(out, "design-tokens.css"));
 }

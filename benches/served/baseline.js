@@ -1,16 +1,15 @@
 // The same page with no processing at all: as many workers read and hash every file, and the same ZIP writer takes them.
-import { zipSink } from "../deliver/zip.js";
+import { zipFileSink } from "../deliver/zip.js";
 
 globalThis.baseline = async (files, handle, workers) => {
   const begun = performance.now();
-  const sink = zipSink(await handle.createWritable());
+  const sink = zipFileSink(await handle.createWritable());
   const queue = [...files];
   const pool = Array.from({ length: workers }, () => new Worker(trusted("./hash-worker.js"), { type: "module" }));
   await Promise.all(
     pool.map(async (worker) => {
       for (let file = queue.pop(); file; file = queue.pop()) {
-        const sha256 = await ask(worker, file);
-        await sink.write({ name: file.webkitRelativePath || file.name, blob: file, sha256 });
+        await sink.write({ name: file.webkitRelativePath || file.name, blob: file, ...(await ask(worker, file)) });
       }
       worker.terminate();
     }),

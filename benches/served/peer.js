@@ -1,10 +1,14 @@
 // A rival from the package registry on the same files in the same browser, with its own defaults, on the page's thread.
-import { zipSink } from "../deliver/zip.js";
+import { zipFileSink } from "../deliver/zip.js";
+import init, { Crc32 } from "../pkg/core.js";
 import { BasicProfile, DicomDeidentifier } from "./peer-bundle.js";
 
+const ready = init({ module_or_path: new URL("../pkg/core.wasm", import.meta.url) });
+
 globalThis.peer = async (files, handle) => {
+  await ready;
   const begun = performance.now();
-  const sink = zipSink(await handle.createWritable());
+  const sink = zipFileSink(await handle.createWritable());
   const deidentifier = new DicomDeidentifier({ profileOptions: [BasicProfile] });
   let done = 0;
   for (const file of files) {
@@ -15,8 +19,11 @@ globalThis.peer = async (files, handle) => {
       continue;
     }
     const blob = new Blob([bytes]);
-    await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
-    await sink.write({ name: file.name, blob, sha256: "" });
+    await crypto.subtle.digest("SHA-256", bytes);
+    const crc = new Crc32();
+    crc.update(bytes);
+    await sink.write({ name: file.name, blob, crc32: crc.value() });
+    crc.free();
     done += 1;
   }
   await sink.close();

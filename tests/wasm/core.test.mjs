@@ -95,3 +95,16 @@ test("no module names a folder of the machine that built it", () => {
     for (const folder of [homedir(), root]) assert.equal(bytes.indexOf(folder), -1, `${name}: ${folder}`);
   }
 });
+
+test("CRC-32 is that of the ZIP format, however the bytes are cut", () => {
+  const bytes = Uint8Array.from({ length: 200_001 }, (_, i) => (i * 31) % 251);
+  const whole = new core.Crc32();
+  whole.update(new TextEncoder().encode("123456789"));
+  assert.equal(whole.value(), 0xcbf43926);
+  const values = [1, 7, 65_536, bytes.length].map((part) => {
+    const crc = new core.Crc32();
+    for (let at = 0; at < bytes.length; at += part) crc.update(bytes.subarray(at, at + part));
+    return crc.value();
+  });
+  assert.equal(new Set(values).size, 1);
+});

@@ -1,7 +1,7 @@
 /** From what a caller of `save` names to a sink. */
 import { folderSink } from "../deliver/folder.js";
 import { DeliveryError } from "../deliver/sink.js";
-import { zipBlobSink, zipSink } from "../deliver/zip.js";
+import { zipBlobSink, zipFileSink, zipStreamSink } from "../deliver/zip.js";
 
 /**
  * @typedef {{ kind: "zip" | "folder" | "stream", handle?: FileSystemFileHandle | FileSystemDirectoryHandle | WritableStream }} Place
@@ -16,12 +16,12 @@ import { zipBlobSink, zipSink } from "../deliver/zip.js";
  */
 export async function openSink({ kind, handle }) {
   if (kind === "folder" && isDirectory(handle)) return counting(folderSink(handle));
-  if (kind === "stream" && handle instanceof WritableStream) return counting(zipSink(handle));
+  if (kind === "stream" && handle instanceof WritableStream) return counting(zipStreamSink(handle));
   if (kind === "zip" && handle === undefined) {
     const sink = zipBlobSink();
     return { ...counting(sink), blob: sink.blob };
   }
-  if (kind === "zip" && isFile(handle)) return counting(zipSink(await handle.createWritable()));
+  if (kind === "zip" && isFile(handle)) return counting(zipFileSink(await handle.createWritable()));
   throw new DeliveryError("write-denied");
 }
 

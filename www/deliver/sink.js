@@ -1,6 +1,6 @@
 /**
  * Where outputs go. A session writes each output once, under its output name, and closes or aborts at the end.
- * @typedef {{ name: string, blob: Blob, sha256?: string }} Output
+ * @typedef {{ name: string, blob: Blob, sha256?: string, crc32?: number }} Output
  * @typedef {{ write(output: Output): Promise<void>, close(): Promise<void>, abort(): Promise<void>,
  *   whole?: boolean }} Sink
  * `whole`: what was written is good only after `close`

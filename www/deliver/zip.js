@@ -1,106 +1,113 @@
 /**
- * A sink that writes one ZIP as a stream: stored members, Zip64 where it is needed, one fixed date, so that equal
- * contents give equal members. A member is pulled only when the one before has gone: nothing piles up.
+ * Sinks that write one ZIP: stored members, Zip64 where it is needed, one fixed date, so that equal contents give equal members.
+ * Members are referred to, never read here: their size and CRC-32 come with them. A file takes them as Blobs, some megabytes at
+ * a time; nothing more piles up.
  */
-import { makeZip } from "../vendor/client-zip.js";
-import { deliveryError } from "./sink.js";
+import { DeliveryError, deliveryError } from "./sink.js";
+import { centralDirectory, localHeader } from "./zip-format.js";
 
-/** Local time, since ZIP dates have no zone: every machine writes the same bytes. */
-const FIXED_DATE = new Date(1980, 0, 1);
+/** Bytes that are handed to a file at once. */
+const BATCH = 16 * 1024 * 1024;
 
 /**
+ * A ZIP written into a file of the browser's, which takes Blobs as they are.
+ * @param {FileSystemWritableFileStream} file
+ * @returns {import("./sink.js").Sink}
+ */
+export function zipFileSink(file) {
+  return zipSink({
+    write: (part) => file.write(part),
+    close: () => file.close(),
+    abort: () => file.abort(),
+  });
+}
+
+/**
+ * A ZIP as a stream of bytes.
  * @param {WritableStream<Uint8Array>} target
  * @returns {import("./sink.js").Sink}
  */
-export function zipSink(target) {
-  const queue = new Handover();
-  const abort = new AbortController();
-  const done = makeZip(/** @type {AsyncIterable<any>} */ (queue)).pipeTo(target, { signal: abort.signal });
-  done.catch((error) => queue.fail(error));
-  return {
-    whole: true,
-    async write({ name, blob }) {
-      try {
-        await queue.put({ name, input: blob, size: blob.size, lastModified: FIXED_DATE });
-      } catch (error) {
-        throw deliveryError(error);
-      }
-    },
-    async close() {
-      queue.end();
-      try {
-        await done;
-      } catch (error) {
-        throw deliveryError(error);
-      }
-    },
-    async abort() {
-      abort.abort();
-      await done.catch(() => undefined);
-    },
-  };
+export function zipStreamSink(target) {
+  return zipSink({
+    write: (part) => part.stream().pipeTo(target, { preventClose: true }),
+    close: () => target.close(),
+    abort: () => target.abort(),
+  });
 }
 
-/** A ZIP collected as a Blob, for browsers that cannot write to a chosen file. */
+/** A ZIP as a Blob that refers to its members, for browsers that cannot write to a chosen file. */
 export function zipBlobSink() {
-  const through = new TransformStream();
-  const collected = new Response(through.readable).blob();
-  collected.catch(() => undefined);
+  /** @type {Blob[]} */
+  const parts = [];
+  const sink = zipSink({
+    write: async (part) => {
+      parts.push(part);
+    },
+    close: async () => undefined,
+    abort: async () => undefined,
+  });
   return {
-    ...zipSink(through.writable),
+    ...sink,
     /** The ZIP; only after `close`. */
-    blob: async () => new Blob([await collected], { type: "application/zip" }),
+    blob: async () => new Blob(parts, { type: "application/zip" }),
   };
 }
 
 /**
- * One place between many writers and one reader. `put` resolves when the reader has come back for more, so a writer
- * waits until its member has been written.
+ * @param {{write: (part: Blob) => Promise<void>, close: () => Promise<void>, abort: () => Promise<void>}} target
+ * @returns {import("./sink.js").Sink}
  */
-class Handover {
-  /** @type {{ item: object, taken: () => void, failed: (error: unknown) => void }[]} */
-  #waiting = [];
-  /** @type {(() => void) | null} */
-  #wake = null;
-  /** @type {{ taken: () => void, failed: (error: unknown) => void } | null} */
-  #inHand = null;
-  #ended = false;
-  /** @type {unknown} */
-  #error = null;
+function zipSink(target) {
+  /** @type {import("./zip-format.js").Member[]} */
+  const members = [];
+  /** @type {BlobPart[]} */
+  let batch = [];
+  let [offset, waiting] = [0, 0];
+  /** Writes go one after the other, however many callers there are. */
+  let before = Promise.resolve();
 
-  /** @param {object} item @returns {Promise<void>} */
-  put(item) {
-    if (this.#error) return Promise.reject(this.#error);
-    return new Promise((taken, failed) => {
-      this.#waiting.push({ item, taken, failed });
-      this.#wake?.();
-    });
-  }
+  const flush = () => {
+    const part = new Blob(batch);
+    [batch, waiting] = [[], 0];
+    before = before.then(() => target.write(part));
+    // Who waits for it is told; nobody may be waiting yet.
+    before.catch(() => undefined);
+    return before;
+  };
+  /** @param {BlobPart} part @param {number} size */
+  const add = (part, size) => {
+    batch.push(part);
+    offset += size;
+    waiting += size;
+  };
 
-  end() {
-    this.#ended = true;
-    this.#wake?.();
-  }
+  return {
+    whole: true,
+    async write({ name, blob, crc32 }) {
+      if (crc32 === undefined) throw new DeliveryError("engine-fault");
+      const member = { name: new TextEncoder().encode(name), size: blob.size, crc32, offset };
+      const header = localHeader(member);
+      members.push(member);
+      add(/** @type {BlobPart} */ (header), header.length);
+      add(blob, blob.size);
+      if (waiting >= BATCH) await told(flush());
+    },
+    async close() {
+      for (const part of centralDirectory(members, offset)) batch.push(/** @type {BlobPart} */ (part));
+      await told(flush().then(() => target.close()));
+    },
+    async abort() {
+      await before.catch(() => undefined);
+      await target.abort().catch(() => undefined);
+    },
+  };
+}
 
-  /** The target refuses more: everyone who waits is told. @param {unknown} error */
-  fail(error) {
-    this.#error = error;
-    this.#inHand?.failed(error);
-    for (const { failed } of this.#waiting.splice(0)) failed(error);
-    this.#ended = true;
-    this.#wake?.();
-  }
-
-  async *[Symbol.asyncIterator]() {
-    for (;;) {
-      const next = this.#waiting.shift();
-      if (next) {
-        this.#inHand = next;
-        yield next.item;
-        this.#inHand = null;
-        next.taken();
-      } else if (this.#ended) return;
-      else await new Promise((wake) => (this.#wake = () => wake(undefined)));
-    }
+/** @param {Promise<void>} done */
+async function told(done) {
+  try {
+    await done;
+  } catch (error) {
+    throw deliveryError(error);
   }
 }

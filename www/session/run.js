@@ -11,7 +11,7 @@ import { leaves } from "./entry.js";
  * @typedef {import("../workers/calls.js").Pool} Pool
  * @typedef {import("../workers/types.js").Result} Result
  *
- * @typedef {{write: (output: {name: string, blob: Blob, sha256: string}) => Promise<void>, close: () => Promise<void>,
+ * @typedef {{write: (output: {name: string, blob: Blob, sha256: string, crc32?: number}) => Promise<void>, close: () => Promise<void>,
  *   abort: () => Promise<void>, whole?: boolean}} Sink
  *   `whole`: what was written is good only after `close` (a ZIP). `write` throws an error with a `code` of the reasons' table where the place refuses.
  * @typedef {{done: (entry: Entry) => void, explain: (entry: Entry, code: string) => Promise<string>}} Watcher
@@ -147,25 +147,25 @@ class Run {
       this.#fail(result.reason);
       return;
     }
-    const { blob, ...facts } = result;
+    const { blob, crc32, ...facts } = result;
     if (blob === undefined) {
       this.#settle(next.entry, facts);
       return;
     }
     if (this.#over) return;
-    await this.#write(next.entry, facts, blob);
+    await this.#write(next.entry, facts, { blob, crc32 });
   }
 
   /**
    * @param {Entry} entry
    * @param {Result} result
-   * @param {Blob} blob
+   * @param {{blob: Blob, crc32: number | undefined}} bytes
    */
-  async #write(entry, result, blob) {
+  async #write(entry, result, bytes) {
     try {
       await this.#sink.write({
         name: /** @type {string} */ (result.out),
-        blob,
+        ...bytes,
         sha256: /** @type {string} */ (result.sha256),
       });
     } catch (error) {

@@ -3,7 +3,7 @@
  * WebCrypto's for what may be read at once and the core's own, in bounded windows, for what is larger.
  */
 
-import { Hasher } from "../pkg/core.js";
+import { Crc32, Hasher } from "../pkg/core.js";
 import { SourceFault } from "./fault.js";
 
 /**
@@ -32,10 +32,16 @@ export function pageEnvironment() {
     async deliver(composed, _source, _name, watch) {
       const blob = /** @type {Blob} */ (composed.data);
       const begun = performance.now();
-      const sha256 = await sha256Of(blob, (bytes) => watch.see(bytes));
+      const crc = new Crc32();
+      const sha256 = await sha256Of(blob, (bytes) => {
+        watch.see(bytes);
+        crc.update(bytes);
+      });
+      const crc32 = crc.value();
+      crc.free();
       hashing += performance.now() - begun;
       if (sha256 === null) return { code: "source-unreadable" };
-      return watch.stop() ?? { sha256, blob };
+      return watch.stop() ?? { sha256, crc32, blob };
     },
     async digest(source) {
       const sha256 = await sha256Of(/** @type {Blob} */ (source.data));

@@ -39,7 +39,7 @@
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
  *   out: string | null, actions: Actions | null, checked: Checked | null, ms: number, readBy: string | null,
- *   blob?: Blob, delivered?: boolean, mapping?: MappingPart}} Result
+ *   blob?: Blob, crc32?: number, delivered?: boolean, mapping?: MappingPart}} Result
  *   What a worker says of one instance. `blob` in the page (the composed output, by reference); `delivered` where the worker
  *   itself has written it.
  *
@@ -57,7 +57,7 @@
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
  * @property {number} size
  *
- * @typedef {{sha256: string, blob?: Blob, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
+ * @typedef {{sha256: string, blob?: Blob, crc32?: number, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
  * @property {(input: Input, whole: boolean) => OpenedSource} open  `whole`: most of its bytes will be wanted

@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 mod convert;
+mod crc;
 mod engine;
 mod hash;
 mod policies;
