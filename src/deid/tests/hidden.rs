@@ -182,3 +182,10 @@ fn a_character_set_is_no_place_for_names() {
         assert_eq!(kept(term), None, "{term}");
     }
 }
+
+#[test]
+fn fragments_of_defined_length_are_no_samples() {
+    let fragments = [b"\xFE\xFF\x00\xE0\0\0\0\0\xFE\xFF\x00\xE0\x08\0\0\0".as_slice(), NAME.as_bytes()].concat();
+    let source = file(&picture(vec![bytes((0x7FE0, 0x10), b"OB", &fragments)]), true);
+    assert_eq!(outcome(&profile("headers-only"), &source).reason.code(), "pixel-mismatch");
+}

@@ -156,9 +156,10 @@ pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> 
     }
 }
 
-/// True for a number that is one of the instance's own identifiers and long enough to be no coincidence.
+/// True for a number that is one of the instance's own identifiers and long enough to be neither a coincidence nor the
+/// number of a series that its test patient was named after.
 fn is_id(context: &Context, number: &str) -> bool {
-    const ID_MIN: usize = 6;
+    const ID_MIN: usize = 7;
     number.len() >= ID_MIN && number.bytes().all(|b| b.is_ascii_digit()) && context.lexicon.is(number)
 }
 

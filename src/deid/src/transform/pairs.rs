@@ -26,7 +26,7 @@ pub(crate) fn drop_widowed(ds: &DataSet, walked: &mut Walked) {
             had = true;
             left |= !is_gone(walked, partner);
         }
-        if had && !left && !is_gone(walked, index) && !is_kept(walked, index) {
+        if had && !left && !is_gone(walked, index) {
             widowed.push(index);
         }
     }
@@ -35,12 +35,6 @@ pub(crate) fn drop_widowed(ds: &DataSet, walked: &mut Walked) {
         walked.steps.push(Step { index, letter: Letter::X, rule: RuleSource::IodType });
     }
     order::sort_by_key(&mut walked.steps, |s| s.index);
-}
-
-/// True for what an option or the policy keeps by name.
-fn is_kept(walked: &Walked, index: u32) -> bool {
-    let step = walked.steps.binary_search_by_key(&index, |s| s.index).ok().and_then(|i| walked.steps.get(i));
-    step.is_some_and(|s| s.letter == Letter::K)
 }
 
 fn is_gone(walked: &Walked, index: u32) -> bool {

@@ -71,7 +71,7 @@ fn native_samples(context: &mut Context, edits: &mut Edits, index: u32) -> Resul
     let mismatch = || context.stop(Reason::PixelMismatch, index);
     let node = ds.node(index).ok_or_else(mismatch)?;
     let expected = native::expected_length(ds).ok_or_else(mismatch)?;
-    if expected == 0 || node.len < expected {
+    if expected == 0 || node.len < expected || holds_fragments(context, index, node.len)? {
         return Err(mismatch());
     }
     let even = expected.checked_add(expected % 2).ok_or_else(mismatch)?;
@@ -91,6 +91,19 @@ fn native_samples(context: &mut Context, edits: &mut Edits, index: u32) -> Resul
     }
     edits.set(index, Edit::Pieces(pieces));
     Ok(1)
+}
+
+/// True for a value of defined length that is a list of fragments, which no reader would take for samples (PS3.5 A.4).
+fn holds_fragments(context: &Context, index: u32, len: u64) -> Result<bool, Stop> {
+    const ITEM: [u8; 4] = [0xFE, 0xFF, 0x00, 0xE0];
+    let at = |offset: u64| context.ds.read(context.source, index, offset..offset + 8);
+    if len < 16 {
+        return Ok(false);
+    }
+    let first = at(0)?;
+    let Some((&ITEM, length)) = first.split_first_chunk() else { return Ok(false) };
+    let length = <[u8; 4]>::try_from(length).map_or(u64::MAX, |b| u64::from(u32::from_le_bytes(b)));
+    Ok(length <= len - 16 && at(8 + length)?.starts_with(&ITEM))
 }
 
 impl From<tokumei_dicom::Error> for Stop {
