@@ -5,10 +5,13 @@
 
 import { Crc32, Hasher } from "../pkg/core.js";
 import { SourceFault } from "./fault.js";
+import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
 
 /**
  * @typedef {import("./types.js").Environment} Environment
  * @typedef {import("./types.js").Input} Input
+ * @typedef {import("./types.js").OpenedSource & {file: Blob}} PageSource
+ * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, blob: Blob}} PageComposed
  */
 
 const READ_AT_ONCE = 64 * 1024 * 1024;
@@ -22,18 +25,18 @@ export function pageEnvironment() {
   return {
     open: openFile,
     compose(pieces, source) {
-      const file = /** @type {Blob} */ (source.data);
+      const { file, data } = /** @type {PageSource} */ (source);
       const parts = pieces.map((piece) =>
         piece instanceof Uint8Array ? owned(piece) : file.slice(piece[0], piece[0] + piece[1]),
       );
-      const data = new Blob(parts, { type: "application/dicom" });
-      return { data, size: data.size };
+      const blob = new Blob(parts, { type: "application/dicom" });
+      return { data: data instanceof HeldBytes ? joined(pieces, data) : blob, size: blob.size, blob };
     },
     async deliver(composed, _source, _name, watch) {
-      const blob = /** @type {Blob} */ (composed.data);
+      const { data, blob } = /** @type {PageComposed} */ (composed);
       const begun = performance.now();
       const crc = new Crc32();
-      const sha256 = await sha256Of(blob, (bytes) => {
+      const sha256 = await sha256Of(data, (bytes) => {
         watch.see(bytes);
         crc.update(bytes);
       });
@@ -44,7 +47,7 @@ export function pageEnvironment() {
       return watch.stop() ?? { sha256, crc32, blob };
     },
     async digest(source) {
-      const sha256 = await sha256Of(/** @type {Blob} */ (source.data));
+      const sha256 = await sha256Of(/** @type {PageSource} */ (source).file);
       if (sha256 === null) source.fault = "source-unreadable";
       return sha256 ?? "";
     },
@@ -65,24 +68,29 @@ async function loadPixels() {
   return pixels;
 }
 
-/** @param {Input} input */
-function openFile(input) {
+/**
+ * @param {Input} input
+ * @param {boolean} whole  most of its bytes will be wanted
+ * @returns {PageSource}
+ */
+function openFile(input, whole) {
   const file = input.file;
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== input.size) throw new SourceFault("source-changed");
-  return { data: file, fault: null, close: () => undefined };
+  const data = whole && file.size <= HELD_UP_TO ? hold(file) : file;
+  return { data, file, fault: null, close: () => undefined };
 }
 
 /**
- * @param {Blob} blob
+ * @param {Blob | HeldBytes} blob
  * @param {(bytes: Uint8Array) => void} [see]  is shown all bytes in order
  * @returns {Promise<string | null>}  null: a part can't be read any more
  */
 async function sha256Of(blob, see = () => undefined) {
   try {
-    if (blob.size <= READ_AT_ONCE) {
-      const bytes = await blob.arrayBuffer();
-      see(new Uint8Array(bytes));
+    if (blob instanceof HeldBytes || blob.size <= READ_AT_ONCE) {
+      const bytes = blob instanceof HeldBytes ? blob.bytes : new Uint8Array(await blob.arrayBuffer());
+      see(bytes);
       return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     }
     const hasher = new Hasher();

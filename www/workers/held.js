@@ -1,0 +1,63 @@
+/**
+ * Small files, held whole while a worker works on one: a read costs a browser much more than the bytes that it brings. What is
+ * made of them is held too, to be verified and hashed; what is handed out still refers to the file.
+ */
+
+import { SourceFault } from "./fault.js";
+
+/** Larger files are read by ranges. */
+export const HELD_UP_TO = 8 * 1024 * 1024;
+
+/** Bytes that the modules read like a file. */
+export class HeldBytes {
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.size = bytes.length;
+  }
+
+  /**
+   * @param {number} offset
+   * @param {Uint8Array} into
+   */
+  read(offset, into) {
+    if (offset < 0 || offset + into.length > this.size) throw new RangeError("beyond the end");
+    into.set(this.bytes.subarray(offset, offset + into.length));
+  }
+}
+
+/**
+ * @param {Blob} file
+ * @returns {HeldBytes}
+ */
+export function hold(file) {
+  try {
+    return new HeldBytes(new Uint8Array(new (syncReader())().readAsArrayBuffer(file)));
+  } catch (error) {
+    if (error instanceof DOMException) throw new SourceFault("source-unreadable");
+    throw error;
+  }
+}
+
+/** Only workers have it. @returns {new () => {readAsArrayBuffer(blob: Blob): ArrayBuffer}} */
+function syncReader() {
+  return Reflect.get(globalThis, "FileReaderSync");
+}
+
+/**
+ * The bytes that pieces of a held file make.
+ * @param {import("./types.js").Pieces} pieces
+ * @param {HeldBytes} source
+ * @returns {HeldBytes}
+ */
+export function joined(pieces, source) {
+  const size = pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece[1]), 0);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    const part = piece instanceof Uint8Array ? piece : source.bytes.subarray(piece[0], piece[0] + piece[1]);
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return new HeldBytes(bytes);
+}
