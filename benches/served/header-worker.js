@@ -11,6 +11,7 @@ self.onmessage = async ({ data }) => {
     engine = createEngine({ ...data.open, environment });
     return postMessage("ready");
   }
+  if (data.kind === "timing") return postMessage(engine.timing());
   if (data.kind === "nothing") return postMessage("nothing");
   if (data.kind === "read")
     return postMessage(new FileReaderSync().readAsArrayBuffer(data.file.slice(0, 1 << 20)).byteLength);
