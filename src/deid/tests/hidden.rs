@@ -166,7 +166,17 @@ fn codes_and_numbers_that_repeat_an_identity_go() {
         let ds = own(vec![text(tag, vr, "4711234567")]);
         assert_eq!(text_at(&ds, &[tag]).as_deref(), Some(""));
         assert_eq!(text_at(&own(vec![text(tag, vr, "471123")]), &[tag]).as_deref(), Some("471123"));
+        let day = [text((8, 0x20), b"DA", "20240102"), text(tag, vr, "20240102")];
+        assert_eq!(text_at(&own(day.to_vec()), &[tag]).as_deref(), Some(""));
+        let padded = [text((0x20, 0x10), b"SH", "0012345678"), text(tag, vr, "12345678")];
+        assert_eq!(text_at(&own(padded.to_vec()), &[tag]).as_deref(), Some(""));
     }
+    let creator = text((0x19, 0x10), b"LO", "GEMS_ACQU_01");
+    let day = [text((8, 0x20), b"DA", "20240102"), creator, text((0x19, 0x109E), b"LO", "fse 20240102")];
+    assert_eq!(text_at(&own(day.to_vec()), &[(0x19, 0x109E)]), None);
+    let ethnic = |value| text_at(&own(vec![text((0x10, 0x2160), b"SH", value)]), &[(0x10, 0x2160)]);
+    assert_eq!(ethnic("Kakuu Taro"), None);
+    assert_eq!(ethnic("Ainu").as_deref(), Some("Ainu"));
 }
 
 #[test]

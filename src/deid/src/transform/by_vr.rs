@@ -156,11 +156,18 @@ pub(crate) fn numbers_as_text(context: &Context, place: &Place, vr: [u8; 2]) -> 
     }
 }
 
-/// True for a number that is one of the instance's own identifiers and long enough to be neither a coincidence nor the
+/// True for a number that is one of the instance's own identifiers or dates and long enough to be neither a coincidence nor the
 /// number of a series that its test patient was named after.
 fn is_id(context: &Context, number: &str) -> bool {
     const ID_MIN: usize = 7;
-    number.len() >= ID_MIN && number.bytes().all(|b| b.is_ascii_digit()) && context.lexicon.is(number)
+    let is_long = number.len() >= ID_MIN && number.bytes().all(|b| b.is_ascii_digit());
+    is_long && (context.lexicon.is(number) || tells_date(context, number))
+}
+
+/// True where a token is one of the instance's dates and dates do not stay as they are.
+pub(crate) fn tells_date(context: &Context, text: &str) -> bool {
+    let stay = context.profile.options().contains(OptionColumn::RtnLongFullDates);
+    !stay && text.split(|c: char| !c.is_ascii_alphanumeric()).any(|t| t.len() == 8 && context.lexicon.is_date(t))
 }
 
 /// Integers written as decimals and values longer than their VR allows are numbers too.

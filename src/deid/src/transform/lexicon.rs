@@ -48,7 +48,8 @@ impl Lexicon {
                     return None;
                 }
             }
-            words.extend(text.split(separators).map(|w| w.trim().to_uppercase()).filter(|w| w.len() >= WORD_MIN));
+            let own = text.split(separators).map(|w| w.trim().to_uppercase());
+            words.extend(own.flat_map(with_number).filter(|w| w.len() >= WORD_MIN));
         }
         sort(&mut words);
         sort(&mut dates);
@@ -82,6 +83,14 @@ impl Lexicon {
 fn sort<T: Ord>(list: &mut Vec<T>) {
     order::sort(list);
     list.dedup();
+}
+
+/// A word, and a number without its leading zeros too.
+fn with_number(word: String) -> impl Iterator<Item = String> {
+    let digits = word.bytes().all(|b| b.is_ascii_digit());
+    let bare = word.trim_start_matches('0').to_owned();
+    let other = (digits && bare.len() != word.len()).then_some(bare);
+    core::iter::once(word).chain(other)
 }
 
 fn names_something(row: &e1_1::Row) -> bool {

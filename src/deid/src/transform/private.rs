@@ -176,8 +176,10 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
         b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
         b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" => {
             let text = context.text(place.index, vr);
-            let plain =
-                text.is_some_and(|t| t.bytes().all(|b| (0x20..0x7F).contains(&b)) && !context.lexicon.is_in(&t));
+            let plain = text.is_some_and(|t| {
+                let ascii = t.bytes().all(|b| (0x20..0x7F).contains(&b));
+                ascii && !context.lexicon.is_in(&t) && !by_vr::tells_date(context, &t)
+            });
             return if plain { Decision::kept(rule) } else { gone };
         }
         b"SQ" => return Decision::nested(rule),

@@ -83,6 +83,10 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
         b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
         b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" | b"PN" | b"AE" | b"UR" => {
             return Some(match context.text(place.index, vr) {
+                // What a clerk wrote of the patient may begin with the name, which no characteristic is.
+                Some(text) if rule.option() == Some(OptionColumn::RtnPatientChars) && context.lexicon.is_in(&text) => {
+                    return None;
+                }
                 Some(_) => Decision::kept(rule),
                 None => Decision::stop(Reason::TextUndecodable, RuleSource::Unreadable),
             });
