@@ -19,18 +19,18 @@ const FLOATS: core::ops::Range<f64> = 1e-6..1e8;
 /// True where a value of numbers, written as `vr`, spells text anywhere.
 pub(crate) fn in_numbers(context: &Context, index: u32, vr: [u8; 2]) -> bool {
     let big_endian = context.ds.node(index).is_some_and(|n| n.encoding == Encoding::ExplicitBe);
-    windows(context, index, |bytes| match &vr {
+    any_window(context, index, |bytes| match &vr {
         b"AT" => !are_tags(bytes, big_endian),
         b"FD" | b"OD" => bytes.chunks_exact(8).any(|v| is_text_double(v, big_endian)),
         b"FL" | b"OF" => is_text_floats(bytes, big_endian),
         _ => has_run(bytes),
     })
-    .any
+    .unwrap_or(true)
 }
 
 /// True where a table, a waveform or other bulk data is text from its first byte to its last.
 pub(crate) fn in_bulk(context: &Context, index: u32) -> bool {
-    windows(context, index, is_text).all
+    any_window(context, index, |bytes| !is_text(bytes)).is_none_or(|other| !other)
 }
 
 /// Whether VRs of numbers say the same kind: another width or sign is a number still.
@@ -43,30 +43,21 @@ pub(crate) fn is_same_kind(one: [u8; 2], other: [u8; 2]) -> bool {
     one == other || (kind(one) != 0 && kind(one) == kind(other))
 }
 
-struct Found {
-    any: bool,
-    all: bool,
-}
-
-/// What a test says of the windows of a value; of what cannot be read it says the worst.
-fn windows(context: &Context, index: u32, test: impl Fn(&[u8]) -> bool) -> Found {
-    let mut found = Found { any: false, all: true };
-    let mut note = |yes: bool| {
-        found.any |= yes;
-        found.all &= yes;
-    };
+/// Whether a test holds in any window of a value; `None` where it cannot be read.
+fn any_window(context: &Context, index: u32, test: impl Fn(&[u8]) -> bool) -> Option<bool> {
     if let Some(bytes) = context.ds.value(index) {
-        note(test(bytes));
-        return found;
+        return Some(test(bytes));
     }
-    let len = context.ds.node(index).map_or(0, |n| n.len);
+    let len = context.ds.node(index)?.len;
     let mut at = 0;
     while at < len {
         let end = len.min(at + WINDOW);
-        note(context.ds.read(context.source, index, at..end).map_or(true, |bytes| test(&bytes)));
+        if test(&context.ds.read(context.source, index, at..end).ok()?) {
+            return Some(true);
+        }
         at = end;
     }
-    found
+    Some(false)
 }
 
 const fn is_printable(b: u8) -> bool {
