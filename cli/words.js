@@ -42,8 +42,8 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
     "line-broken": "Line {what}.",
     scanning: "Reading {done} of {total}",
     running: "Processed {done} of {total}",
-    found: "{files} files: {patients} patients, {studies} studies, {series} series",
-    left: "{files} files in, {left} out: {patients} patients, {studies} studies, {series} series",
+    found: "{files:file|files}: {patients:patient|patients}, {studies:study|studies}, {series} series",
+    left: "{files:file|files} in, {left} out: {patients:patient|patients}, {studies:study|studies}, {series} series",
     pass: "passed",
     masked: "masked",
     defaced: "defaced",
@@ -102,6 +102,7 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
 };
 
 /**
+ * `{name}` stands for a value, `{name:one|other}` for a number with the word that goes with it.
  * @param {Language} lang
  * @param {string} code
  * @param {Record<string, string | number>} [values]
@@ -110,5 +111,8 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
 export function say(lang, code, values = {}) {
   const text = WORDS[lang][code];
   if (text === undefined) return null;
-  return text.replace(/\{(\w+)\}/gu, (_, name) => String(values[name] ?? ""));
+  return text.replace(/\{(\w+)(?::(\w+)\|(\w+))?\}/gu, (_, name, one, other) => {
+    const value = String(values[name] ?? "");
+    return one === undefined ? value : `${value} ${value === "1" ? one : other}`;
+  });
 }

@@ -84,16 +84,12 @@ test("a file that kills its worker costs itself and nothing else", async () => {
   const bomb = join(folder, "CD2");
   writeCd(bomb);
   writeFileSync(join(bomb, "DICOM/BOMB"), slice({ person: 1, study: 1, series: 1, number: 77 }));
-  const dies = `addEventListener("message", ({ data }) => {
-    if (data.tickets?.some(({ job }) => job.kind === "transform" && job.input.path.endsWith("BOMB"))) throw new Error("bomb");
+  const dies = `addEventListener("message", (event) => {
+    if (!event.data.tickets?.some(({ job }) => job.kind === "transform" && job.input.path.endsWith("BOMB"))) return;
+    event.stopImmediatePropagation();
+    throw new Error("bomb");
   });`;
-  const { page, drop, console, close } = await visit({
-    prepare: (context) =>
-      context.route("**/workers/worker.js", async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${await response.text()}\n${dies}` });
-      }),
-  });
+  const { page, drop, console, close } = await visit({ prepare: (context) => injected(context, dies) });
   try {
     await drop([bomb]);
     await state(page, "check", "ready");
@@ -143,13 +139,15 @@ test("stopping keeps what was saved and sends nothing more", async () => {
 for (const language of /** @type {const} */ (["ja", "en"])) {
   test(`no screen has a barrier, and none is wider than its window (${language})`, async () => {
     for (const width of [1366, 683, 342]) {
-      const { page, drop, close } = await visit({ language, width });
+      const { page, drop, close } = await visit({ language, width, prepare: holding });
+      const go = (/** @type {string} */ kind) =>
+        page.evaluate((kind) => /** @type {any} */ (globalThis).judgeGo(kind), kind);
       const check = async (/** @type {string} */ where) => {
         const wide = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         assert.ok(wide <= 0, `${where} ${width}: ${wide} px too wide`);
-        if (width === 1366) assert.deepEqual(await barriers(page), [], where);
+        if (width > 342) assert.deepEqual(await barriers(page), [], where);
       };
       try {
         await check("choose");
@@ -160,6 +158,9 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
         }
         await page.getByTestId("settings-close").click();
         await drop([CD]);
+        await state(page, "check", "scanning");
+        await check("scanning");
+        await go("scan");
         await state(page, "check", "ready");
         await check("check");
         await page.getByTestId("row-why").first().click();
@@ -170,6 +171,12 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
         await check("what is sent");
         await page.getByTestId("panel-close").click();
         await page.getByTestId("run").click();
+        await state(page, "run", "saving");
+        await check("run");
+        await page.getByTestId("stop").click();
+        await check("stop");
+        await page.getByTestId("stop-no").click();
+        await go("transform");
         await state(page, "record", "finished-refusals");
         await check("record");
         await page.getByTestId("save-mapping").click();
@@ -178,6 +185,46 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
         await close();
       }
     }
+  });
+}
+
+/** Workers that wait with each kind of job until the test says go. @param {import("playwright-core").BrowserContext} context */
+async function holding(context) {
+  await context.addInitScript(() => {
+    const channel = new BroadcastChannel("go");
+    /** @type {string[]} */
+    const going = [];
+    // A worker that comes later asks.
+    channel.onmessage = () => channel.postMessage(going);
+    /** @type {any} */ (globalThis).judgeGo = (/** @type {string} */ kind) => {
+      going.push(kind);
+      channel.postMessage(going);
+    };
+  });
+  await injected(
+    context,
+    `const held = [], channel = new BroadcastChannel("go");
+    let going = [];
+    channel.onmessage = ({ data }) => {
+      if (data === null) return;
+      going = data;
+      for (const each of held.splice(0)) dispatchEvent(new MessageEvent("message", { data: each }));
+    };
+    channel.postMessage(null);
+    addEventListener("message", (event) => {
+      const waits = ({ job: { kind } }) => ["scan", "transform"].includes(kind) && !going.includes(kind);
+      if (!event.data.tickets?.some(waits)) return;
+      event.stopImmediatePropagation();
+      held.push(event.data);
+    });`,
+  );
+}
+
+/** Runs a script in every worker before its own. @param {import("playwright-core").BrowserContext} context @param {string} script */
+async function injected(context, script) {
+  await context.route("**/workers/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${script}\n${await response.text()}` });
   });
 }
 

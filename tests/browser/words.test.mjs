@@ -26,7 +26,8 @@ const sources = ["main.js", "views", "api", "intake", "deliver", "words"]
 
 const forms = (/** @type {string | Record<string, string>} */ entry) =>
   typeof entry === "string" ? [entry] : Object.values(entry);
-const holes = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+const holes = (/** @type {string} */ text) =>
+  [...new Set([...text.matchAll(/\{(\w+)[^}]*\}/g)].map(([, name]) => name ?? ""))].sort();
 
 test("both languages have the same keys", () => {
   assert.deepEqual(Object.keys(ja), Object.keys(en));
@@ -81,5 +82,12 @@ test("a number and its counter stay on one line", () => {
   for (const [key, entry] of Object.entries(ja)) {
     for (const text of forms(entry))
       assert.doesNotMatch(text, /\{\w+\} (?:枚|件|人|検査|ファイル|シリーズ|分|個|行目)/, key);
+  }
+});
+
+test("an English number goes with its word", () => {
+  for (const [key, entry] of Object.entries(en)) {
+    const alone = typeof entry === "string" ? entry : (entry.one ?? "");
+    assert.doesNotMatch(alone, /\{\w+\} (?:files|images|patients|studies|people)/, key);
   }
 });

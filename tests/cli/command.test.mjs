@@ -253,7 +253,7 @@ test("scan says what would happen and writes nothing", (t) => {
   const input = plant(join(dir, "in"), { ...study(3), "README.TXT": "nothing" });
   const run = tokumei(["scan", input]);
   assert.equal(run.status, 0, run.text);
-  assert.match(run.out, /4 files: 1 patients, 1 studies, 1 series/);
+  assert.match(run.out, /4 files: 1 patient, 1 study, 1 series/);
   for (const value of PLANTED) assert.equal(run.text.includes(value), false, value);
   assert.deepEqual(readdirSync(dir), ["in"]);
 });

@@ -70,13 +70,14 @@ function scanHeading({ scan }) {
 /** @param {State} state @param {View} seen */
 function sums(state, seen) {
   const kinds = /** @type {const} */ ([
-    ["go", LEAVES, t("unit.images")],
-    ["ask", /** @type {const} */ (["review"]), t("unit.images")],
-    ["no", STAYS, t("unit.files")],
+    ["go", LEAVES, "unit.images"],
+    ["ask", /** @type {const} */ (["review"]), "unit.images"],
+    ["no", STAYS, "unit.files"],
   ]);
-  return html`<div class="sums">${kinds.map(([kind, verdicts, unit]) => {
+  return html`<div class="sums">${kinds.map(([kind, verdicts, counter]) => {
     // Before the plan nothing is decided, not even that it is nothing.
     const n = state.busy ? null : sum(seen.counts, verdicts);
+    const unit = t(counter, { n: n ?? 0 });
     const title = t(`sum.${kind}.${state.busy ? "so-far" : "final"}`);
     const name = n === null ? title : `${title} ${formatNumber(n)} ${unit}`;
     return html`<div class="sum ${kind}" role="group" aria-label=${name} data-testid="sum-${kind}">

@@ -15,9 +15,9 @@ export function runScreen({ run, hideNames, language }) {
           <button class="danger" data-testid="stop" @click=${actions.askStop}>${t("run.stop")}</button>
         </div>
         <progress data-testid="progress" aria-label=${t("run.progress")} max=${run.total} value=${run.saved + run.held}></progress>
-        <dl class="stages" data-testid="stage-counts" role="group" aria-label=${t("run.stages")}>
+        <div role="group" aria-label=${t("run.stages")}><dl class="stages" data-testid="stage-counts">
           ${stage("processed", run.done)}${stage("saved", run.saved)}${stage("held", run.held)}${stage("waiting", Math.max(0, run.total - run.done))}
-        </dl>
+        </dl></div>
       </section>
       <section class="card" aria-labelledby="studies-title">
         <h2 id="studies-title">${t("progress.label")}</h2>

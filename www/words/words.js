@@ -1,6 +1,7 @@
 /**
  * Words of the page. One JSON file a language, flat keys; `{name}` stands for an argument, numbers are grouped by
- * `Intl`, and a value of the form `{"one": …, "other": …}` is chosen by the plural rule of its argument `n`.
+ * `Intl`; `{name:one|other}` is followed by the word that goes with the number, and a value of the form
+ * `{"one": …, "other": …}` is chosen as a whole by the plural rule of its argument `n`.
  */
 
 import { reasonWords } from "./reason.js";
@@ -53,10 +54,11 @@ export function t(key, args = {}) {
   const entry = words[language]?.[key];
   if (entry === undefined) return key;
   const text = typeof entry === "string" ? entry : choosePlural(entry, args.n);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+  return text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, other) => {
     const value = args[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? formatNumber(value) : value;
+    const shown = typeof value === "number" ? formatNumber(value) : value;
+    return one === undefined ? shown : `${shown} ${choosePlural({ one, other }, value)}`;
   });
 }
 
