@@ -29,6 +29,7 @@ mod skim;
 mod streams;
 mod table;
 mod text;
+mod unfold;
 mod verdict;
 mod verify;
 mod words;

@@ -6,6 +6,7 @@ use crate::entry::Entry;
 use crate::head::Head;
 use crate::policy::VerifyLimits;
 use crate::skim::{Ending, Form, Pixel, form_of, skim};
+use crate::unfold::unfold;
 use flate2::read::DeflateDecoder;
 use std::io::Read;
 
@@ -133,7 +134,9 @@ impl Loaded {
                     (rest, None)
                 }
             };
-            self.sections.push(Section { bytes: held.into_bytes(end), entries, ending, pixel });
+            let bytes = held.into_bytes(end);
+            let entries = unfold(entries, &bytes, limits);
+            self.sections.push(Section { bytes, entries, ending, pixel });
             match pixel.map(|p| (p, pixel_end(data, &p))) {
                 Some((_, Some(end))) if end < data.len() => start = end,
                 Some((_, None)) => {

@@ -15,6 +15,7 @@ use crate::rules::Rules;
 use crate::search::{Patterns, Weigh, stands_alone};
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
+use crate::unfold::unfold;
 use crate::verdict::{Detail, Hit, ReadBy, Verdict};
 use std::sync::{Mutex, PoisonError};
 
@@ -116,8 +117,8 @@ impl Verifier {
         source: &dyn Bytes,
     ) -> Result<(ReadBy, Vec<Vec<Entry>>), Hit> {
         let limits = &self.policy.limits;
-        let lists: Option<Vec<Vec<Entry>>> =
-            out.sections.iter().map(|s| reader::elements(s, out.form, limits)).collect();
+        let elements = |s: &Section| Some(unfold(reader::elements(s, out.form, limits)?, &s.bytes, limits));
+        let lists: Option<Vec<Vec<Entry>>> = out.sections.iter().map(elements).collect();
         if let Some(lists) = lists.filter(|_| reader::opens(out, output)) {
             return Ok((ReadBy::DicomObject, lists));
         }

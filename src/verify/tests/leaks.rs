@@ -339,6 +339,32 @@ fn common_words_and_small_numbers_raise_no_alarm() {
     }
 }
 
+/// Old programs write sequences that they do not know as UN; what the engine did inside is judged there.
+#[test]
+fn sequences_written_as_unknown_are_looked_into() {
+    let pair = Pair::shipped("headers-only");
+    let implicit = |tag: u32, value: &[u8]| {
+        let mut out = element(tag, "UN", value);
+        out.drain(4..8);
+        out
+    };
+    let inner = [
+        implicit(0x0008_0050, b"A20240611-0017"),
+        implicit(0x0008_1150, format!("{CT}\0").as_bytes()),
+        implicit(0x0008_1155, format!("{STUDY}.1.2\0").as_bytes()),
+        implicit(0x0010_0010, b"YAMADA^TARO "),
+    ]
+    .concat();
+    let item = implicit(0xFFFE_E000, &inner);
+    let source = planted(&source(), vec![new(0x0008_1140, "UN", &item)]);
+    let output = pair.output(&source, "a.dcm").unwrap();
+    assert_eq!(detail(&pair, &source, &output), None);
+    let at = output.windows(4).position(|w| w == b"\x10\0\x10\0").unwrap() + 8;
+    let mut leaks = output.clone();
+    leaks[at..at + 4].copy_from_slice(b"ZZZZ");
+    assert!(detail(&pair, &source, &leaks).is_some());
+}
+
 /// A person may be called like a word of the standard's own code meanings.
 #[test]
 fn words_of_the_method_codes_raise_no_alarm() {
