@@ -22,7 +22,7 @@ await step({
 await step({
   title: "libraries of the page",
   stamp: "www/vendor/.stamp",
-  from: digest(["package-lock.json", "tools/vendor.mjs"]),
+  from: digest(["package-lock.json", "tools/vendor.mjs", "www/styles"]),
   needs: ["www/vendor/lit.js", "www/vendor/design-tokens.css"],
   work: vendor,
 });

@@ -1,6 +1,6 @@
 // The page's libraries as single files that a browser loads as they are. The page needs no bundler: this runs once, on
 // packages pinned by the lock file.
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./process.mjs";
 
@@ -27,5 +27,15 @@ export async function vendor() {
   });
   // For the type checker only; the server serves no declarations.
   writeFileSync(join(out, "lit.d.ts"), LIT);
-  copyFileSync(join(root, "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"), join(out, "design-tokens.css"));
+  writeFileSync(join(out, "design-tokens.css"), tokens());
+}
+
+/** The Digital Agency's tokens that the page's styles name; the others would only be loaded. */
+function tokens() {
+  const all = readFileSync(join(root, "node_modules/@digital-go-jp/design-tokens/dist/tokens.css"), "utf8");
+  const styles = join(root, "www/styles");
+  const used = readdirSync(styles).map((name) => readFileSync(join(styles, name), "utf8"));
+  const names = new Set(used.join("").match(/--[\w-]+/g));
+  const kept = [...all.matchAll(/^\s*(--[\w-]+):[^;]*;/gm)].filter(([, name = ""]) => names.has(name));
+  return `:root {\n${kept.map(([line]) => line.trim()).join("\n")}\n}\n`;
 }

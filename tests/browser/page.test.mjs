@@ -227,39 +227,48 @@ test("saving into a folder writes each file once and overwrites nothing", async 
   }
 });
 
-test("by keyboard alone: from the folder to the saved report, and the language changes nothing", async () => {
-  const { page, drop, close } = await visit();
-  try {
-    await drop([CD]);
-    await state(page, "check", "ready");
-    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
-    await tabTo(page, "row");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowRight");
-    await page.keyboard.press("ArrowDown");
-    assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? "", /シリーズ 1/);
-    await page.keyboard.press("Enter");
-    await state(page, "check", "what-is-sent");
-    await page.keyboard.press("Escape");
-    await state(page, "check", "ready");
-    assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? "", /シリーズ 1/);
-    await page.keyboard.press("Alt+h");
-    assert.equal(await page.getByTestId("hide-names").isChecked(), true);
-    await page.getByTestId("lang").focus();
-    await page.keyboard.press("Enter");
-    assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    await page.getByText("Series 1").waitFor();
-    assert.equal(await page.getByTestId("hide-names").isChecked(), true);
-    await page.keyboard.press("Control+Enter");
-    await state(page, "record", "finished-refusals");
-    assert.equal(await focused(page), "save-report");
-    const report = page.waitForEvent("download", (download) => download.suggestedFilename().includes("report"));
-    await page.keyboard.press("Enter");
-    assert.equal(JSON.parse((await saved(await report)).toString()).schema, "tokumei.report/1");
-  } finally {
-    await close();
-  }
-});
+for (const [language, other, series, otherSeries] of /** @type {const} */ ([
+  ["ja", "en", /シリーズ 1/, /Series 1/],
+  ["en", "ja", /Series 1/, /シリーズ 1/],
+])) {
+  test(`by keyboard alone: from the folder to the saved report, and the language changes nothing (${language})`, async () => {
+    const { page, close } = await visit({ language });
+    const { keyboard } = page;
+    const text = async () => (await page.evaluate(() => document.activeElement?.textContent)) ?? "";
+    try {
+      const chooser = page.waitForEvent("filechooser");
+      await keyboard.press("Control+o");
+      await (await chooser).setFiles(CD);
+      await state(page, "check", "ready");
+      assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+      await tabTo(page, "row");
+      await keyboard.press("ArrowDown");
+      await keyboard.press("ArrowRight");
+      await keyboard.press("ArrowDown");
+      assert.match(await text(), series);
+      await keyboard.press("Enter");
+      await state(page, "check", "what-is-sent");
+      await keyboard.press("Escape");
+      await state(page, "check", "ready");
+      assert.match(await text(), series);
+      await keyboard.press("Alt+h");
+      assert.equal(await page.getByTestId("hide-names").isChecked(), true);
+      await page.getByTestId("lang").focus();
+      await keyboard.press("Enter");
+      assert.equal(await page.locator("html").getAttribute("lang"), other);
+      await page.getByText(otherSeries).first().waitFor();
+      assert.equal(await page.getByTestId("hide-names").isChecked(), true);
+      await keyboard.press("Control+Enter");
+      await state(page, "record", "finished-refusals");
+      assert.equal(await focused(page), "save-report");
+      const report = page.waitForEvent("download", (download) => download.suggestedFilename().includes("report"));
+      await keyboard.press("Enter");
+      assert.equal(JSON.parse((await saved(await report)).toString()).schema, "tokumei.report/1");
+    } finally {
+      await close();
+    }
+  });
+}
 
 test("a folder without images says so, a ZIP says that it is not opened yet", async () => {
   const { page, drop, close } = await visit();
