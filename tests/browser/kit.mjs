@@ -63,6 +63,8 @@ export async function visit({ language = "ja", width = 1366, height = 768, folde
     for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) delete browser[name];
     if (folder) browser.showDirectoryPicker = () => navigator.storage.getDirectory();
   }, folderPicker);
+  // The browser is asked to leave choosers to the test now: asked just before a key is pressed, it may be too late.
+  page.on("filechooser", () => undefined);
   await page.goto(`${origin}/`);
   await state(page, "choose", "empty");
   return {
