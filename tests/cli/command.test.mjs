@@ -335,3 +335,34 @@ test("no reason claims more than was done, in either language", (t) => {
     }
   }
 });
+
+test("what verify finds in an output refuses it: nothing is written, the place is named, the value is not", (t) => {
+  const dir = scratch(t);
+  const policy = join(dir, "policy.json");
+  writeFileSync(
+    policy,
+    JSON.stringify({
+      schema: "tokumei.policy/1",
+      id: "keeps-descriptions",
+      version: "1",
+      title: { ja: "説明を残す", en: "Keeps descriptions" },
+      extends: "headers-only",
+      attributes: [{ tag: "0008,1030", action: "K" }],
+    }),
+  );
+  const input = plant(join(dir, "in"), {
+    clean: instance({ uid: "1.2.3.1.1" }),
+    "birth date": instance({ uid: "1.2.3.1.2", description: "BORN 1951-02-03" }),
+  });
+  const run = deid(dir, [input], ["--policy", policy]);
+  assert.equal(run.status, 3, run.text);
+  for (const { n, path } of run.mapping.files) {
+    const row = run.report.files.find((r) => r.n === n);
+    const found = path.includes("birth");
+    assert.equal(`${row.verdict} ${row.reason}`, found ? "refused identity-in-output" : "pass clean", path);
+    assert.equal(row.tag, found ? "0008,1030" : null);
+    assert.equal(row.out === null, found);
+  }
+  assert.equal(Object.keys(digests(run.folder)).length, 1);
+  assert.equal(`${run.text}${JSON.stringify(run.report)}`.includes("1951"), false);
+});

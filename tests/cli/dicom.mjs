@@ -28,7 +28,7 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
 /**
  * One CT image. Names and numbers are invented.
  * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
- *   size?: number, hidden?: boolean, concatenation?: string}} [how]  `hidden`: the last sample has a bit above Bits Stored
+ *   size?: number, hidden?: boolean, description?: string, concatenation?: string}} [how]  `hidden`: the last sample has a bit above Bits Stored
  */
 export function instance({
   patientId = "0012345",
@@ -39,6 +39,7 @@ export function instance({
   fill = 7,
   size = 16,
   hidden = false,
+  description = "CHEST",
   concatenation = "",
 } = {}) {
   const meta = Buffer.concat([
@@ -67,6 +68,7 @@ export function instance({
     element(0x00080070, "LO", "MAKER"),
     element(0x00080080, "LO", "KITAZAWA HOSPITAL"),
     element(0x00080090, "PN", "ISHIDA^KENJI"),
+    element(0x00081030, "LO", description),
     element(0x00100010, "PN", "YAMASHITA^HANAKO"),
     element(0x00100020, "LO", patientId),
     element(0x00100030, "DA", "19510203"),
