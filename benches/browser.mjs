@@ -6,16 +6,8 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { createServer } from "../provider/server.mjs";
 import { readSettings } from "../provider/settings.mjs";
+import { executable, FLAGS } from "../tools/chromium.mjs";
 import { big, browserPeer, ct, ctUtf8, root } from "./data.mjs";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 function median(values) {
   const s = [...values].sort((a, b) => a - b);
@@ -42,7 +34,7 @@ async function withPage(work) {
   const server = createServer({ folder, settings: readSettings(undefined) });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const context = await chromium.launchPersistentContext(join(dir, "profile"), {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: executable(),
     args: FLAGS,
   });
   try {

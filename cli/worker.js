@@ -1,7 +1,7 @@
 /** A worker thread of the command line: the shared loop with the environment of Node. */
 
 import { parentPort } from "node:worker_threads";
-import { createEngine } from "../www/workers/engine.js";
+import { openEngine } from "../www/workers/engine.js";
 import { serve } from "../www/workers/serve.js";
 import { nodeEnvironment } from "./environment.js";
 
@@ -9,16 +9,7 @@ const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPor
 
 const hear = serve(
   { send: (message) => port.postMessage(message), timing: process.env.TOKUMEI_TIMING === "1" },
-  (message) =>
-    createEngine({
-      coreModule: message.core,
-      verifyModule: message.verify,
-      policy: message.policy,
-      key: message.key,
-      namespace: message.namespace,
-      mapping: message.mapping,
-      environment: nodeEnvironment(message.place ?? {}),
-    }),
+  (message) => openEngine(message, nodeEnvironment(message.place ?? {})),
 );
 
 port.on("message", hear);

@@ -4,19 +4,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { createServer } from "../../provider/server.mjs";
+import { executable, FLAGS as QUIET } from "../../tools/chromium.mjs";
 import { root } from "../../tools/process.mjs";
 
 /** What ships is what is tested; `TOKUMEI_PAGE=www` for the sources as they are. */
 const PAGE = resolve(root, process.env.TOKUMEI_PAGE ?? "dist");
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
+/** No name is looked up. */
+const FLAGS = [...QUIET, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
 
 /**
  * @typedef {object} Visit
@@ -41,7 +35,7 @@ export async function visit({ language = "ja", width = 1366, height = 768, folde
   const origin = `http://127.0.0.1:${port}`;
   const profile = mkdtempSync(join(tmpdir(), "tokumei-profile-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.TOKUMEI_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: executable(),
     args: FLAGS,
     locale: language === "ja" ? "ja-JP" : "en-GB",
     timezoneId: "Asia/Tokyo",

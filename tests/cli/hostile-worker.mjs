@@ -1,19 +1,11 @@
 // A worker of the command line whose engine is hostile for files of certain names: it traps, stands still or dies.
 import { parentPort } from "node:worker_threads";
 import { nodeEnvironment } from "../../cli/environment.js";
-import { createEngine } from "../../www/workers/engine.js";
+import { openEngine } from "../../www/workers/engine.js";
 import { serve } from "../../www/workers/serve.js";
 
 const hear = serve({ send: (message) => parentPort?.postMessage(message) }, (message) => {
-  const engine = createEngine({
-    coreModule: message.core,
-    verifyModule: message.verify,
-    policy: message.policy,
-    key: message.key,
-    namespace: message.namespace,
-    mapping: message.mapping,
-    environment: nodeEnvironment(message.place ?? {}),
-  });
+  const engine = openEngine(message, nodeEnvironment(message.place ?? {}));
   return {
     memory: () => engine.memory(),
     timing: () => engine.timing(),

@@ -4,6 +4,7 @@
  * Parts of one concatenation leave together or not at all: all of them are transformed and verified once without delivery first.
  */
 
+import { withheld } from "../workers/withheld.js";
 import { leaves } from "./entry.js";
 
 /**
@@ -222,26 +223,7 @@ function passes(result) {
  * @returns {Result}
  */
 function emptied(result, verdict, reason) {
-  return {
-    verdict,
-    reason,
-    tag: null,
-    bytesOut: null,
-    sha256: null,
-    sopClass: result?.sopClass ?? null,
-    modality: result?.modality ?? null,
-    transferSyntax: result?.transferSyntax ?? null,
-    patient: null,
-    study: null,
-    series: null,
-    instance: null,
-    frameOfReference: null,
-    out: null,
-    actions: null,
-    checked: null,
-    readBy: null,
-    ms: result?.ms ?? 0,
-  };
+  return withheld({ verdict, reason, tag: null }, result, result?.ms ?? 0);
 }
 
 /** Only the code of an error is taken: its text may hold anything. @param {unknown} error */

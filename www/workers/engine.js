@@ -11,6 +11,7 @@ import { initSync as initVerify, Verifier } from "../pkg/verify.js";
 import { SourceFault } from "./fault.js";
 import { outputName } from "./names.js";
 import { Watch } from "./samples.js";
+import { withheld } from "./withheld.js";
 
 /**
  * @typedef {import("./types.js").Input} Input
@@ -45,6 +46,16 @@ const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
  */
 export function createEngine(options) {
   return new FileEngine(options);
+}
+
+/**
+ * The engine that a pool asks its worker for.
+ * @param {import("./protocol.js").OpenMessage} message
+ * @param {Environment} environment
+ * @returns {Engine}
+ */
+export function openEngine({ core, verify, policy, key, namespace, mapping }, environment) {
+  return createEngine({ coreModule: core, verifyModule: verify, policy, key, namespace, mapping, environment });
 }
 
 class FileEngine {
@@ -133,7 +144,7 @@ class FileEngine {
     /** @type {Outcome} */
     const outcome = this.#timed("transform", () => this.#core.transform(source.data, row));
     if (source.fault !== null) return refusal(source.fault, null, begun);
-    if (!LEAVES.has(outcome.verdict)) return held(outcome, begun);
+    if (!LEAVES.has(outcome.verdict)) return withheld(outcome, outcome, since(begun));
 
     const composed = this.#environment.compose(outcome.pieces, source);
     const check = this.#timed("verify", () => this.#verifier.verify(source.data, composed.data));
@@ -283,46 +294,12 @@ function withSource(environment, input, work, whole = false) {
  * @returns {Result}
  */
 function refusal(reason, tag, begun, outcome) {
-  return held(
-    {
-      verdict: "refused",
-      reason,
-      tag,
-      sopClass: outcome?.sopClass ?? null,
-      modality: outcome?.modality ?? null,
-      transferSyntax: outcome?.transferSyntax ?? null,
-    },
-    begun,
-  );
+  return withheld({ verdict: "refused", reason, tag }, outcome, since(begun));
 }
 
-/**
- * What does not leave has no output identity at all.
- * @param {Pick<Outcome, "verdict" | "reason" | "tag" | "sopClass" | "modality" | "transferSyntax">} outcome
- * @param {number} begun
- * @returns {Result}
- */
-function held(outcome, begun) {
-  return {
-    verdict: outcome.verdict,
-    reason: outcome.reason,
-    tag: outcome.tag ?? null,
-    bytesOut: null,
-    sha256: null,
-    sopClass: outcome.sopClass ?? null,
-    modality: outcome.modality ?? null,
-    transferSyntax: outcome.transferSyntax ?? null,
-    patient: null,
-    study: null,
-    series: null,
-    instance: null,
-    frameOfReference: null,
-    out: null,
-    actions: null,
-    checked: null,
-    readBy: null,
-    ms: Math.round(performance.now() - begun),
-  };
+/** @param {number} begun */
+function since(begun) {
+  return Math.round(performance.now() - begun);
 }
 
 /**
@@ -346,7 +323,7 @@ function leaving(outcome, sent, begun) {
     frameOfReference: outcome.frameOfReference ?? null,
     actions: outcome.actions ?? NO_ACTIONS,
     checked: outcome.checked ?? { text: false, face: false },
-    ms: Math.round(performance.now() - begun),
+    ms: since(begun),
     ...sent,
   };
 }
