@@ -242,31 +242,23 @@ impl Samples {
 
     /// A quick look that never misses, but may be wrong the other way: many cells at a time.
     fn suspicious(&self, window: &[u8]) -> bool {
-        let any = match self.sign {
-            // A value and half the range of its bits: what does not fit the bits overflows into those above.
-            Some(sign) if self.unused == self.above => {
-                let (half, top) = (self.in_all_cells(sign), self.in_all_cells(1 << (8 * self.bytes - 1)));
-                self.any_of(window, |w| ((w & !top).wrapping_add(half)) ^ (w & top))
-            }
-            _ => self.any_of(window, |w| w),
+        let any = if self.sign.is_some() && self.unused == self.above {
+            // Each bit beside the one below it: all are equal from the sign up where a value is extended.
+            self.any_of(window, |w| w ^ (w << 1))
+        } else {
+            self.any_of(window, |w| w)
         };
         any & self.in_all_cells(self.unused) != 0 || !window.len().is_multiple_of(8)
     }
 
-    /// All bits that `seen` makes of any eight bytes. Four words a turn: this loop runs over every sample of an image.
+    /// All bits that `seen` makes of any eight bytes.
     fn any_of(&self, window: &[u8], seen: impl Fn(u64) -> u64) -> u64 {
         // Read as big endian the cells stand in reverse order, each of them right.
-        let word = |w: &[u8; 8]| seen(if self.big_endian { u64::from_be_bytes(*w) } else { u64::from_le_bytes(*w) });
-        let (words, _) = window.as_chunks::<8>();
-        let (fours, rest) = words.as_chunks::<4>();
-        let mut any = [0; 4];
-        for [a, b, c, d] in fours {
-            any[0] |= word(a);
-            any[1] |= word(b);
-            any[2] |= word(c);
-            any[3] |= word(d);
+        if self.big_endian {
+            any_word(window, |w| seen(u64::from_be_bytes(w)))
+        } else {
+            any_word(window, |w| seen(u64::from_le_bytes(w)))
         }
-        rest.iter().fold(any[0] | any[1] | any[2] | any[3], |all, w| all | word(w))
     }
 
     /// The bits of one cell, in as many cells as fill eight bytes.
@@ -286,6 +278,21 @@ impl Samples {
         let above = if extended { 0 } else { cell & self.above };
         (above | cell & self.unused & !self.above) != 0 && self.padding != Some(cell)
     }
+}
+
+/// All bits that `seen` makes of any eight bytes. Four words a turn and no question inside: this loop runs over every
+/// sample of an image.
+fn any_word(window: &[u8], seen: impl Fn([u8; 8]) -> u64) -> u64 {
+    let (words, _) = window.as_chunks::<8>();
+    let (fours, rest) = words.as_chunks::<4>();
+    let mut any = [0; 4];
+    for &[a, b, c, d] in fours {
+        any[0] |= seen(a);
+        any[1] |= seen(b);
+        any[2] |= seen(c);
+        any[3] |= seen(d);
+    }
+    rest.iter().fold(any[0] | any[1] | any[2] | any[3], |all, &w| all | seen(w))
 }
 
 /// The first bytes of a value, read whole up to a limit; `None` where it is longer.
