@@ -174,6 +174,12 @@ pub enum Reason {
     ZipTooLarge,
     /// This ZIP is damaged.
     ZipDamaged,
+    /// This ZIP is protected with a password.
+    ZipEncrypted,
+    /// A ZIP inside a ZIP is not opened.
+    ZipNested,
+    /// This kind of ZIP cannot be opened.
+    ZipUnsupported,
     /// This destination is not in the settings. Nothing was sent.
     DestinationNotAllowed,
     /// Held together with another part of the same image.
@@ -184,11 +190,15 @@ pub enum Reason {
     SlideLabel,
     /// The run was stopped before its turn.
     Stopped,
+    /// It is larger than the destination accepts.
+    TooLargeForDestination,
+    /// The settings of the destination do not fit, so nothing more is sent. What arrived stays there.
+    DestinationMisconfigured,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 83] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -262,11 +272,16 @@ impl Reason {
         Self::NotDicomImage,
         Self::ZipTooLarge,
         Self::ZipDamaged,
+        Self::ZipEncrypted,
+        Self::ZipNested,
+        Self::ZipUnsupported,
         Self::DestinationNotAllowed,
         Self::PartHeld,
         Self::ContentNotCleaned,
         Self::SlideLabel,
         Self::Stopped,
+        Self::TooLargeForDestination,
+        Self::DestinationMisconfigured,
     ];
 
     /// Stable code, kebab-case.
@@ -345,11 +360,16 @@ impl Reason {
             Self::NotDicomImage => "not-dicom-image",
             Self::ZipTooLarge => "zip-too-large",
             Self::ZipDamaged => "zip-damaged",
+            Self::ZipEncrypted => "zip-encrypted",
+            Self::ZipNested => "zip-nested",
+            Self::ZipUnsupported => "zip-unsupported",
             Self::DestinationNotAllowed => "destination-not-allowed",
             Self::PartHeld => "part-held",
             Self::ContentNotCleaned => "content-not-cleaned",
             Self::SlideLabel => "slide-label",
             Self::Stopped => "stopped",
+            Self::TooLargeForDestination => "too-large-for-destination",
+            Self::DestinationMisconfigured => "destination-misconfigured",
         }
     }
 
@@ -391,8 +411,12 @@ impl Reason {
             | Self::SourceChanged
             | Self::ZipTooLarge
             | Self::ZipDamaged
+            | Self::ZipEncrypted
+            | Self::ZipNested
+            | Self::ZipUnsupported
             | Self::SlideLabel
-            | Self::Stopped => Scope::Refused,
+            | Self::Stopped
+            | Self::TooLargeForDestination => Scope::Refused,
             Self::TextUnread
             | Self::TextFoundNewDevice
             | Self::TextOverAnatomy
@@ -425,7 +449,8 @@ impl Reason {
             | Self::DestinationAuth
             | Self::DiskFull
             | Self::WriteDenied
-            | Self::DestinationNotAllowed => Scope::Run,
+            | Self::DestinationNotAllowed
+            | Self::DestinationMisconfigured => Scope::Run,
             Self::NotDicom
             | Self::Dicomdir
             | Self::Duplicate
