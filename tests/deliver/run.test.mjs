@@ -69,7 +69,7 @@ test("a window of bytes holds, but one output always goes, however large", async
 
 test("the sink is told to send what waits when its window is full and when nothing more comes", async () => {
   const session = await sessionOf(poolOf(), inputs(12));
-  let waiting = [];
+  const waiting = [];
   const sink = sinkOf({
     window: WIDE,
     // Like a batch: nothing ends before the sink is told to send.
@@ -79,7 +79,6 @@ test("the sink is told to send what waits when its window is full and when nothi
     },
   });
   assert.equal((await upload(session, sink)).sent, 12);
-  waiting = [];
 });
 
 test("a sink that never answers stops the workers: number and bytes prepared stay bounded", async () => {
@@ -329,7 +328,10 @@ test("progress tells files, bytes sent and confirmed, also while one file takes 
   session.on("notice", (detail) => notices.push(detail));
   let sent = 0;
   const sink = sinkOf({
-    progress: () => ({ bytesSent: (sent += 1), bytesConfirmed: 0 }),
+    progress() {
+      sent += 1;
+      return { bytesSent: sent, bytesConfirmed: 0 };
+    },
     answer: () => new Promise((done) => setTimeout(done, 400)),
   });
   await session.upload({

@@ -83,7 +83,10 @@ export async function sessionOf(pool, files, more = {}) {
     keyKept: true,
     optOut: null,
     tool: "tokumei 0.0.0",
-    now: () => new Date((clock += 1000)),
+    now() {
+      clock += 1000;
+      return new Date(clock);
+    },
     ...more,
   });
   await session.add(files);

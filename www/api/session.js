@@ -1,6 +1,7 @@
 /** A session of the page: the engine's session, with the browser's ways of putting files in and taking them out. */
+import { DeliveryError } from "../deliver/sink.js";
 import { takeDrop, walkDrop, walkFiles, walkHandle } from "../intake/walk.js";
-import { keepingSink, openSink } from "./sinks.js";
+import { openSink } from "./sinks.js";
 
 /**
  * @typedef {import("../session/session.js").Session} Session
@@ -11,13 +12,13 @@ import { keepingSink, openSink } from "./sinks.js";
 export class TokumeiSession {
   #session;
   #key;
-  /** Outputs of a `run` for which no place was named yet. @type {import("../deliver/sink.js").Output[]} */
-  #waiting = [];
+  #uploader;
 
-  /** @param {Session} session @param {import("./key.js").HeldKey} key */
-  constructor(session, key) {
+  /** @param {Session} session @param {import("./key.js").HeldKey} key @param {import("./upload.js").Uploader | null} [uploader] */
+  constructor(session, key, uploader = null) {
     this.#session = session;
     this.#key = key;
+    this.#uploader = uploader;
   }
 
   get keyId() {
@@ -45,37 +46,69 @@ export class TokumeiSession {
   }
 
   /**
-   * Processes what is planned to leave. Without a sink the outputs wait, by reference, for `save`.
+   * Processes what is planned to leave. Without a sink the outputs wait, by reference, for `save` or `upload`.
    * @param {{ signal?: AbortSignal, sink?: import("../deliver/sink.js").Sink }} [how]
    * @returns {Promise<{ stopped: boolean }>}
    */
-  async run({ signal, sink } = {}) {
-    if (sink) return this.#session.run({ sink, ...(signal && { signal }) });
-    const keeping = keepingSink();
-    try {
-      return await this.#session.run({ sink: keeping, ...(signal && { signal }) });
-    } finally {
-      this.#waiting.push(...keeping.kept);
-    }
+  run(how = {}) {
+    return this.#session.run(how);
   }
 
   /**
-   * Delivers into a place: what an earlier `run` left waiting, then what is still to be processed.
+   * Delivers into a place: what an earlier `run` left waiting, what an `upload` could not deliver, and what is still to be processed.
    * @param {import("./sinks.js").Place & { signal?: AbortSignal }} how
    * @returns {Promise<{ stopped: boolean, written: number, blob: Blob | null }>} `blob`: the ZIP, where no handle was given
    */
   async save({ signal, ...place }) {
     const sink = await openSink(place);
-    const waiting = this.#waiting.splice(0);
-    try {
-      for (const output of waiting) await sink.write(output);
-    } catch (error) {
-      this.#waiting = waiting;
-      await sink.abort();
-      throw error;
-    }
     const { stopped } = await this.#session.run({ sink, ...(signal && { signal }) });
     return { stopped, written: sink.written(), blob: (await sink.blob?.()) ?? null };
+  }
+
+  /**
+   * Sends what has not arrived yet to the destination of `open`; after a stop or a failure again, just the rest.
+   * @param {{ signal?: AbortSignal, token?: import("./upload.js").Token, only?: number[] }} [how] `only`: these files alone
+   * @returns {Promise<{ stopped: boolean, sent: number, there: number, failed: number }>}
+   */
+  async upload({ signal, token = () => null, only } = {}) {
+    const uploader = this.#uploader;
+    if (uploader === null) throw new DeliveryError("destination-not-allowed");
+    return this.#session.upload({
+      place: async (notice) => uploader.sink(token, notice),
+      ...(signal && { signal }),
+      ...(only && { only }),
+    });
+  }
+
+  /** Names another destination of the settings, for every `upload` from now on. @param {string} destination name or address */
+  async sendTo(destination) {
+    const { Uploader } = await import("./upload.js");
+    this.#uploader = await Uploader.open(destination, this.#key.copy());
+  }
+
+  /** Finishes what is under way; then nothing more is processed, sent or written. */
+  pause() {
+    this.#session.pause();
+  }
+
+  /** Goes on after a pause; where the network is waited for, it is tried at once. */
+  resume() {
+    this.#session.resume();
+  }
+
+  /** What a destination or a place did not take; another `upload` or `save` offers it again. */
+  failed() {
+    return this.#session.failed();
+  }
+
+  /** `tokumei.receipt/1` of what the destination has confirmed, or null. */
+  async receipt() {
+    return this.#uploader && this.#session.receipt(this.#uploader.url);
+  }
+
+  /** The record is kept: this browser no longer remembers what was delivered. */
+  async finish() {
+    await this.#uploader?.finish();
   }
 
   /** What waits for a person, in groups. */
@@ -128,8 +161,9 @@ export class TokumeiSession {
 
   /** Ends the workers and lets go of everything. */
   async close() {
-    this.#waiting = [];
+    const arrived = this.#session.remaining() === 0;
     await this.#session.close();
+    if (arrived) await this.finish();
   }
 }
 

@@ -25,31 +25,16 @@ export async function openSink({ kind, handle }) {
   throw new DeliveryError("write-denied");
 }
 
-/** A sink that keeps outputs by reference until a place is named: Blobs of few own bytes and slices of the input. */
-export function keepingSink() {
-  /** @type {import("../deliver/sink.js").Output[]} */
-  const kept = [];
-  return {
-    kept,
-    async write(/** @type {import("../deliver/sink.js").Output} */ output) {
-      kept.push(output);
-    },
-    async close() {},
-    async abort() {},
-  };
-}
-
 /** @param {import("../deliver/sink.js").Sink} sink @returns {CountingSink} */
 function counting(sink) {
   let written = 0;
   return {
-    ...(sink.whole && { whole: true }),
+    ...sink,
     async write(output) {
-      await sink.write(output);
+      const there = await sink.write(output);
       written += 1;
+      return there;
     },
-    close: () => sink.close(),
-    abort: () => sink.abort(),
     written: () => written,
   };
 }

@@ -15,7 +15,7 @@ const API_VERSION = 1;
  * @property {HeldKey | Uint8Array | object} [key] 32 bytes, a key file's content, or a key of `makeKey`; made for the run if absent
  * @property {string} [namespace] hospital; by default that of the key file, else ""
  * @property {string[] | Blob | Uint8Array | null} [optOut] Patient IDs, or a list's file
- * @property {string} [destination] not possible yet: this version does not send
+ * @property {string} [destination] name or address of one in the server's settings
  */
 
 class Tokumei {
@@ -62,8 +62,9 @@ class Tokumei {
   /** @param {OpenOptions} [options] @returns {Promise<import("./session.js").TokumeiSession>} */
   async open({ policy = OFFERED[0], key, namespace, optOut = null, destination } = {}) {
     await this.ready;
-    if (destination !== undefined) throw new TokumeiError("destination-not-allowed");
     const held = await heldKey(key);
+    const uploader =
+      destination === undefined ? null : await (await loadUpload()).Uploader.open(destination, held.copy());
     const [{ TokumeiSession }, { openPageSession }] = await loadSessions();
     const session = await openPageSession({
       policy: typeof policy === "string" ? policy : JSON.stringify(policy),
@@ -72,7 +73,35 @@ class Tokumei {
       namespace: namespace ?? held.namespace ?? "",
       optOut: await idsOf(optOut),
     });
-    return new TokumeiSession(session, held);
+    return new TokumeiSession(session, held, uploader);
+  }
+
+  /** Where the server's settings let a session send: `[{name, url}]`. */
+  async destinations() {
+    return (await import("./destination.js")).destinations();
+  }
+
+  /** What this browser remembers of deliveries whose record is not finished: `{confirmed, day}`, or null. */
+  async unfinished() {
+    return (await import("../deliver/ledger.js")).unfinished();
+  }
+
+  /** What was delivered is no longer remembered here; a destination is asked what it has. */
+  async forgetUnfinished() {
+    await (await import("../deliver/ledger.js")).forgetAll();
+  }
+
+  /**
+   * Asks a destination of the settings whether it would take anything from us; sends no image. Throws what speaks against it.
+   * @param {string} destination @param {{ token?: import("./upload.js").Token }} [how]
+   */
+  async checkDestination(destination, { token = () => null } = {}) {
+    await (await loadUpload()).check(destination, token);
+  }
+
+  /** Whether a receipt is as it was signed. @param {unknown} receipt */
+  async verifyReceipt(receipt) {
+    return (await import("../session/receipt.js")).verifyReceipt(receipt);
   }
 
   #engine() {
@@ -94,6 +123,11 @@ export class TokumeiError extends Error {
 /** What a session needs and the start does not. */
 function loadSessions() {
   return Promise.all([import("./session.js"), import("../session/open.js")]);
+}
+
+/** What sending needs. */
+function loadUpload() {
+  return import("./upload.js");
 }
 
 /** While text and faces are not looked at by any stage, the policy that says so comes first. */

@@ -1,10 +1,51 @@
 /**
- * Where outputs go. A session writes each output once, under its output name, and closes or aborts at the end.
- * @typedef {{ name: string, blob: Blob, sha256?: string, crc32?: number }} Output
- * @typedef {{ write(output: Output): Promise<void>, close(): Promise<void>, abort(): Promise<void>,
- *   whole?: boolean }} Sink
- * `whole`: what was written is good only after `close`
+ * Where outputs go. A session gives each output once, in the order of `n`, and closes or aborts at the end.
+ *
+ * @typedef {object} Output
+ * @property {number} n  the file's number in the report
+ * @property {string} name  under which it leaves: output identifiers only
+ * @property {Blob} blob  its bytes, most of them by reference
+ * @property {string} sha256  over all its bytes, hexadecimal
+ * @property {number} [crc32]
+ * @property {number} bytes
+ * @property {string | null} patient  pseudonym
+ * @property {string | null} study  output UIDs, here and below
+ * @property {string | null} series
+ * @property {string | null} instance
+ * @property {string | null} sopClass
+ * @property {string | null} transferSyntax
+ *
+ * @typedef {object} Sink
+ * @property {(output: Output) => Promise<void | "there">} write  resolves when the place has the output; `there`: it had it already,
+ *   with equal bytes. Rejects with an error whose `code` is one of the reason table's: of scope `run` (see `RUN_CODES`) where the
+ *   place takes nothing more, else of this output
+ * @property {{items: number, bytes: number}} [window]  writes that may be open at once; without it one after another
+ * @property {() => void} [flush]  nothing more comes for now: send what waits
+ * @property {() => void} [pause]  begin nothing new
+ * @property {() => void} [resume]
+ * @property {() => Promise<void>} [check]  asks the place whether it would take anything, before anything is prepared for it
+ * @property {() => {bytesSent: number, bytesConfirmed: number}} [progress]
+ * @property {() => Promise<void>} close
+ * @property {() => Promise<void>} abort  gives up the writes that are open; what the place has stays there
+ * @property {boolean} [whole]  what was written is good only after `close` (a ZIP)
  */
+
+/** Codes that are no fault of the instance: they end the run, and what has not arrived can go elsewhere. */
+export const RUN_CODES = new Set([
+  "disk-full",
+  "write-denied",
+  "destination-unreachable",
+  "destination-auth",
+  "destination-not-allowed",
+  "destination-misconfigured",
+]);
+
+/** Codes of an output that the place did not take: it can be offered again, here or elsewhere. */
+export const REFUSED_THERE = new Set([
+  "rejected-by-destination",
+  "conflict-at-destination",
+  "too-large-for-destination",
+]);
 
 /** A fault of the place of delivery, with a stable code of the reason table. Never holds a name or a value. */
 export class DeliveryError extends Error {

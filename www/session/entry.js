@@ -8,11 +8,15 @@
  *
  * @typedef {object} Entry
  * @property {Input} input
+ * @property {Entry | null} archive  the ZIP that holds it
  * @property {number | null} n  given by the first plan, never changed
  * @property {ScanRow | null} row  null: not scanned, or nothing could be read
  * @property {string | null} fault  reason code, where there is no row
  * @property {Decision | null} decision
  * @property {Result | null} result  without the composed Blob, which goes with its delivery
+ * @property {Result | null} kept  with its Blob, while no place has been named for it
+ * @property {number | null} failedBytes  size of an output that the place of delivery did not take; it can be offered again
+ * @property {{how: "sent" | "there", at: string} | null} sent  what the destination has confirmed, and when (UTC)
  * @property {boolean} byPerson
  *
  * @typedef {{verdict: string, reason: string, tag: string | null}} State
@@ -22,10 +26,23 @@ const LEAVES = new Set(["pass", "masked", "defaced"]);
 
 /**
  * @param {Input} input
+ * @param {Entry | null} [archive]  the ZIP that holds it
  * @returns {Entry}
  */
-export function newEntry(input) {
-  return { input, n: null, row: null, fault: input.fault ?? null, decision: null, result: null, byPerson: false };
+export function newEntry(input, archive = null) {
+  return {
+    input,
+    archive,
+    n: null,
+    row: null,
+    fault: input.fault ?? null,
+    decision: null,
+    result: null,
+    kept: null,
+    failedBytes: null,
+    sent: null,
+    byPerson: false,
+  };
 }
 
 /**
@@ -56,9 +73,21 @@ export function leaves(verdict) {
 }
 
 /**
- * Planned to leave and not yet done.
+ * Planned to leave and not yet at any place.
  * @param {Entry} entry
  */
 export function isReady(entry) {
+  if (entry.kept !== null || entry.failedBytes !== null) return true;
   return entry.result === null && entry.fault === null && entry.row !== null && entry.decision?.verdict === "pass";
+}
+
+/**
+ * Outputs that a place did not take, with the place's reason; they can be offered again.
+ * @param {Entry[]} entries
+ * @returns {{n: number, reason: string, bytes: number}[]}
+ */
+export function failedOf(entries) {
+  return entries.flatMap(({ n, result, failedBytes }) =>
+    n === null || result === null || failedBytes === null ? [] : [{ n, reason: result.reason, bytes: failedBytes }],
+  );
 }

@@ -2,6 +2,7 @@
 
 import { createPool } from "../workers/pool.js";
 import { loadEngine, resolvePolicy } from "./engine.js";
+import { holdRun, receiptSigner } from "./guard.js";
 import { openSession } from "./session.js";
 
 /**
@@ -39,5 +40,7 @@ export async function openPageSession({ policy: wanted, key, keyKept, namespace,
     keyKept,
     optOut,
     tool: `tokumei ${core.version()}`,
+    guard: holdRun,
+    signer: receiptSigner,
   });
 }

@@ -1,4 +1,15 @@
-/** Progress at most four times a second, and once at the end. */
+/**
+ * Progress at most four times a second, and once at the end.
+ *
+ * @typedef {object} ProgressEvent
+ * @property {"scan" | "run"} stage
+ * @property {number} done  files
+ * @property {number} total
+ * @property {number} bytes  of the files that are done
+ * @property {number} [processed]  files that are ready for their place, of a run
+ * @property {number} [sent]  bytes given to the network, of an upload
+ * @property {number} [confirmed]  bytes of what the destination has
+ */
 
 const INTERVAL_MS = 250;
 
@@ -23,6 +34,11 @@ export class Progress {
   step(bytes) {
     this.#done += 1;
     this.#bytes += bytes;
+    this.tick();
+  }
+
+  /** Something else has moved. */
+  tick() {
     const now = performance.now();
     if (now - this.#last < INTERVAL_MS) return;
     this.#last = now;

@@ -4,15 +4,18 @@
  * Knows neither page nor Node: it is given a pool and, for a run, a sink. What it holds of patients stays in memory.
  */
 
-import { isReady, leaves, newEntry, plannedOf, stateOf } from "./entry.js";
+import { Delivery } from "./delivery.js";
+import { failedOf, isReady, leaves, plannedOf, stateOf } from "./entry.js";
 import { groupHeld } from "./held.js";
+import { takeIn } from "./intake.js";
 import { buildMapping } from "./mapping.js";
 import { compareInputs } from "./order.js";
 import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
+import { buildReceipt, instancesOf, signReceipt } from "./receipt.js";
 import { buildReport } from "./report.js";
-import { deliverAll } from "./run.js";
 import { buildTree, outlookOf } from "./tree.js";
+import { digestTwins } from "./twins.js";
 
 /**
  * @typedef {import("../workers/types.js").Input} Input
@@ -31,8 +34,8 @@ import { buildTree, outlookOf } from "./tree.js";
  * @property {string[] | null} optOut  IDs as written; null: no list
  * @property {string} tool  name and version
  * @property {() => Date} [now]
- *
- * @typedef {{stage: "scan" | "run", done: number, total: number, bytes: number}} ProgressEvent
+ * @property {import("./delivery.js").Guard} [guard]  lets one run at a time go on, wherever the others are
+ * @property {() => Promise<import("./receipt.js").Signer | null>} [signer]  of receipts; without it they stay unsigned
  */
 
 /** What stops a whole run: a code of the reasons' table with scope `run`. */
@@ -62,17 +65,19 @@ export class Session {
   #listeners = new Map();
   #keyKept;
   #planned = false;
-  #running = false;
-  /** @type {Date | null} */
-  #started = null;
-  /** @type {Date | null} */
-  #ended = null;
+  #delivery;
 
   /** @param {SessionOptions} options */
   constructor(options) {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
     this.#keyKept = options.keyKept;
+    this.#delivery = new Delivery({
+      pool: options.pool,
+      now: this.#now,
+      emit: (event, detail) => this.#emit(event, detail),
+      guard: options.guard ?? null,
+    });
   }
 
   /** @returns {string} 16 hexadecimal digits */
@@ -108,51 +113,12 @@ export class Session {
     const progress = new Progress((detail) => this.#emit("progress", { stage: "scan", ...detail }));
     const stop = () => pool.drop();
     signal?.addEventListener("abort", stop);
-    /** @type {Set<Promise<void>>} */
-    const open = new Set();
-    let taken = 0;
     try {
-      for await (const input of inputs) {
-        const entry = newEntry(input);
-        this.#entries.push(entry);
-        taken += 1;
-        progress.expect(1);
-        if (entry.fault !== null || signal?.aborted) {
-          entry.fault ??= "stopped";
-          progress.step(0);
-          continue;
-        }
-        const scanned = this.#scan(entry).then(() => progress.step(input.size));
-        open.add(scanned);
-        void scanned.finally(() => open.delete(scanned));
-        if (open.size >= pool.size * SCANS_AHEAD) await Promise.race(open);
-      }
-      await Promise.all(open);
+      return await takeIn(inputs, { pool, progress, signal, keep: (entry) => void this.#entries.push(entry) });
     } finally {
       signal?.removeEventListener("abort", stop);
       progress.end();
     }
-    return taken;
-  }
-
-  /** @param {Entry} entry */
-  async #scan(entry) {
-    const found = await this.#options.pool.scan(entry.input);
-    const fault = "fault" in found ? found.fault : found.reason === UNREADABLE ? UNREADABLE : null;
-    if (fault !== null) entry.fault = await this.#changed(entry, fault);
-    else entry.row = /** @type {ScanRow} */ (found);
-  }
-
-  /**
-   * A browser says the same of a changed file and of an unreadable one; the disk knows.
-   * @param {Entry} entry
-   * @param {string} fault
-   */
-  async #changed({ input }, fault) {
-    if (fault !== UNREADABLE || input.refresh === undefined) return fault;
-    const now = await input.refresh();
-    const same = now === null || (now.size === input.size && now.lastModified === input.lastModified);
-    return same ? fault : "source-changed";
   }
 
   /**
@@ -162,7 +128,7 @@ export class Session {
   async plan() {
     this.#number();
     const rows = this.#entries.filter((entry) => entry.row !== null && entry.fault === null);
-    await this.#digestTwins(rows);
+    await digestTwins(rows, this.#options.pool);
     const known = rows.filter((entry) => entry.fault === null);
     const decisions = await this.#options.pool.plan(
       known.map((entry) => /** @type {ScanRow} */ (entry.row)),
@@ -192,60 +158,89 @@ export class Session {
   }
 
   /**
-   * Equal SOP Instance UIDs are the same image only if all their bytes are equal (design.md 7, Sameness).
-   * @param {Entry[]} entries
+   * Transforms, verifies and delivers what is planned to leave. May be called again after a stop or a failure: what has left is not
+   * sent twice, what a place did not take is offered again.
+   * @param {{sink?: Sink | null, signal?: AbortSignal}} how  without a sink outputs wait until a place is named
+   * @returns {Promise<{stopped: boolean}>}
+   * @throws {SessionError}  what stops a run; the report holds what was done before
    */
-  async #digestTwins(entries) {
-    /** @type {Map<string, Entry[]>} */
-    const groups = new Map();
-    for (const entry of entries) {
-      const uid = entry.row?.sopInstance;
-      if (uid) groups.set(uid, [...(groups.get(uid) ?? []), entry]);
-    }
-    const twins = [...groups.values()].filter((group) => group.length > 1).flat();
-    await Promise.all(
-      twins.map(async (entry) => {
-        const row = /** @type {ScanRow} */ (entry.row);
-        if (row.digest) return;
-        const digest = await this.#options.pool.digest(entry.input);
-        if ("fault" in digest) entry.fault = await this.#changed(entry, digest.fault);
-        else row.digest = digest.sha256;
-      }),
+  async run({ sink = null, signal }) {
+    const { stopped } = await this.#deliver(this.#entries, async () => sink, {
+      signal: signal ?? null,
+      receipt: false,
+    });
+    return { stopped };
+  }
+
+  /**
+   * The same to a destination that confirms what it has. Called again it sends just what has not arrived.
+   * @param {{place: (notice: (detail: {code: string, seconds?: number, bytes?: number}) => void) => Promise<Sink>,
+   *   signal?: AbortSignal, only?: number[]}} how  `only`: numbers of files, of `failed()` for example
+   * @returns {Promise<{stopped: boolean, sent: number, there: number, failed: number}>}
+   * @throws {SessionError}
+   */
+  async upload({ place, signal, only }) {
+    const wanted = only && new Set(only);
+    const open = () => place((detail) => this.#emit("notice", detail));
+    const how = { signal: signal ?? null, receipt: true };
+    if (!this.#planned) await this.plan();
+    return this.#deliver(
+      wanted ? this.#entries.filter(({ n }) => n !== null && wanted.has(n)) : this.#entries,
+      open,
+      how,
     );
   }
 
   /**
-   * Transforms, verifies and delivers what is planned to leave. May be called again after a stop: what has left is not sent twice.
-   * @param {{sink: Sink, signal?: AbortSignal}} how
-   * @returns {Promise<{stopped: boolean}>}
-   * @throws {SessionError}  what stops a run; the report holds what was done before
+   * @param {Entry[]} entries
+   * @param {() => Promise<Sink | null>} open
+   * @param {{signal: AbortSignal | null, receipt: boolean}} how
    */
-  async run({ sink, signal }) {
+  async #deliver(entries, open, how) {
     const fault = this.preflight();
     if (fault !== null) throw new SessionError(fault);
-    if (this.#running) throw new SessionError("second-run");
+    if (this.#delivery.isBusy) throw new SessionError("second-run");
     if (!this.#planned) await this.plan();
-    this.#running = true;
-    this.#started ??= this.#now();
-    const progress = new Progress((detail) => this.#emit("progress", { stage: "run", ...detail }));
-    try {
-      const ready = this.#entries.filter(isReady);
-      progress.expect(ready.length);
-      const ending = await deliverAll(ready, this.#options.pool, sink, signal ?? null, {
-        done: (entry) => {
-          progress.step(entry.input.size);
-          this.#emit("file", { n: entry.n, ...pick(stateOf(entry)) });
-        },
-        explain: (entry, code) => this.#changed(entry, code),
-      });
-      if (ending.failure !== null) throw new SessionError(ending.failure);
-      if (ending.stopped) this.#emit("notice", { code: "stopped" });
-      return { stopped: ending.stopped };
-    } finally {
-      this.#running = false;
-      this.#ended = this.#now();
-      progress.end();
-    }
+    const { failure, ...ending } = await this.#delivery.deliver(entries, await open(), how);
+    if (failure !== null) throw new SessionError(failure);
+    return ending;
+  }
+
+  /** Finishes what is under way; then nothing more is transformed or sent until `resume`. */
+  pause() {
+    this.#delivery.pause();
+  }
+
+  /** Goes on after a pause; where the sink waits before it tries again, it tries now. */
+  resume() {
+    this.#delivery.resume();
+  }
+
+  /** What a destination or a place did not take, and why; `upload` or `run` again offers it again. */
+  failed() {
+    return failedOf(this.#entries);
+  }
+
+  /** Files that are to leave and have not arrived. */
+  remaining() {
+    return this.#entries.filter(isReady).length;
+  }
+
+  /**
+   * What the destination has confirmed so far, signed; null where that is nothing.
+   * @param {string} destination
+   */
+  async receipt(destination) {
+    const { started, ended } = this.#delivery;
+    const instances = instancesOf(this.#entries);
+    if (instances.length === 0) return null;
+    const receipt = buildReceipt(instances, {
+      ...this.#facts(),
+      destination,
+      started: isoOf(started) ?? "",
+      ended: (ended ?? this.#now()).toISOString(),
+    });
+    return signReceipt(receipt, (await this.#options.signer?.()) ?? null);
   }
 
   /**
@@ -286,15 +281,18 @@ export class Session {
   /** The run so far. */
   report() {
     this.#number();
-    const { policy, policySha256, keyId, tool } = this.#options;
+    const { started, ended } = this.#delivery;
     return buildReport(this.#entries, {
-      tool,
-      policy: { id: policy.id, version: policy.version, sha256: policySha256 },
-      keyId,
+      ...this.#facts(),
       keyKept: this.#keyKept,
-      started: this.#started?.toISOString() ?? null,
-      ended: this.#ended?.toISOString() ?? null,
+      started: isoOf(started),
+      ended: isoOf(ended),
     });
+  }
+
+  #facts() {
+    const { policy, policySha256, keyId, tool } = this.#options;
+    return { tool, policy: { id: policy.id, version: policy.version, sha256: policySha256 }, keyId };
   }
 
   /** Originals and pseudonyms; null where the policy forbids it. */
@@ -373,6 +371,7 @@ export class Session {
 
   /** Ends the workers and forgets the files. */
   async close() {
+    this.#delivery.stop();
     await this.#options.pool.close();
     this.#entries = [];
     this.#listeners.clear();
@@ -387,11 +386,10 @@ export class Session {
   }
 }
 
-/** Said of a file that a read failed on. */
-const UNREADABLE = "source-unreadable";
-
-/** Scans handed to the pool ahead of its workers, for each of them. */
-const SCANS_AHEAD = 60;
+/** @param {Date | null} date */
+function isoOf(date) {
+  return date?.toISOString() ?? null;
+}
 
 /** @param {import("./entry.js").State} state */
 function pick({ verdict, reason, tag }) {

@@ -1,0 +1,140 @@
+/**
+ * Runs of a session, one at a time: what is ready goes to a place, events are told on the way, and what a destination has confirmed
+ * is kept for the receipt.
+ */
+
+import { isReady, stateOf } from "./entry.js";
+import { explained } from "./intake.js";
+import { Progress } from "./progress.js";
+import { Run } from "./run.js";
+
+/**
+ * @typedef {import("./entry.js").Entry} Entry
+ * @typedef {import("./run.js").Sink} Sink
+ *
+ * @typedef {() => Promise<(() => void) | null>} Guard
+ *   Takes hold of what only one run may have at a time; null: another run has it. What it gives lets go of it.
+ *
+ * @typedef {object} Options
+ * @property {import("../workers/calls.js").Pool} pool
+ * @property {() => Date} now
+ * @property {(event: string, detail: object) => void} emit
+ * @property {Guard | null} guard
+ */
+
+/** How often progress is told though no file is done. */
+const TICK_MS = 250;
+
+export class Delivery {
+  #options;
+  /** @type {Run | null} */
+  #run = null;
+  #busy = false;
+  /** @type {Date | null} */
+  started = null;
+  /** @type {Date | null} */
+  ended = null;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  get isBusy() {
+    return this.#busy;
+  }
+
+  pause() {
+    this.#run?.pause();
+  }
+
+  resume() {
+    this.#run?.resume();
+  }
+
+  stop() {
+    this.#run?.stop();
+  }
+
+  /**
+   * @param {Entry[]} entries
+   * @param {Sink | null} sink  null: outputs wait until a place is named
+   * @param {{signal: AbortSignal | null, receipt: boolean}} how  `receipt`: the place is a destination, what it confirms is kept
+   * @returns {Promise<import("./run.js").Ending & {failure: string | null}>}
+   */
+  async deliver(entries, sink, { signal, receipt }) {
+    if (this.#busy) return refused("second-run");
+    this.#busy = true;
+    try {
+      const letGo = await (this.#options.guard?.() ?? (() => undefined));
+      if (letGo === null) return refused("second-run");
+      try {
+        return await this.#deliver(entries.filter(isReady), sink, signal, receipt);
+      } finally {
+        letGo();
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /**
+   * @param {Entry[]} ready
+   * @param {Sink | null} sink
+   * @param {AbortSignal | null} signal
+   * @param {boolean} receipt
+   */
+  async #deliver(ready, sink, signal, receipt) {
+    const { pool, now, emit } = this.#options;
+    this.started ??= now();
+    this.ended = null;
+    let processed = 0;
+    const progress = new Progress((detail) =>
+      emit("progress", { stage: "run", ...detail, processed, ...bytesOf(sink) }),
+    );
+    progress.expect(ready.length);
+    const run = new Run(pool, sink, {
+      prepared: () => {
+        processed += 1;
+        progress.tick();
+      },
+      done: (entry) => {
+        emit("file", { n: entry.n, ...state(entry) });
+        progress.step(entry.input.size);
+      },
+      arrived: (entry, how) => {
+        if (receipt) entry.sent = { how, at: now().toISOString() };
+      },
+      explain: (entry, code) => explained(entry.input, code),
+    });
+    this.#run = run;
+    const ticking = sink?.progress ? setInterval(() => progress.tick(), TICK_MS) : undefined;
+    try {
+      const ending = await run.deliver(ready, signal);
+      if (run.failure === null && ending.stopped) emit("notice", { code: "stopped" });
+      return { ...ending, failure: run.failure };
+    } finally {
+      clearInterval(ticking);
+      this.#run = null;
+      this.ended = now();
+      progress.end();
+    }
+  }
+}
+
+/** @param {string} failure */
+function refused(failure) {
+  return { stopped: false, sent: 0, there: 0, failed: 0, failure };
+}
+
+/** How many bytes were handed to the network, and of how many the destination has said that it has them. @param {Sink | null} sink */
+function bytesOf(sink) {
+  const progress = sink?.progress?.();
+  return progress && { sent: progress.bytesSent, confirmed: progress.bytesConfirmed };
+}
+
+/** @param {Entry} entry */
+function state(entry) {
+  const { verdict, reason, tag } = stateOf(entry);
+  return { verdict, reason, tag };
+}
