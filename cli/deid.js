@@ -35,7 +35,7 @@ export async function deid(args, terminal, signal) {
   const out = makeOutput(/** @type {string} */ (args.values.out));
   const inputs = [...walkInputs(args.inputs, refuseSame(args.inputs, out))];
   const wantsMapping = args.values.mapping !== undefined;
-  const { session, policy, timing } = await prepare(args, { files: inputs.length, out, mapping: wantsMapping });
+  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), out, mapping: wantsMapping });
   try {
     if (wantsMapping && session.mapping() === null) throw new RunError("mapping-forbidden");
     const fault = session.preflight();
@@ -67,7 +67,7 @@ export async function deid(args, terminal, signal) {
  */
 export async function scan(args, terminal, signal) {
   const inputs = [...walkInputs(args.inputs, null)];
-  const { session, policy, timing } = await prepare(args, { files: inputs.length, out: null, mapping: false });
+  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), out: null, mapping: false });
   try {
     session.on("progress", (progress) => terminal.progress(progress));
     await session.add(inputs, { signal });
@@ -81,6 +81,19 @@ export async function scan(args, terminal, signal) {
     const times = timing.text();
     if (times !== null) terminal.error(times);
   }
+}
+
+/** Bytes of a ZIP for each file in it, about. */
+const ZIP_SHARE = 256 * 1024;
+
+/**
+ * About how many files there are, so that there are workers enough. What a ZIP is, is seen when it is read; here its name will do.
+ * @param {import("../www/workers/types.js").Input[]} inputs
+ */
+function countOf(inputs) {
+  const share = (/** @type {import("../www/workers/types.js").Input} */ { path, size }) =>
+    /\.zip$/iu.test(path) ? Math.ceil(size / ZIP_SHARE) : 1;
+  return inputs.reduce((sum, input) => sum + share(input), 0);
 }
 
 /**

@@ -1,9 +1,12 @@
 /** The environment of a worker thread: files by `fs`, outputs into one folder. */
 
+import { openMember } from "./member.js";
 import { digestOf, OutputFolder } from "./output.js";
 import { Buffers, FileSource, PieceSource } from "./source.js";
 
 /**
+ * @typedef {import("./source.js").NodeSource} NodeSource
+ *
  * @param {Record<string, string>} place  `out`: the output folder, `temporary`: this worker's file; both absent when only scanning
  * @returns {import("../www/workers/types.js").Environment}
  */
@@ -13,21 +16,21 @@ export function nodeEnvironment(place) {
   let reading = 0;
   return {
     open(input, whole) {
-      const source = new FileSource(input, buffers, whole);
-      const close = source.close.bind(source);
-      source.close = () => {
-        reading += source.milliseconds;
+      const file = new FileSource(input, buffers, whole);
+      const close = file.close.bind(file);
+      file.close = () => {
+        reading += file.milliseconds;
         close();
       };
-      return source;
+      return input.member ? openMember(file, { size: input.size, member: input.member }, whole) : file;
     },
-    compose: (pieces, source) => new PieceSource(pieces, /** @type {FileSource} */ (source)),
+    compose: (pieces, source) => new PieceSource(pieces, /** @type {NodeSource} */ (source)),
     deliver(composed, source, name, watch) {
       if (folder === null) return { code: "write-denied" };
-      return folder.put(/** @type {PieceSource} */ (composed), /** @type {FileSource} */ (source), name, watch);
+      return folder.put(/** @type {PieceSource} */ (composed), /** @type {NodeSource} */ (source), name, watch);
     },
-    digest: (source) => digestOf(/** @type {FileSource} */ (source)),
-    changed: (source) => /** @type {FileSource} */ (source).changed(),
+    digest: (source) => digestOf(/** @type {NodeSource} */ (source)),
+    changed: (source) => /** @type {NodeSource} */ (source).changed(),
     timing: () => ({ read: reading, ...folder?.milliseconds }),
   };
 }

@@ -20,7 +20,7 @@ import {
 import { dirname, join } from "node:path";
 import { isSystemError } from "./source.js";
 
-/** @typedef {import("./source.js").FileSource} FileSource */
+/** @typedef {import("./source.js").NodeSource} NodeSource */
 /** @typedef {import("./source.js").PieceSource} PieceSource */
 /** @typedef {import("../www/workers/samples.js").Watch} Watch */
 
@@ -49,7 +49,7 @@ export class OutputFolder {
 
   /**
    * @param {PieceSource} composed
-   * @param {FileSource} source
+   * @param {NodeSource} source
    * @param {string} name
    * @param {Watch} watch
    * @returns {import("../www/workers/types.js").Delivery}
@@ -75,7 +75,7 @@ export class OutputFolder {
 
   /**
    * @param {PieceSource} composed
-   * @param {FileSource} source
+   * @param {NodeSource} source
    * @param {Watch} watch
    */
   #write(composed, source, watch) {
@@ -139,7 +139,7 @@ export class OutputFolder {
 
 /**
  * SHA-256 of a whole source, hex.
- * @param {FileSource} source
+ * @param {NodeSource} source
  */
 export function digestOf(source) {
   const hash = createHash("sha256");
@@ -179,7 +179,7 @@ function writeAll(fd, parts) {
 
 /**
  * @param {PieceSource} composed
- * @param {FileSource} source
+ * @param {NodeSource} source
  * @param {Buffer} spare
  * @returns {Generator<Uint8Array>}
  */

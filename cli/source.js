@@ -11,6 +11,10 @@ import { SourceFault } from "../www/workers/fault.js";
 /**
  * @typedef {import("../www/workers/types.js").Input} Input
  * @typedef {import("../www/workers/types.js").Pieces} Pieces
+ *
+ * @typedef {import("../www/workers/types.js").OpenedSource & {size: number, changed: () => boolean,
+ *   read: (offset: number, into: Uint8Array) => void,
+ *   view: (offset: number, length: number, spare: Buffer) => Buffer}} NodeSource  a file, or what a ZIP holds
  */
 
 const HEAD = 64 * 1024;
@@ -47,6 +51,7 @@ export class FileSource {
   #window;
   #from = 0;
   #to = 0;
+  #base = 0;
   #reading = 0;
 
   /**
@@ -61,11 +66,24 @@ export class FileSource {
     this.#window = buffers.head;
     const stat = fstatSync(this.#fd);
     this.size = stat.size;
-    this.#seen = { size: input.size, lastModified: input.lastModified };
-    if (stat.size !== input.size || stat.mtimeMs !== input.lastModified) {
+    this.#seen = { size: input.member?.archive ?? input.size, lastModified: input.lastModified };
+    if (stat.size !== this.#seen.size || stat.mtimeMs !== this.#seen.lastModified) {
       closeSync(this.#fd);
       throw new SourceFault("source-changed");
     }
+  }
+
+  /**
+   * From now on a part of what it was. What was read at once stays; a beginning is read again, since that of the part is wanted.
+   * @param {number} offset
+   * @param {number} size
+   */
+  narrow(offset, size) {
+    this.#base += offset;
+    this.size = size;
+    const keep = this.#whole && this.#to > 0;
+    this.#from = keep ? this.#from - offset : 0;
+    this.#to = keep ? this.#to - offset : 0;
   }
 
   /** What the modules read: this object itself. */
@@ -165,7 +183,7 @@ export class FileSource {
    */
   #readOnce(into, at, length, position) {
     try {
-      return readSync(this.#fd, into, at, length, position);
+      return readSync(this.#fd, into, at, length, this.#base + position);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       this.#to = 0;
@@ -185,7 +203,7 @@ export class PieceSource {
 
   /**
    * @param {Pieces} pieces
-   * @param {FileSource} source
+   * @param {NodeSource} source
    */
   constructor(pieces, source) {
     this.#pieces = pieces;

@@ -317,18 +317,8 @@ test("parts of a concatenation are held together, though only the look at the sa
   assert.equal(Object.keys(digests(run.folder)).length, 1);
 });
 
-test("no reason claims more than was done, in either language", (t) => {
-  const dir = scratch(t);
-  const input = plant(join(dir, "in"), {
-    a: instance(),
-    "b.zip": Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(60)]),
-  });
-  for (const [lang, zip] of /** @type {const} */ ([
-    ["en", /container: This is a ZIP file\. It cannot be opened yet\./],
-    ["ja", /container: ZIP ファイルです。中身はまだ開けません。/],
-  ])) {
-    const run = tokumei(["scan", input, "--lang", lang]);
-    assert.match(run.out, zip);
+test("no reason claims more than was done, in either language", () => {
+  for (const lang of /** @type {const} */ (["en", "ja"])) {
     for (const looked of [false, true]) {
       const { text } = explainer(lang, looked)("clean");
       assert.equal(/調べて見つかりません|none was found/.test(text), looked);

@@ -132,10 +132,11 @@ test("the whole corpus, its hostile part too, runs to its end with every file on
   const run = deid(dir, [corpus]);
   assert.equal(run.status, 3, run.text);
   const files = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  assert.equal(run.report.files.length, files.length);
+  // What a ZIP holds comes on top.
+  assert.equal(run.report.files.filter((row) => row.in === null).length, files.length);
   assert.deepEqual(
     run.report.files.map(({ n }) => n),
-    files.map((_, i) => i + 1),
+    run.report.files.map((_, i) => i + 1),
   );
   for (const row of run.report.files) assert.ok(row.verdict && row.reason, `file ${row.n}`);
   const { byReason } = run.report.totals;

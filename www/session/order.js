@@ -31,11 +31,12 @@ export function compareInputs(a, b) {
     compareBytes(a.path, b.path) ||
     compareBytes(place(a), place(b)) ||
     a.size - b.size ||
-    a.lastModified - b.lastModified
+    a.lastModified - b.lastModified ||
+    (a.member?.offset ?? 0) - (b.member?.offset ?? 0)
   );
 }
 
-/** Two inputs may have one path (two folders of one name): their place on the disk decides. @param {import("../workers/types.js").Input} input */
+/** Two inputs may have one path (two folders or members of one name): their place on the disk or in the ZIP decides. @param {import("../workers/types.js").Input} input */
 function place({ fsPath }) {
   if (fsPath === undefined) return "";
   return typeof fsPath === "string" ? fsPath : Array.from(fsPath, (byte) => String.fromCharCode(byte)).join("");

@@ -16,10 +16,7 @@ import { definedModality, standardUid } from "./terms.js";
  * @param {RunFacts} facts
  */
 export function buildReport(entries, facts) {
-  const byPath = new Map(entries.map((entry) => [entry.input.path, entry.n]));
-  const files = entries.map((entry) =>
-    reportRow(entry, entry.input.container ? (byPath.get(entry.input.container) ?? null) : null),
-  );
+  const files = entries.map(reportRow);
   return {
     schema: "tokumei.report/1",
     tool: facts.tool,
@@ -33,17 +30,14 @@ export function buildReport(entries, facts) {
   };
 }
 
-/**
- * @param {Entry} entry
- * @param {number | null} within  n of the ZIP that holds it
- */
-function reportRow(entry, within) {
+/** @param {Entry} entry */
+function reportRow(entry) {
   const state = stateOf(entry);
   const left = leaves(state.verdict) ? entry.result : null;
   const known = entry.result ?? entry.row;
   return {
     n: /** @type {number} */ (entry.n),
-    in: within,
+    in: entry.archive?.n ?? null,
     verdict: state.verdict,
     reason: state.reason,
     decidedBy: entry.byPerson ? "person" : "rule",

@@ -1,6 +1,6 @@
 /**
  * Words of a reason, the same on the page and at the terminal: those of the reasons' table, but where they would claim more than
- * was done (pictures that nobody looked at, a ZIP that is not opened yet). Those stand among the words of each language.
+ * was done (pictures that nobody looked at). Those stand among the words of each language.
  */
 
 /**

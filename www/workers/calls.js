@@ -16,6 +16,7 @@
  * @property {(input: Input, row: ScanRow, dry?: boolean) => Promise<Result | Fault>} transform
  * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
+ * @property {(input: Input) => Promise<import("../intake/zip/inputs.js").MemberTable | Fault>} members  what a ZIP holds
  * @property {(input: Input, frame: number) => Promise<import("./types.js").Preview | Fault>} preview
  * @property {(rows: ScanRow[], optout: string[] | null) => Promise<Decision[] | Fault>} plan
  * @property {() => void} drop  takes back what no worker has begun (`stopped`)
@@ -39,6 +40,7 @@ export function poolCalls(scheduler, close) {
     transform: (input, row, dry = false) => call({ kind: "transform", input: portable(input), row: lean(row), dry }),
     changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
     digest: (input) => call({ kind: "digest", input: portable(input) }),
+    members: (input) => call({ kind: "members", input: portable(input) }),
     preview: (input, frame) => call({ kind: "preview", input: portable(input), frame }),
     plan: (rows, optout) => call({ kind: "plan", rows: rows.map(lean), optout }),
     drop: () => scheduler.drop(),
@@ -51,8 +53,8 @@ export function poolCalls(scheduler, close) {
  * @param {Input} input
  * @returns {Input}
  */
-function portable({ path, size, lastModified, file, fsPath }) {
-  return { path, size, lastModified, ...(file && { file }), ...(fsPath && { fsPath }) };
+function portable({ path, size, lastModified, file, fsPath, member }) {
+  return { path, size, lastModified, ...(file && { file }), ...(fsPath && { fsPath }), ...(member && { member }) };
 }
 
 /**

@@ -63,6 +63,7 @@ class FileEngine {
   #verifier;
   #environment;
   #mapping;
+  #limits;
   #memories;
   /** @type {Record<string, number>} */
   #stages = { scan: 0, transform: 0, verify: 0 };
@@ -76,6 +77,7 @@ class FileEngine {
     this.#verifier = new Verifier(options.policy, options.key, options.namespace);
     this.#environment = options.environment;
     this.#mapping = options.mapping ?? false;
+    this.#limits = /** @type {{limits?: object}} */ (options.policy).limits ?? {};
   }
 
   /** Bytes of both modules' memories, which only grow. */
@@ -102,6 +104,8 @@ class FileEngine {
         return this.#changes(job.input, job.row);
       case "digest":
         return this.#digest(job.input);
+      case "members":
+        return this.#members(job.input);
       case "plan":
         return this.#core.plan(job.rows, job.optout ?? undefined);
       case "preview":
@@ -212,9 +216,19 @@ class FileEngine {
 
   /** @param {Input} input */
   #digest(input) {
-    return withSource(this.#environment, input, async (source) => {
+    const work = async (/** @type {OpenedSource} */ source) => {
       const sha256 = await this.#environment.digest(source);
       return source.fault === null ? { sha256 } : { fault: source.fault };
+    };
+    return withSource(this.#environment, input, work, true);
+  }
+
+  /** @param {Input} input  a ZIP */
+  #members(input) {
+    return withSource(this.#environment, input, async ({ data }) => {
+      // Not in every run: comes with the first ZIP.
+      const { membersIn } = await import("./members.js");
+      return membersIn(data, this.#limits);
     });
   }
 
@@ -247,22 +261,30 @@ class FileEngine {
 }
 
 /**
+ * @typedef {{source: OpenedSource} | {fault: string}} Opened
+ *
  * @param {Environment} environment
  * @param {Input} input
  * @param {boolean} whole
- * @returns {{source: OpenedSource} | {fault: string}}
+ * @returns {Opened | Promise<Opened>}
  */
 function openSource(environment, input, whole) {
   try {
-    return { source: environment.open(input, whole) };
+    const source = environment.open(input, whole);
+    return source instanceof Promise ? source.then((each) => ({ source: each }), notOpened) : { source };
   } catch (error) {
-    if (error instanceof SourceFault) return { fault: error.code };
-    throw error;
+    return notOpened(error);
   }
 }
 
+/** @param {unknown} error @returns {Opened} */
+function notOpened(error) {
+  if (error instanceof SourceFault) return { fault: error.code };
+  throw error;
+}
+
 /**
- * Opens, works, closes; the source stays open until a promised result is there.
+ * Opens, works, closes; the source stays open until a promised result is there. With a member of a ZIP the result is promised.
  * @template T
  * @param {Environment} environment
  * @param {Input} input
@@ -272,7 +294,33 @@ function openSource(environment, input, whole) {
  */
 function withSource(environment, input, work, whole = false) {
   const opened = openSource(environment, input, whole);
+  if (opened instanceof Promise) return /** @type {T} */ (withMember(environment, input, work, opened));
+  return "fault" in opened ? opened : using(opened, work);
+}
+
+/**
+ * Where its beginning was not enough, all of a member is opened and the work done anew.
+ * @template T
+ * @param {Environment} environment
+ * @param {Input} input
+ * @param {(source: OpenedSource) => T} work
+ * @param {Promise<Opened>} opening
+ * @returns {Promise<Awaited<T> | {fault: string}>}
+ */
+async function withMember(environment, input, work, opening) {
+  const opened = await opening;
   if ("fault" in opened) return opened;
+  const result = await using(opened, work);
+  return opened.source.short ? await withSource(environment, input, work, true) : result;
+}
+
+/**
+ * @template T
+ * @param {{source: OpenedSource}} opened
+ * @param {(source: OpenedSource) => T} work
+ * @returns {T}
+ */
+function using(opened, work) {
   let promised = false;
   try {
     const result = work(opened.source);
@@ -304,7 +352,7 @@ function since(begun) {
 
 /**
  * @param {Outcome} outcome
- * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, blob?: Blob, delivered?: boolean}} sent
+ * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, blob?: Blob, own?: number, delivered?: boolean}} sent
  * @param {number} begun
  * @returns {Result}
  */

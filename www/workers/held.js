@@ -3,7 +3,7 @@
  * made of them is held too, to be verified and hashed; what is handed out still refers to the file.
  */
 
-import { SourceFault } from "./fault.js";
+import { bytesOf } from "./ranges.js";
 
 /** Larger files are read by ranges. */
 export const HELD_UP_TO = 8 * 1024 * 1024;
@@ -31,17 +31,7 @@ export class HeldBytes {
  * @returns {HeldBytes}
  */
 export function hold(file) {
-  try {
-    return new HeldBytes(new Uint8Array(new (syncReader())().readAsArrayBuffer(file)));
-  } catch (error) {
-    if (error instanceof DOMException) throw new SourceFault("source-unreadable");
-    throw error;
-  }
-}
-
-/** Only workers have it. @returns {new () => {readAsArrayBuffer(blob: Blob): ArrayBuffer}} */
-function syncReader() {
-  return Reflect.get(globalThis, "FileReaderSync");
+  return new HeldBytes(bytesOf(file));
 }
 
 /**

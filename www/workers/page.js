@@ -10,8 +10,11 @@ import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
 /**
  * @typedef {import("./types.js").Environment} Environment
  * @typedef {import("./types.js").Input} Input
- * @typedef {import("./types.js").OpenedSource & {file: Blob}} PageSource
- * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, blob: Blob}} PageComposed
+ * @typedef {import("../intake/zip/inflate.js").Inflated} Inflated
+ * @typedef {import("./types.js").OpenedSource & {data: Blob | HeldBytes | Inflated, copied: boolean,
+ *   parts: (offset: number, length: number) => (Blob | Uint8Array<ArrayBuffer>)[]}} PageSource
+ *   `parts`: a range for an output to hold; `copied`: as bytes, not by reference to the file
+ * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, blob: Blob, own: number}} PageComposed
  */
 
 const READ_AT_ONCE = 64 * 1024 * 1024;
@@ -23,17 +26,18 @@ export function pageEnvironment() {
   /** @type {ReturnType<typeof loadPixels> | null} */
   let pixels = null;
   return {
-    open: openFile,
+    open: (input, whole) => (input.member ? openMember(input, whole) : openFile(input, whole)),
     compose(pieces, source) {
-      const { file, data } = /** @type {PageSource} */ (source);
-      const parts = pieces.map((piece) =>
-        piece instanceof Uint8Array ? owned(piece) : file.slice(piece[0], piece[0] + piece[1]),
-      );
-      const blob = new Blob(parts, { type: "application/dicom" });
-      return { data: data instanceof HeldBytes ? joined(pieces, data) : blob, size: blob.size, blob };
+      const { data, parts, copied } = /** @type {PageSource} */ (source);
+      const all = pieces.flatMap((piece) => (piece instanceof Uint8Array ? [owned(piece)] : parts(piece[0], piece[1])));
+      const blob = new Blob(all, { type: "application/dicom" });
+      const own = copied
+        ? blob.size
+        : pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0);
+      return { data: data instanceof HeldBytes ? joined(pieces, data) : blob, size: blob.size, blob, own };
     },
     async deliver(composed, _source, _name, watch) {
-      const { data, blob } = /** @type {PageComposed} */ (composed);
+      const { data, blob, own } = /** @type {PageComposed} */ (composed);
       const begun = performance.now();
       const crc = new Crc32();
       const sha256 = await sha256Of(data, (bytes) => {
@@ -44,10 +48,10 @@ export function pageEnvironment() {
       crc.free();
       hashing += performance.now() - begun;
       if (sha256 === null) return { code: "source-unreadable" };
-      return watch.stop() ?? { sha256, crc32, blob };
+      return watch.stop() ?? { sha256, crc32, blob, own };
     },
     async digest(source) {
-      const sha256 = await sha256Of(/** @type {PageSource} */ (source).file);
+      const sha256 = await sha256Of(/** @type {PageSource} */ (source).data);
       if (sha256 === null) source.fault = "source-unreadable";
       return sha256 ?? "";
     },
@@ -78,24 +82,33 @@ function openFile(input, whole) {
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== input.size) throw new SourceFault("source-changed");
   const data = whole && file.size <= HELD_UP_TO ? hold(file) : file;
-  return { data, file, fault: null, close: () => undefined };
+  return { data, parts: (offset, length) => [file.slice(offset, offset + length)], copied: false, fault: null, close };
 }
 
+/** ZIPs are not in every drop: how they are read comes with the first one. @param {Input} input @param {boolean} whole */
+async function openMember(input, whole) {
+  const members = await import("./member.js");
+  return members.openMember(/** @type {Input & {member: import("./types.js").Member}} */ (input), whole);
+}
+
+/** Nothing is open. */
+function close() {}
+
 /**
- * @param {Blob | HeldBytes} blob
+ * @param {Blob | HeldBytes | Inflated} data
  * @param {(bytes: Uint8Array) => void} [see]  is shown all bytes in order
  * @returns {Promise<string | null>}  null: a part can't be read any more
  */
-async function sha256Of(blob, see = () => undefined) {
+async function sha256Of(data, see = () => undefined) {
   try {
-    if (blob instanceof HeldBytes || blob.size <= READ_AT_ONCE) {
-      const bytes = blob instanceof HeldBytes ? blob.bytes : new Uint8Array(await blob.arrayBuffer());
+    if (data instanceof HeldBytes || (data instanceof Blob && data.size <= READ_AT_ONCE)) {
+      const bytes = data instanceof HeldBytes ? data.bytes : new Uint8Array(await data.arrayBuffer());
       see(bytes);
       return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     }
     const hasher = new Hasher();
-    for (let at = 0; at < blob.size; at += WINDOW) {
-      const bytes = new Uint8Array(await blob.slice(at, at + WINDOW).arrayBuffer());
+    for (let at = 0; at < data.size; at += WINDOW) {
+      const bytes = await windowOf(data, at, Math.min(WINDOW, data.size - at));
       see(bytes);
       hasher.update(bytes);
     }
@@ -106,6 +119,18 @@ async function sha256Of(blob, see = () => undefined) {
     if (error instanceof DOMException) return null;
     throw error;
   }
+}
+
+/**
+ * @param {Blob | Inflated} data
+ * @param {number} offset
+ * @param {number} length
+ */
+async function windowOf(data, offset, length) {
+  if (data instanceof Blob) return new Uint8Array(await data.slice(offset, offset + length).arrayBuffer());
+  const bytes = new Uint8Array(length);
+  data.read(offset, bytes);
+  return bytes;
 }
 
 /** @param {Uint8Array} bytes */

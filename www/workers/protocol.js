@@ -13,6 +13,7 @@
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number}
  *   | {kind: "digest", input: Input}
+ *   | {kind: "members", input: Input}
  *   | {kind: "plan", rows: ScanRow[], optout: string[] | null}} Job
  *   `dry` transforms and verifies, but delivers nothing.
  * @typedef {{id: number, job: Job}} Ticket
@@ -40,7 +41,7 @@
  *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced.
  */
 
-const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "digest", "plan"]);
+const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "digest", "members", "plan"]);
 
 /** A message that is not part of the protocol. */
 export class ProtocolError extends Error {

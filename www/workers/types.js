@@ -4,10 +4,14 @@
  * Rows and outcomes come from the core module; the session adds what the report needs.
  *
  * @typedef {{path: string, size: number, lastModified: number, file?: Blob, fsPath?: string | Uint8Array,
- *   container?: string, fault?: string, refresh?: () => Promise<{size: number, lastModified: number} | null>}} Input
- *   One file that came in. `path` uses "/"; `file` in the page, `fsPath` in Node. `container` is the path of the ZIP that holds
- *   it. `fault` is the reason why it can't be opened at all, known from the walk. `refresh` asks the disk for the file's
- *   present size and time, to tell a changed file from an unreadable one; it stays on the page's side.
+ *   member?: Member, fault?: string, refresh?: () => Promise<{size: number, lastModified: number} | null>}} Input
+ *   One file that came in. `path` uses "/"; `file` in the page, `fsPath` in Node: of a member of a ZIP, the ZIP's. `fault` is
+ *   the reason why it can't be opened at all, known from the walk. `refresh` asks the disk for the file's present size and time,
+ *   to tell a changed file from an unreadable one; it stays on the page's side.
+ *
+ * @typedef {{archive: number, offset: number, end: number, packed: number, method: number, crc32: number, named: number}} Member
+ *   Where a ZIP holds a file: length of the ZIP; offset of the local header, and of what comes next in the ZIP; bytes of the member's
+ *   data and how they are compressed (APPNOTE.TXT 4.4.5: 0 stored, 8 deflated); CRC-32 of the file and of its name as it stands.
  *
  * @typedef {{patientName?: string, patientId?: string, birthDate?: string, sex?: string, studyDate?: string,
  *   studyDescription?: string, accession?: string, seriesDescription?: string, bodyPart?: string, device?: string}} Screen
@@ -39,9 +43,9 @@
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
  *   out: string | null, actions: Actions | null, checked: Checked | null, ms: number, readBy: string | null,
- *   blob?: Blob, crc32?: number, delivered?: boolean, mapping?: MappingPart}} Result
- *   What a worker says of one instance. `blob` in the page (the composed output, by reference); `delivered` where the worker
- *   itself has written it.
+ *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, mapping?: MappingPart}} Result
+ *   What a worker says of one instance. `blob` in the page (the composed output, by reference, but for `own` bytes of it);
+ *   `delivered` where the worker itself has written it.
  *
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
  *   action: string, rule: string, section: string | null}} Change
@@ -51,16 +55,18 @@
  * @typedef {object} OpenedSource  A file while a worker holds it.
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data  what the modules read
  * @property {string | null} fault  why a read failed (`source-unreadable`, `source-changed`), if one did
+ * @property {boolean} [short]  a read went beyond what a source that was not opened whole has: it is to be opened again
  * @property {() => void} close
  *
  * @typedef {object} Composed  What would leave, not yet delivered.
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
  * @property {number} size
  *
- * @typedef {{sha256: string, blob?: Blob, crc32?: number, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
+ * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
- * @property {(input: Input, whole: boolean) => OpenedSource} open  `whole`: most of its bytes will be wanted
+ * @property {(input: Input, whole: boolean) => OpenedSource | Promise<OpenedSource>} open  promised of a member of a ZIP; `whole`:
+ *   most of its bytes will be wanted
  * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
  * @property {(composed: Composed, source: OpenedSource, name: string, watch: import("./samples.js").Watch) =>
  *   Delivery | Promise<Delivery>} deliver  shows the watch every byte, and asks it before the output is there for anyone

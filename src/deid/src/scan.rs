@@ -26,6 +26,16 @@ const PICTURES: [&[u8]; 10] = [
     b"BM",
 ];
 
+/// First bytes of a ZIP: with members, without, one of several parts.
+const ZIPS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
+
+/// Bytes before the first member's name (APPNOTE.TXT 4.3.7).
+const ZIP_LOCAL_HEADER: usize = 30;
+
+/// Names of the first member of programs (JAR) and documents (Office Open XML, OpenDocument, EPUB) that are ZIPs underneath:
+/// viewers on hospital discs are full of them, and no image is in them.
+const ZIPPED_FORMATS: [&[u8]; 4] = [b"META-INF/", b"[Content_Types].xml", b"_rels/.rels", b"mimetype"];
+
 /// What a file is, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -199,7 +209,11 @@ pub fn scan(profile: &Profile, source: &dyn Source, path: &str) -> ScanRow {
         return ScanRow::of(FileKind::EmptyFile, Some("empty-file"), 0);
     }
     if let Some(kind) = foreign(source) {
-        let reason = if kind == FileKind::Container { "container" } else { "not-dicom-image" };
+        let reason = match kind {
+            FileKind::Container => "container",
+            FileKind::NotDicom => "not-dicom",
+            _ => "not-dicom-image",
+        };
         return ScanRow::of(kind, Some(reason), bytes);
     }
     match read::parse(source, &profile.policy().limits.reading()) {
@@ -237,7 +251,12 @@ fn foreign(source: &dyn Source) -> Option<FileKind> {
     if head.get(4..8) == Some(b"ftyp") || PICTURES.iter().any(|magic| head.starts_with(magic)) {
         return Some(FileKind::NotDicomImage);
     }
-    head.starts_with(b"PK\x03\x04").then_some(FileKind::Container)
+    if !ZIPS.iter().any(|magic| head.starts_with(magic)) {
+        return None;
+    }
+    let first = head.get(ZIP_LOCAL_HEADER..)?;
+    let other = ZIPPED_FORMATS.iter().any(|name| first.starts_with(name));
+    Some(if other { FileKind::NotDicom } else { FileKind::Container })
 }
 
 fn instance(profile: &Profile, ds: &DataSet, bytes: u64, path: &str) -> ScanRow {

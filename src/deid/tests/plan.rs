@@ -163,6 +163,8 @@ fn files_that_are_no_instances_are_skipped() {
         (b"\xFF\xD8\xFF\xE0 jpeg", "not-dicom-image"),
         (b"\x89PNG\r\n\x1A\n....", "not-dicom-image"),
         (b"PK\x03\x04....", "container"),
+        (b"PK\x05\x06 an empty one", "container"),
+        (b"PK\x03\x04 twenty-six bytes in all, META-INF/MANIFEST.MF", "not-dicom"),
         (b"just text, no more than that", "not-dicom"),
     ] {
         assert_eq!(codes(&p, &[scan(&p, &source.to_vec(), "a")], None), [code]);
