@@ -20,16 +20,39 @@ const FLAGS = [...QUIET, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0
  * @property {string[]} requests every URL that page or workers asked for
  * @property {string[]} console every line of the console, and every uncaught error
  * @property {(paths: string[]) => Promise<void>} drop absolute paths, as a person drops them
+ * @property {Receiver | null} receiver what the page may send to
  * @property {() => Promise<void>} close
+ *
+ * @typedef {object} Receiver the embedded provider of the page's own server
+ * @property {(plan: object) => void} faults switches faults on; `{}` switches them off
+ * @property {() => { instance: string, sha256: string, bytes: number }[]} rows what it has
+ * @property {string[]} arrivals SOP Instance UIDs in the order in which they came in whole, again where they came again
+ *
+ * @typedef {{ name: string | { ja: string, en: string }, url: string }} Destination
  */
+
+/** What `npm start` offers. @type {Destination} */
+export const OWN = { name: { ja: "例: 画像提供センター", en: "Example image centre" }, url: "dicom-web" };
 
 /**
  * Opens the page in a browser of its own, with a profile on disk (memory-only profiles hold files in memory).
- * @param {{ language?: "ja" | "en", width?: number, height?: number, folderPicker?: boolean, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
+ * @param {{ language?: "ja" | "en", width?: number, height?: number, folderPicker?: boolean, destinations?: Destination[], prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
  * @returns {Promise<Visit>}
  */
-export async function visit({ language = "ja", width = 1366, height = 768, folderPicker = false, prepare } = {}) {
-  const server = createServer({ folder: PAGE, settings: { schema: "tokumei.settings/1", destinations: [] } });
+export async function visit({
+  language = "ja",
+  width = 1366,
+  height = 768,
+  folderPicker = false,
+  destinations = [],
+  prepare,
+} = {}) {
+  const received = destinations.length > 0 ? mkdtempSync(join(tmpdir(), "tokumei-received-")) : null;
+  const server = createServer({
+    folder: PAGE,
+    settings: { schema: "tokumei.settings/1", destinations },
+    ...(received !== null && { received, faults: true }),
+  });
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${port}`;
@@ -52,15 +75,14 @@ export async function visit({ language = "ja", width = 1366, height = 768, folde
   await prepare?.(context);
   const page = context.pages()[0] ?? (await context.newPage());
   // Pickers cannot be driven: the page sees a browser without them, or one whose folder picker gives a private folder.
-  await page.addInitScript((folder) => {
+  await context.addInitScript((folder) => {
     const browser = /** @type {any} */ (globalThis);
     for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) delete browser[name];
     if (folder) browser.showDirectoryPicker = () => navigator.storage.getDirectory();
   }, folderPicker);
   // The browser is asked to leave choosers to the test now: asked just before a key is pressed, it may be too late.
   page.on("filechooser", () => undefined);
-  await page.goto(`${origin}/`);
-  await state(page, "choose", "empty");
+  await begin(page, origin);
   return {
     page,
     context,
@@ -68,12 +90,39 @@ export async function visit({ language = "ja", width = 1366, height = 768, folde
     requests,
     console: lines,
     drop: (paths) => dropFiles(context, page, paths),
+    receiver: receiverOf(server.provider),
     async close() {
       await context.close();
+      server.closeAllConnections();
       await new Promise((done) => server.close(done));
-      rmSync(profile, { recursive: true, force: true });
+      await server.closed;
+      for (const folder of [profile, received]) if (folder !== null) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** @param {ReturnType<typeof createServer>["provider"]} provider @returns {Receiver | null} */
+function receiverOf(provider) {
+  if (provider === null) return null;
+  const { archive, faults } = provider;
+  /** @type {string[]} */
+  const arrivals = [];
+  const publish = archive.publish.bind(archive);
+  archive.publish = (incoming, row) => {
+    arrivals.push(row.instance);
+    return publish(incoming, row);
+  };
+  return {
+    faults: (plan) => faults?.set(plan),
+    rows: () => [...archive.catalog.studies.values()].flatMap(({ rows }) => rows),
+    arrivals,
+  };
+}
+
+/** Opens the page and waits until files can be put in. @param {import("playwright-core").Page} page @param {string} origin */
+export async function begin(page, origin) {
+  await page.goto(`${origin}/`);
+  await state(page, "choose", "empty");
 }
 
 /** Waits until the page says that it is in a state; the CSP forbids `waitForFunction`. */

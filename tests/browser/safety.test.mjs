@@ -1,17 +1,16 @@
 // What must never happen: a request elsewhere, a broken rule of the CSP, a name outside the screen, a run lost by one bad file.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { barriers } from "./axe.mjs";
 import { IDENTIFYING, slice, writeCd } from "./dicom.mjs";
 import { saved, state, visit } from "./kit.mjs";
 import { unzip } from "./zip.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-cd-"));
 const CD = join(folder, "CD1");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 before(() => {
   writeCd(CD);
@@ -225,16 +224,5 @@ async function injected(context, script) {
   await context.route("**/workers/worker.js", async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${script}\n${await response.text()}` });
-  });
-}
-
-/** axe's findings, by rule and place. @param {import("playwright-core").Page} page @returns {Promise<string[]>} */
-async function barriers(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ node) => `${id}: ${node.target.join(" ")}`),
-    );
   });
 }

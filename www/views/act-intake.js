@@ -2,10 +2,12 @@
 import { tokumei } from "../api/tokumei.js";
 import { filesAsInputs, hasFolderPicker, pickFiles as openFiles, pickFolder as openFolder } from "../intake/pick.js";
 import { takeDrop, walkDrop } from "../intake/walk.js";
+import { formatDay } from "../words/words.js";
 import { currentKey, currentOptOut, useKey, usePolicies } from "./act-settings.js";
+import { othersRun } from "./alone.js";
 import { currentSession, setSession } from "./current.js";
 import { forgetView, view } from "./model.js";
-import { dismiss, getState, notify, setState } from "./store.js";
+import { dismiss, getState, initialState, notify, setState } from "./store.js";
 import { leftSeconds, throttled } from "./timing.js";
 import { LEAVES, sum } from "./verdicts.js";
 
@@ -29,7 +31,33 @@ export async function start() {
   }
   usePolicies(tokumei.policies());
   useKey(tokumei.makeKey());
-  setState({ state: "empty", version: tokumei.version });
+  const destinations = await tokumei.destinations();
+  const delivery = destinations.length > 0 ? "upload" : "zip";
+  setState({ state: "empty", version: tokumei.version, destinations, delivery });
+  // Files can be put in while this is looked up.
+  void othersRun();
+  await showUnfinished();
+}
+
+/** A run that was not finished on this PC can be gone on with, under the same key. */
+export async function showUnfinished() {
+  if (getState().destinations.length === 0) return;
+  const before = await tokumei.unfinished();
+  dismiss("resume", "resume-key");
+  if (!before) return;
+  const args = { n: before.confirmed, time: formatDay(before.day) };
+  if (getState().key?.kept) notify({ code: "resume", level: "ok", args });
+  else notify({ code: "resume-key", level: "info", args });
+}
+
+export function askForget() {
+  setState({ dialog: { kind: "resume-forget" } });
+}
+
+export async function forgetUnfinished() {
+  setState({ dialog: null });
+  await tokumei.forgetUnfinished();
+  dismiss("resume", "resume-key");
 }
 
 /** May files be put in now? */
@@ -112,18 +140,12 @@ export async function clearNow() {
     opened: new Set(),
     onlyAttention: false,
     record: null,
+    run: initialState.run,
     revision: getState().revision + 1,
   });
 }
 
-const NOTICES_OF_PLAN = [
-  "nothing",
-  "ready-nothing-leaves",
-  "partly-unreadable",
-  "no-patient-id",
-  "zip-not-opened",
-  "blocked-folder",
-];
+const NOTICES_OF_PLAN = ["nothing", "ready-nothing-leaves", "partly-unreadable", "no-patient-id", "blocked-folder"];
 
 /** @param {Iterable<Input> | AsyncIterable<Input>} found */
 async function read(found) {
@@ -164,11 +186,13 @@ async function* watched(found, signal) {
 }
 
 async function openSession() {
-  const { policies, policyId } = getState();
+  const { policies, policyId, destinations, destination } = getState();
+  const { url } = destinations[destination] ?? {};
   const session = await tokumei.open({
     policy: policies.find(({ id }) => id === policyId)?.document ?? policyId,
     key: currentKey(),
     optOut: currentOptOut(),
+    ...(url !== undefined && { destination: url }),
   });
   setSession(session);
   return session;
@@ -182,8 +206,7 @@ function planned() {
   const going = sum(seen.counts, LEAVES);
   if (seen.patients === 0) notify({ code: "nothing", level: "warn", args: { n: seen.files } });
   else if (going === 0) notify({ code: "ready-nothing-leaves", level: "warn", args: { n: seen.files } });
-  const { container = 0, "source-unreadable": unreadable = 0 } = seen.reasons;
-  if (container > 0) notify({ code: "zip-not-opened", level: "warn", args: { n: container } });
+  const { "source-unreadable": unreadable = 0 } = seen.reasons;
   if (unreadable > 0) notify({ code: "partly-unreadable", level: "warn", args: { n: unreadable } });
   if (seen.withoutId > 0) notify({ code: "no-patient-id", level: "warn", args: { n: seen.withoutId } });
   const state = seen.patients === 0 ? "nothing" : going === 0 ? "ready-nothing-leaves" : "ready";

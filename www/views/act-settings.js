@@ -2,7 +2,7 @@
 import { tokumei } from "../api/tokumei.js";
 import { downloadJson } from "../deliver/save.js";
 import { pickFiles } from "../intake/pick.js";
-import { readAgain } from "./act-intake.js";
+import { readAgain, showUnfinished } from "./act-intake.js";
 import { currentSession } from "./current.js";
 import { keyName } from "./frame.js";
 import { dismiss, getState, notify, setState } from "./store.js";
@@ -57,7 +57,7 @@ function toChoice({ policy, sha256 }) {
 export function openSettings(tab) {
   const { busy, screen, back } = getState();
   if (busy) return;
-  const named = tab === "policy" || tab === "key" || tab === "optout" ? tab : getState().tab;
+  const named = tab === "policy" || tab === "key" || tab === "optout" || tab === "dest" ? tab : getState().tab;
   setState({
     screen: "settings",
     back: screen === "settings" ? back : screen,
@@ -84,7 +84,7 @@ function changed() {
   else if (getState().screen === "check") void readAgain();
 }
 
-/** @param {"policy" | "key" | "optout"} tab */
+/** @param {import("./store.js").State["tab"]} tab */
 export function settingsTab(tab) {
   setState({ tab });
 }
@@ -133,6 +133,7 @@ async function openKey(text, passphrase) {
     wrapped = "";
     useKey(next);
     notify({ code: "key-loaded", level: "ok", args: { id: keyName(next.id) } });
+    if (getState().screen === "choose") void showUnfinished();
     changed();
   } catch (error) {
     if (!hasCode(error)) throw error;

@@ -2,6 +2,7 @@
 import { preferredLanguage, setLanguage } from "../words/words.js";
 import * as intake from "./act-intake.js";
 import * as look from "./act-look.js";
+import * as record from "./act-record.js";
 import * as run from "./act-run.js";
 import * as settings from "./act-settings.js";
 import { getState, setState } from "./store.js";
@@ -9,6 +10,7 @@ import { getState, setState } from "./store.js";
 export const actions = {
   ...intake,
   ...look,
+  ...record,
   ...run,
   ...settings,
 

@@ -2,7 +2,7 @@
 import { html, live, nothing } from "../vendor/lit.js";
 import { formatMinutes, formatNumber, formatSize, t } from "../words/words.js";
 import { actions } from "./actions.js";
-import { bigNumber } from "./frame.js";
+import { bigNumber, destinationName, nameOf } from "./frame.js";
 import { icon } from "./icons.js";
 import { inspectPanel } from "./inspect.js";
 import { view } from "./model.js";
@@ -98,21 +98,31 @@ function footer(state, seen) {
 
 /** @param {State} state */
 function deliveryCard(state) {
+  const { destinations, delivery } = state;
+  const ways = /** @type {const} */ (["upload", "zip", "folder"]);
   return html`<div class="card">
     <h2>${t("check.before")}</h2>
     <fieldset>
       <legend>${t("delivery.title")}</legend>
-      ${
-        /** @type {const} */ (["zip", "folder"]).map(
-          (kind) => html`<label class="choice">
-        <input type="radio" name="delivery" value=${kind} data-testid="dest-${kind}" .checked=${live(state.delivery === kind)} @change=${() => actions.deliverTo(kind)} />
-        <span>${t(`delivery.${kind}`)}<small>${t(`delivery.${kind}.text`)}</small></span>
-      </label>`,
-        )
-      }
+      ${ways
+        .filter((way) => way !== "upload" || destinations.length > 0)
+        .map(
+          (way) => html`<label class="choice">
+        <input type="radio" name="delivery" value=${way} data-testid="dest-${way}" .checked=${live(delivery === way)} @change=${() => actions.deliverTo(way)} />
+        <span>${t(`delivery.${way}`)}<small>${way === "upload" ? destinationName(state) : t(`delivery.${way}.text`)}</small></span>
+      </label>${way === "upload" && destinations.length > 1 ? destinationSelect(state) : nothing}`,
+        )}
     </fieldset>
-    <p class="small quiet">${t("delivery.upload-later")}</p>
+    ${destinations.length === 0 ? html`<p class="small quiet">${t("delivery.no-destination")}</p>` : nothing}
   </div>`;
+}
+
+/** @param {State} state */
+function destinationSelect(state) {
+  const { destinations, destination, delivery } = state;
+  return html`<select class="wide" aria-label=${t("delivery.destination")} data-testid="destination" ?disabled=${delivery !== "upload"} @change=${(/** @type {any} */ e) => actions.sendTo(Number(e.target.value))}>
+    ${destinations.map((each, i) => html`<option value=${i} ?selected=${i === destination}>${nameOf(each, state.language)}</option>`)}
+  </select>`;
 }
 
 /** @param {State} state @param {View} seen */
@@ -120,11 +130,18 @@ function runCard(state, seen) {
   const going = sum(seen.counts, LEAVES);
   const asking = sum(seen.counts, ["review"]);
   const why = state.busy ? t("run.disabled.reading") : going === 0 ? t("run.disabled.nothing") : "";
+  const sends = state.delivery === "upload";
+  const stays = asking > 0 ? t(sends ? "run.held-stay.upload" : "run.held-stay", { n: asking }) : t("run.originals");
+  const label = state.busy
+    ? t(sends ? "run.button.reading.upload" : "run.button.reading")
+    : t(sends ? "run.button.upload" : "run.button", { n: going });
+  const once = sends && state.key !== null && !state.key.kept;
   return html`<div class="card">
     <button class="main wide" data-testid="run" aria-disabled=${why === "" ? nothing : "true"} aria-describedby="run-why" @click=${() => why === "" && actions.run()}>
-      ${state.busy ? t("run.button.reading") : t("run.button", { n: going })}
+      ${label}
     </button>
-    <p class="small quiet" id="run-why">${why !== "" ? why : asking > 0 ? t("run.held-stay", { n: asking }) : t("run.originals")}</p>
+    <p class="small quiet" id="run-why">${why === "" ? stays : why}</p>
+    ${once ? html`<div data-testid="key-once"><p class="small quiet">${t("run.key-once")}</p><button class="tiny" data-testid="key-save" @click=${actions.saveKey}>${t("key.save")}</button></div>` : nothing}
     ${asking > 0 && !state.busy ? html`<button class="wide" data-testid="review-why" @click=${() => actions.showWhy("review")}>${icon("review")}${t("run.review-why", { n: asking })}</button>` : nothing}
     ${going > 0 && !state.busy ? html`<button class="link" data-testid="preview-header" @click=${actions.inspectFirst}>${t("check.preview-header")}</button>` : nothing}
   </div>`;

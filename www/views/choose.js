@@ -1,8 +1,8 @@
 /** 選ぶ: put files in, knowing that nothing is sent. */
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { t } from "../words/words.js";
 import { actions } from "./actions.js";
-import { keyName, policyName } from "./frame.js";
+import { destinationName, keyName, policyName } from "./frame.js";
 import { icon } from "./icons.js";
 
 /** @param {import("./store.js").State} state */
@@ -25,7 +25,7 @@ export function chooseScreen(state) {
           <button data-testid="pick-zip" @click=${actions.pickFiles}>${t("choose.pick-files")}</button>
         </div>
       </div>
-      <div class="three">${["here", "stops", "doubt"].map((promise) => html`<div class="card"><h2>${t(`promise.${promise}.title`)}</h2><p class="small">${t(`promise.${promise}.text`)}</p></div>`)}</div>
+      <div class="three">${["here", state.destinations.length > 0 ? "stops.upload" : "stops", "doubt"].map((promise) => html`<div class="card"><h2>${t(`promise.${promise}.title`)}</h2><p class="small">${t(`promise.${promise}.text`)}</p></div>`)}</div>
     </div>
     <aside class="side" aria-label=${t("choose.settings")}>${settingsCard(state)}</aside>
   </div>`;
@@ -37,6 +37,13 @@ function settingsCard(state) {
   return html`<div class="card">
     <h2>${t("choose.settings")}</h2>
     <dl class="kv">
+      ${
+        state.destinations.length > 0
+          ? html`<dt>${t("trust.destination")}</dt>
+      <dd><bdi>${destinationName(state)}</bdi>${state.destinations.length > 1 ? html`<small>${t("choose.destinations", { n: state.destinations.length - 1 })}</small>` : nothing}
+        <div class="acts"><button class="tiny" data-testid="dest-open" @click=${() => actions.openSettings("dest")}>${t("dest.test")}</button></div></dd>`
+          : nothing
+      }
       <dt>${t("trust.policy")}</dt>
       <dd>${policy ? policyName(policy, state.language) : "–"}<small>${t(policy?.pixels ? "policy.pixels" : "policy.headers")}</small>
         <div class="acts"><button class="tiny" data-testid="policy-change" @click=${() => actions.openSettings("policy")}>${t("choose.change-policy")}</button></div></dd>

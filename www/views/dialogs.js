@@ -2,6 +2,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { t } from "../words/words.js";
 import { actions } from "./actions.js";
+import { getState } from "./store.js";
 
 /** @typedef {{ safe: string, act: string, danger: boolean, go: () => void }} Question */
 
@@ -11,6 +12,7 @@ const QUESTIONS = {
   "mapping-ask": { safe: "mapping-no", act: "mapping-yes", danger: true, go: () => actions.saveMapping() },
   "key-new": { safe: "key-cancel", act: "key-make", danger: false, go: () => actions.makeKey() },
   "clear-ask": { safe: "clear-no", act: "clear-yes", danger: true, go: () => actions.clearNow() },
+  "resume-forget": { safe: "forget-no", act: "forget-yes", danger: true, go: () => actions.forgetUnfinished() },
   unsaved: { safe: "stay", act: "leave-anyway", danger: true, go: () => actions.leave() },
 };
 
@@ -19,7 +21,8 @@ export function dialogs(dialog) {
   if (dialog?.kind === "passphrase") return passphraseDialog(dialog.args?.wrong === 1);
   const question = dialog ? QUESTIONS[dialog.kind] : undefined;
   if (!dialog || !question) return nothing;
-  const text = t(`dialog.${dialog.kind}.text`, dialog.args);
+  const sending = dialog.kind === "stop-asked" && getState().run.way === "upload";
+  const text = t(`dialog.${sending ? "stop-sending" : dialog.kind}.text`, dialog.args);
   return html`<dialog data-notice=${dialog.kind} aria-labelledby="dialog-title" aria-describedby="dialog-text" @cancel=${closed} @close=${closed}>
     <h2 id="dialog-title">${t(`dialog.${dialog.kind}.title`, dialog.args)}</h2>
     <p id="dialog-text">${text}</p>

@@ -31,19 +31,54 @@ export function header(state) {
 export function trustLine(state) {
   const policy = state.policies.find(({ id }) => id === state.policyId);
   return html`<section class="trust" data-testid="trust" aria-label=${t("trust.label")}>
-    <p class="net" role="status" data-testid="net-state">${icon("lock")}${t(savedSomething(state) ? "trust.saved-only" : "trust.nothing-sent")}</p>
+    ${netState(state)}
     <dl>
+      ${state.destinations.length > 0 ? html`<div><dt>${t("trust.destination")}</dt><dd data-testid="trust-destination"><bdi>${destinationName(state)}</bdi></dd></div>` : nothing}
       <div><dt>${t("trust.policy")}</dt><dd>${policy ? policyName(policy, state.language) : "–"}</dd></div>
       <div><dt>${t("trust.pixels")}</dt><dd class=${policy?.pixels ? "" : "attention"} data-testid="pixels-state">${t(policy?.pixels ? "trust.pixels-checked" : "trust.pixels-unchecked")}</dd></div>
       <div><dt>${t("trust.key")}</dt><dd>${state.key ? keyName(state.key.id) : "–"}${state.key && !state.key.kept ? html`<span class="quiet">${t("trust.key-once")}</span>` : nothing}</dd></div>
       <div><dt>${t("trust.optout")}</dt><dd>${state.optOut ? t("trust.optout-people", { n: state.optOut.people }) : t("trust.optout-none")}</dd></div>
+      ${state.destinations.length > 0 ? html`<div><dt>${t("trust.network")}</dt><dd class=${state.online ? "" : "attention"} data-testid="network">${t(state.online ? "trust.online" : "trust.offline")}</dd></div>` : nothing}
     </dl>
   </section>`;
 }
 
-/** @param {State} state */
-function savedSomething(state) {
-  return state.run.saved > 0 && (state.screen === "run" || state.screen === "record");
+/** From the counters of the sink alone: what went to the network, and what was confirmed. @param {State} state */
+function netState({ run, record, screen, back }) {
+  const place = screen === "settings" ? back : screen;
+  const { sent, key } = place === "run" ? ofRun(run) : place === "record" ? ofRecord(record, run) : NOTHING_SENT;
+  const left = sent > 0 || key === "trust.sending";
+  const text = sent > 0 ? t("trust.sent", { n: sent }) : t(key);
+  // While it counts it is not read out: each quarter is, on the screen of the run.
+  return html`<p class="net ${left ? "sent" : ""}" role="status" aria-live=${screen === "run" ? "off" : "polite"} data-testid="net-state">${icon(left ? "up" : "lock")}${text}</p>`;
+}
+
+const NOTHING_SENT = { sent: 0, key: "trust.nothing-sent" };
+
+/** @param {State["run"]} run */
+function ofRun({ way, saved, before, bytes }) {
+  if (way === "upload") return { sent: saved, key: bytes > 0 ? "trust.sending" : "trust.nothing-sent" };
+  return { sent: before, key: bytes > 0 ? "trust.unconfirmed" : saved > 0 ? "trust.saved-only" : "trust.nothing-sent" };
+}
+
+/** @param {State["record"]} record @param {State["run"]} run */
+function ofRecord(record, { bytes }) {
+  const saved = (record?.saved ?? 0) > 0;
+  return {
+    sent: record?.sent ?? 0,
+    key: bytes > 0 ? "trust.unconfirmed" : saved ? "trust.saved-only" : "trust.nothing-sent",
+  };
+}
+
+/** The name of a destination in the language of the page. @param {import("./store.js").Destination} destination @param {string} language */
+export function nameOf({ name, url }, language) {
+  return typeof name === "string" ? name : (name[language] ?? Object.values(name)[0] ?? url);
+}
+
+/** The one that is chosen. @param {State} state */
+export function destinationName({ destinations, destination, language }) {
+  const chosen = destinations[destination];
+  return chosen ? nameOf(chosen, language) : "";
 }
 
 /** A policy's title and version. @param {import("./store.js").PolicyChoice} policy @param {string} language */

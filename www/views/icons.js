@@ -11,6 +11,7 @@ const drawings = {
   skipped: svg`<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2.2"/><path d="M6 10h8" stroke="currentColor" stroke-width="2.2"/>`,
   info: svg`<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"/><path d="M10 9v6M10 5v2" stroke="currentColor" stroke-width="2.2"/>`,
   lock: svg`<rect x="4" y="9" width="12" height="9" rx="1.5" fill="none" stroke="currentColor" stroke-width="2"/><path d="M6.5 9V6.5a3.5 3.5 0 017 0V9" fill="none" stroke="currentColor" stroke-width="2"/>`,
+  up: svg`<path d="M10 17V4M4.5 9.5L10 4l5.5 5.5" fill="none" stroke="currentColor" stroke-width="2.4"/>`,
   folder: svg`<path d="M2 5h6l2 2h8v9H2z" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round"/><path d="M10 9v5M7.8 11.8L10 14l2.2-2.2" fill="none" stroke="currentColor" stroke-width="1.4"/>`,
   open: svg`<path d="M3 6l7 9 7-9z" fill="currentColor"/>`,
   closed: svg`<path d="M6 3l9 7-9 7z" fill="currentColor"/>`,

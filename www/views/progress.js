@@ -39,11 +39,18 @@ export function endStudies() {
 
 /** @extends {WindowedGrid<StudyRow>} */
 class StudyProgress extends WindowedGrid {
-  static properties = { ...WindowedGrid.properties, hideNames: { type: Boolean }, done: { type: Number } };
+  static properties = {
+    ...WindowedGrid.properties,
+    hideNames: { type: Boolean },
+    sending: { type: Boolean },
+    done: { type: Number },
+  };
 
   constructor() {
     super();
     this.hideNames = false;
+    /** Done is what the destination has confirmed. */
+    this.sending = false;
     /** Grows with the run: what is drawn changes though the rows are the same. */
     this.done = 0;
   }
@@ -68,7 +75,7 @@ class StudyProgress extends WindowedGrid {
     return html`<div role="row" aria-rowindex="1">
       <span role="columnheader">${t("progress.head.study")}</span>
       <span role="columnheader">${t("tree.head.modality")}</span>
-      <span role="columnheader" class="num">${t("progress.head.done")}</span>
+      <span role="columnheader" class="num">${t(this.sending ? "progress.head.confirmed" : "progress.head.done")}</span>
       <span role="columnheader">${t("progress.head.progress")}</span>
       <span role="columnheader">${t("progress.head.state")}</span>
     </div>`;
@@ -83,8 +90,14 @@ class StudyProgress extends WindowedGrid {
       <span role="gridcell">${modality}</span>
       <span role="gridcell" class="num">${formatNumber(done)} / ${formatNumber(total)}</span>
       <span role="gridcell"><progress class="thin" max=${total} value=${done} aria-label=${t("progress.head.progress")}></progress></span>
-      <span role="gridcell" class=${state}>${state === "finished" ? "✓ " : ""}${t(`progress.${state}`)}</span>
+      <span role="gridcell" class=${state}>${state === "finished" ? "✓ " : ""}${t(`progress.${this.word(state)}`)}</span>
     </div>`;
+  }
+
+  /** @param {"finished" | "working" | "waiting"} state */
+  word(state) {
+    if (!this.sending || state === "waiting") return state;
+    return state === "finished" ? "confirmed" : "sending";
   }
 }
 

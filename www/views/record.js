@@ -2,15 +2,18 @@
 import { html, nothing } from "../vendor/lit.js";
 import { formatMoment, formatNumber, formatTime, t } from "../words/words.js";
 import { actions } from "./actions.js";
+import "./failed.js";
 import { noticeIcon } from "./icons.js";
 import { reasonCounts } from "./model.js";
 import { reasonList } from "./reasons.js";
 import { LEAVES, mark, sum, VERDICTS } from "./verdicts.js";
 
 /** @typedef {import("./store.js").State} State */
+/** @typedef {import("./store.js").Outcome} Outcome */
 
 /** @type {Record<string, "ok" | "warn" | "info">} */
 const LEVELS = {
+  finished: "ok",
   "finished-saved": "ok",
   "finished-refusals": "ok",
   "finished-holds": "warn",
@@ -26,34 +29,66 @@ export function recordScreen(state) {
   const went = sum(totals.byVerdict, LEAVES);
   return html`<div class="columns">
     <div class="grow">
-      ${headline(record)}${table(totals)}
+      ${headline(record)}${record.failed.length > 0 ? html`<tokumei-failed .failed=${record.failed} .language=${state.language}></tokumei-failed>` : nothing}${table(totals, record.failed.length)}
       ${went === totals.files ? nothing : html`<section class="card" id="reasons" data-testid="reasons" aria-labelledby="reasons-title"><h2 id="reasons-title" tabindex="-1">${t("record.reasons")}</h2>${reasonList(reasonCounts(totals.byReason), null)}</section>`}
     </div>
     <aside class="side" aria-label=${t("record.keep")}>${keepCard(state)}${mappingAllowed(state) ? mappingCard() : nothing}${endCard()}</aside>
   </div>`;
 }
 
-/** @param {NonNullable<State["record"]>} record */
+/** @param {Outcome} record */
 function headline(record) {
   const level = LEVELS[record.state] ?? "info";
-  const { review = 0, refused = 0, excluded = 0 } = record.totals.byVerdict;
-  const args = {
-    n: record.saved,
-    m: record.state === "finished-holds" ? review : refused + excluded,
-    name: record.target,
-  };
+  const { title, text } = record.way === "upload" || record.sent > 0 ? ofSending(record) : ofSaving(record);
+  const receipt = record.receipt ? `　${t("record.receipt-number", { id: record.receipt })}` : "";
   return html`<div class="card" data-notice=${record.state}>
     <div class="result ${level}" role="status">${noticeIcon(level)}
       <div class="grow">
-        <h1 tabindex="-1">${t(`record.${record.state}.title`, args)}</h1>
-        <p class="lead">${formatMoment(record.started)} – ${formatTime(record.ended)}　${record.saved > 0 ? t(`record.not-sent.${record.kind}`, args) : t("record.nothing-sent")}</p>
+        <h1 tabindex="-1">${title}</h1>
+        <p class="lead">${formatMoment(record.started)} – ${formatTime(record.ended)}<span data-testid="receipt-number">${receipt}</span></p>
+        <p class="lead">${text}</p>
       </div>
+      ${record.way === "upload" && record.left > 0 ? html`<button data-testid="resume" @click=${actions.sendRest}>${t("record.resume", { m: record.left, n: record.left })}</button>` : nothing}
     </div>
   </div>`;
 }
 
-/** @param {import("./store.js").Totals} totals */
-function table({ files, byVerdict }) {
+/** @param {Outcome} record */
+function ofSaving({ state, saved, target, kind, totals }) {
+  const args = { n: saved, m: stayed(state, totals), name: target };
+  return {
+    title: t(`record.${state}.title`, args),
+    text: saved > 0 ? t(`record.not-sent.${kind}`, args) : t("record.nothing-sent"),
+  };
+}
+
+/** @param {Outcome} record */
+function ofSending({ state, way, sent, saved, left, target, totals, failed }) {
+  if (way !== "upload" && saved > 0) {
+    return {
+      title: t("record.sent.saved-rest.title", { n: sent, k: saved }),
+      text: t("record.sent.saved-rest", { name: target }),
+    };
+  }
+  if (sent > 0 && left === 0 && failed.length > 0) {
+    const args = { n: sent, m: failed.length };
+    return { title: t("record.sent.failed.title", args), text: t("record.sent.failed") };
+  }
+  const m = stayed(state, totals);
+  return {
+    title: t(`record.sent.${state}.title`, { n: sent, m }),
+    text: t(`record.sent.${state}`, state === "partly-sent" ? { m: left, n: left } : { m, n: m }),
+  };
+}
+
+/** Files of which the headline says that they did not leave. @param {string} state @param {import("./store.js").Totals} totals */
+function stayed(state, { byVerdict: { review = 0, refused = 0, excluded = 0 } }) {
+  if (state === "finished-holds") return review;
+  return state === "none" ? review + refused + excluded : refused + excluded;
+}
+
+/** @param {import("./store.js").Totals} totals @param {number} failed images that the destination did not take */
+function table({ files, byVerdict }, failed) {
   return html`<div class="card">
     <h2>${t("record.table", { n: files })}</h2>
     <div class="scroll"><table data-testid="result-table">
@@ -61,7 +96,7 @@ function table({ files, byVerdict }) {
       <tbody>${VERDICTS.map(
         (verdict) => html`<tr data-verdict=${verdict}>
         <td>${mark(verdict)}</td><td class="num">${formatNumber(byVerdict[verdict] ?? 0)}</td>
-        <td>${t(`verdict.${verdict}.explained`)} ${verdict === "refused" && byVerdict.refused ? html`<a href="#reasons" data-testid="why-refused" @click=${actions.toReasons}>${t("record.see-why")}</a>` : nothing}</td>
+        <td>${verdict === "refused" && failed > 0 ? t("record.of-these-failed", { n: failed }) : t(`verdict.${verdict}.explained`)} ${verdict === "refused" && byVerdict.refused ? html`<a href="#reasons" data-testid="why-refused" @click=${actions.toReasons}>${t("record.see-why")}</a>` : nothing}</td>
       </tr>`,
       )}</tbody>
       <tfoot><tr><th scope="row">${t("record.total")}</th><th class="num">${formatNumber(files)}</th><th>${t("record.total.text")}</th></tr></tfoot>
@@ -75,6 +110,7 @@ function keepCard({ record, key }) {
     <h2>${t("record.keep")}</h2>
     <div class="list">
       <button class="main" data-testid="save-report" @click=${actions.saveReport}>${t("record.save-report")}</button>
+      ${record?.receipt ? html`<button data-testid="save-receipt" @click=${actions.saveReceipt}>${t("record.save-receipt")}</button>` : nothing}
       ${record?.kind === "zip-blob" && record.saved > 0 ? html`<button data-testid="save-zip" @click=${actions.saveZip}>${t("record.save-zip")}</button>` : nothing}
       ${key && !key.kept ? html`<button data-testid="key-save" @click=${actions.saveKey}>${t("record.save-key")}</button>` : nothing}
     </div>

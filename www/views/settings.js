@@ -2,15 +2,15 @@
 import { html, live, nothing } from "../vendor/lit.js";
 import { formatMoment, t } from "../words/words.js";
 import { actions } from "./actions.js";
-import { keyName, policyName } from "./frame.js";
+import { keyName, nameOf, policyName } from "./frame.js";
 
 /** @typedef {import("./store.js").State} State */
 
-const TABS = /** @type {const} */ (["policy", "key", "optout"]);
+const TABS = /** @type {const} */ (["policy", "key", "optout", "dest"]);
 
 /** @param {State} state */
 export function settingsScreen(state) {
-  const bodies = { policy: policyTab, key: keyTab, optout: optOutTab };
+  const bodies = { policy: policyTab, key: keyTab, optout: optOutTab, dest: destinationTab };
   return html`<div class="head">
       <h1 class="grow" tabindex="-1">${t("settings.title")}</h1>
       <button class="small" data-testid="settings-close" @click=${actions.closeSettings}>${t("panel.close")} <kbd>Esc</kbd></button>
@@ -99,4 +99,24 @@ function optOutTab({ optOut }) {
       ${optOut ? html`<button data-testid="optout-forget" @click=${actions.forgetOptOut}>${t("optout.forget")}</button>` : nothing}
     </div>
   </div>`;
+}
+
+/** @param {State} state */
+function destinationTab({ destinations, language, testing }) {
+  return html`<div class="card">
+    ${destinations.map(
+      (destination, i) => html`<div class="head" data-testid="destination-${i}">
+      <dl class="kv grow"><dt>${t("trust.destination")}</dt><dd><bdi>${nameOf(destination, language)}</bdi></dd>
+        <dt>${t("dest.address")}</dt><dd class="address"><bdi>${addressOf(destination.url)}</bdi></dd></dl>
+      <button data-testid="dest-test" aria-disabled=${testing === null ? nothing : "true"} @click=${() => testing === null && actions.testDestination(i)}>${t(testing === i ? "dest.testing" : "dest.test")}</button>
+    </div>`,
+    )}
+    <p class="small">${t(destinations.length > 0 ? "dest.text" : "dest.none")}</p>
+  </div>`;
+}
+
+/** A path of our own server has no address of its own. @param {string} url */
+function addressOf(url) {
+  const { origin, pathname } = new URL(url, location.href);
+  return origin === location.origin ? t("dest.here", { path: pathname }) : url;
 }

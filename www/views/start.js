@@ -5,6 +5,7 @@ import { actions } from "./actions.js";
 import "./app.js";
 import { watchDrops } from "./drops.js";
 import { watchKeys } from "./shortcuts.js";
+import { setState } from "./store.js";
 
 /** Begins once the words are there. */
 export async function start() {
@@ -12,5 +13,13 @@ export async function start() {
   document.body.replaceChildren(document.createElement("tokumei-app"));
   watchDrops();
   watchKeys();
+  watchNetwork();
   await actions.start();
+}
+
+function watchNetwork() {
+  const tell = () => setState({ online: navigator.onLine });
+  window.addEventListener("online", tell);
+  window.addEventListener("offline", tell);
+  tell();
 }

@@ -12,6 +12,12 @@
  * @typedef {{ files: number, byVerdict: Record<string, number>, byReason: Record<string, number> }} Totals of a report
  * @typedef {{ id: string, kept: boolean }} KeyChoice
  * @typedef {{ name: string, people: number, loaded: Date }} OptOutChoice
+ * @typedef {{ name: string | Record<string, string>, url: string }} Destination
+ * @typedef {"upload" | "zip" | "folder"} Way
+ * @typedef {{ n: number, reason: string, bytes: number }} Failed an image that did not arrive and may be sent again
+ * @typedef {{ state: string, way: Way, sent: number, saved: number, left: number, target: string, kind: string, started: Date,
+ *   ended: Date, totals: Totals, receipt: string, failed: Failed[] }} Outcome
+ *   `left`: images that were to leave and have not; `receipt`: its number, empty where nothing was sent
  */
 
 export const initialState = {
@@ -22,7 +28,7 @@ export const initialState = {
   busy: false,
   /** Where settings return to. @type {Screen} */
   back: "choose",
-  /** @type {"policy" | "key" | "optout"} */
+  /** @type {"policy" | "key" | "optout" | "dest"} */
   tab: "policy",
   language: "ja",
   version: "",
@@ -44,20 +50,39 @@ export const initialState = {
   onlyChanged: true,
   /** Keys of opened rows of the tree. @type {ReadonlySet<string>} */
   opened: new Set(),
-  /** @type {"zip" | "folder"} */
+  /** Where the settings of the server let this page send. @type {Destination[]} */
+  destinations: [],
+  /** Place of the chosen one in that list. */
+  destination: 0,
+  /** @type {Way} */
   delivery: "zip",
+  online: true,
+  /** Place of the destination whose connection is being checked. */
+  testing: /** @type {number | null} */ (null),
   /** Grows whenever the session has something new to show. */
   revision: 0,
   scan: { found: 0, done: 0, bytes: 0, walking: false, left: /** @type {number | null} */ (null) },
   run: {
-    done: 0,
+    way: /** @type {Way} */ ("zip"),
     total: 0,
+    /** Processed and checked again. */
+    done: 0,
+    /** Receipts confirmed; files written. */
     saved: 0,
     held: 0,
+    /** How often it had to be tried again. */
+    retries: 0,
+    /** Images that had arrived at a destination before, when this run only saves the others. */
+    before: 0,
+    /** Bytes that went to the network. */
+    bytes: 0,
+    paused: false,
+    /** What stopped the sending, until the person goes on. @type {string | null} */
+    halted: null,
     left: /** @type {number | null} */ (null),
     log: /** @type {{ time: Date, code: string, n: number }[]} */ ([]),
   },
-  /** @type {{ state: string, saved: number, target: string, kind: string, started: Date, ended: Date, totals: Totals } | null} */
+  /** @type {Outcome | null} */
   record: null,
 };
 
@@ -82,9 +107,13 @@ export function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Shows a notice; one of a code at a time. @param {Notice} notice */
+/** Shows a notice; one of a code at a time, which keeps its place. @param {Notice} notice */
 export function notify(notice) {
-  setState({ notices: [...state.notices.filter(({ code }) => code !== notice.code), notice] });
+  const there = state.notices.some(({ code }) => code === notice.code);
+  const notices = there
+    ? state.notices.map((each) => (each.code === notice.code ? notice : each))
+    : [...state.notices, notice];
+  setState({ notices });
 }
 
 /** @param {string[]} codes */

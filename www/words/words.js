@@ -113,6 +113,11 @@ export function formatMoment(/** @type {Date} */ date) {
   return `${day} ${formatTime(date)}`;
 }
 
+/** A day as it is written on a calendar. */
+export function formatDay(/** @type {Date} */ date) {
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "ja-JP", { dateStyle: "long" }).format(date);
+}
+
 /** A DICOM DA value (YYYYMMDD) as a date for reading; anything else stays as it is written. */
 export function formatStudyDate(/** @type {string | null | undefined} */ value) {
   const match = /^(\d{4})(\d{2})(\d{2})$/.exec(value ?? "");

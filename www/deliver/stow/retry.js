@@ -31,6 +31,7 @@ export class Line {
   /** @type {{promise: Promise<void>, resume: () => void} | null} */
   #paused = null;
   #told = false;
+  #hurry = () => {};
   #options;
 
   /** @param {LineOptions} options */
@@ -49,9 +50,11 @@ export class Line {
     };
   }
 
+  /** Goes on, at once even where it waits before it tries again. */
   resume() {
     this.#paused?.resume();
     this.#paused = null;
+    this.#hurry();
   }
 
   /**
@@ -85,7 +88,9 @@ export class Line {
     const ms = asked === null ? longest * (0.5 + random() / 2) : Math.min(asked, MOST_ASKED);
     this.#told = true;
     notice({ code, seconds: Math.ceil(ms / 1_000) });
-    const wait = sleep(ms, signal).then(() => {
+    const early = new AbortController();
+    this.#hurry = () => early.abort();
+    const wait = sleep(ms, AbortSignal.any([signal, early.signal])).then(() => {
       if (this.#wait === wait) this.#wait = null;
     });
     this.#wait = wait;
