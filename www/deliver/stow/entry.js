@@ -13,9 +13,9 @@
  * @property {Promise<void>} settled
  * @property {boolean} unknown  sent before, and whether it arrived is not known
  * @property {boolean} intended  the ledger knows that it is on its way
- * @property {number} tries  answers that did not say what became of it, when it was sent alone
+ * @property {number} tries  answers that did not say what became of it, when it was sent alone; weighed
  * @property {number} silent  requests with it that had no answer
- * @property {number} since  instances that were stored when the first of those answers came
+ * @property {number} since  instances that were stored when the last of those answers came
  */
 
 /**
@@ -49,7 +49,7 @@ export function newEntry(output, place, order, { resolve, reject, ended }) {
     intended: false,
     tries: 0,
     silent: 0,
-    since: -1,
+    since: 0,
   };
   return entry;
 }

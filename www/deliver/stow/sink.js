@@ -50,12 +50,15 @@ import { Line, sleep } from "./retry.js";
 const LIMITS = Object.freeze({ bytes: 32_000_000, items: 50, requests: 2, tries: Number.POSITIVE_INFINITY });
 /** Requests of each kind that are prepared ahead: those on the way, and as many again. */
 const AHEAD = 2;
-/** How often one instance alone is sent whose answer does not say what became of it. */
-const MOST_TRIES = 3;
-/** The same where nothing else is stored either, so that it may be the destination's fault. */
-const MOST_TRIES_OF_ALL = 10;
-/** Batches without an answer while queries have one are halved after so many times; one alone is too large after so many. */
+/**
+ * How often one instance alone is sent whose answer does not say what became of it; a try counts more where others were stored
+ * since the last one, so that it is not the destination's fault of that hour.
+ */
+const MOST_TRIES = 6;
+const OWN_TRY = 3;
+/** Requests without an answer while queries have one: so many halve a batch, are told of one alone, make it too large. */
 const SILENT_HALVES = 2;
+const SILENT_TOLD = 3;
 const SILENT_LARGE = 6;
 /** These statuses say that what the answer does not name was not stored. */
 const NOTHING_STORED = new Set([400, 409, 422]);
@@ -238,7 +241,7 @@ class StowSink {
     const listed = await this.#existing.list(first.place.study, uids);
     for (const entry of unknown) {
       if (listed?.has(entry.place.instance)) await this.#stored(entry);
-      else if (this.#isHopeless(entry)) this.#giveUp(entry);
+      else if (entry.tries >= MOST_TRIES) this.#giveUp(entry);
     }
     return batch.filter((entry) => this.#open.has(entry));
   }
@@ -261,11 +264,13 @@ class StowSink {
     if (!first) return;
     // Queries pass and this does not: perhaps a proxy cuts what is large, which looks like a broken line.
     if (silent && this.#existing.offered) for (const entry of rest) entry.silent += 1;
-    const times = Math.min(...rest.map((entry) => entry.silent));
-    if (rest.length > 1 && times >= SILENT_HALVES) this.#batches.againInHalves(rest);
-    else if (rest.length === 1 && times >= SILENT_LARGE && first.output.bytes > this.#largest) this.#tooLarge(first);
+    const times = silent ? Math.min(...rest.map((entry) => entry.silent)) : 0;
+    if (rest.length > 1 && times >= SILENT_HALVES) {
+      for (const entry of rest) entry.silent = 0;
+      this.#batches.againInHalves(rest);
+    } else if (rest.length === 1 && times >= SILENT_LARGE && first.output.bytes > this.#largest) this.#tooLarge(first);
     else {
-      if (rest.length === 1 && times === MOST_TRIES) this.#notice({ code: "blocked", bytes: first.output.bytes });
+      if (rest.length === 1 && times === SILENT_TOLD) this.#notice({ code: "blocked", bytes: first.output.bytes });
       this.#batches.again(rest);
     }
   }
@@ -296,13 +301,10 @@ class StowSink {
   /** The answer did not say what became of it. @param {Entry} entry @param {boolean} alone @param {number} status */
   #countTry(entry, alone, status) {
     if (!alone) return;
-    if (entry.since < 0) entry.since = this.#done.confirmed;
-    entry.tries = NOTHING_STORED.has(status) ? Number.POSITIVE_INFINITY : entry.tries + 1;
-  }
-
-  /** @param {Entry} entry */
-  #isHopeless({ tries, since }) {
-    return tries >= (this.#done.confirmed > since ? MOST_TRIES : MOST_TRIES_OF_ALL);
+    const { confirmed } = this.#done;
+    const others = entry.tries > 0 && confirmed > entry.since;
+    entry.since = confirmed;
+    entry.tries += NOTHING_STORED.has(status) ? Number.POSITIVE_INFINITY : others ? OWN_TRY : 1;
   }
 
   /** The destination does not take this one, or it cannot be known what it takes. @param {Entry} entry */

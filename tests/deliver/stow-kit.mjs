@@ -1,7 +1,7 @@
 // What the tests of the STOW client share: a sink without waiting, and how its writes ended.
 import { stowSink } from "../../www/deliver/stow/sink.js";
 
-/** @param {import("./store.mjs").Store} store @param {object} [more] */
+/** @param {import("./stow-store.mjs").Store} store @param {object} [more] */
 export function sinkTo(store, more = {}) {
   const [waits, notices] = [[], []];
   const sink = stowSink({
