@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the tables of src/dicom/src/charset: JIS X 0208, JIS X 0212 and the single-byte sets, as Python's codecs have them.
+"""Writes the tables of src/dicom/src/charset: JIS X 0208 and the single-byte sets, as Python's codecs have them.
 
-Each JIS table holds 94 x 94 cells, each single-byte table 96 cells (bytes A0 to FF). A cell is a UTF-16 code unit, 0 where
-nothing is assigned: little endian in single-byte tables; in JIS tables, which weigh most, 0 or one more than the folded
-distance from the last assigned cell, packed as src/dicom/src/packed.rs reads it. Cells of JIS X 0208 that the standard leaves empty follow the vendor rows of
-Windows-31J (row 13 and rows 89 to 92), which Japanese devices write.
+JIS X 0208 has 94 x 94 cells, each single-byte table 96 (bytes A0 to FF). A cell is a UTF-16 code unit, 0 where nothing is
+assigned: little endian in single-byte tables; in JIS X 0208, which weighs most, 0 or one more than the folded distance
+from the last assigned cell, packed as src/dicom/src/packed.rs reads it. Cells of JIS X 0208 that the standard leaves empty
+follow the vendor rows of Windows-31J (row 13 and rows 89 to 92), which Japanese devices write.
 """
 
 import pathlib
@@ -43,10 +43,6 @@ def jis_0208(row: int, column: int) -> int:
     return cell(bytes([0xA0 + row, 0xA0 + column]), "euc_jp") or cell(shift_jis(row, column), "cp932")
 
 
-def jis_0212(row: int, column: int) -> int:
-    return cell(bytes([0x8F, 0xA0 + row, 0xA0 + column]), "euc_jp")
-
-
 def table(cells) -> bytes:
     return b"".join(struct.pack("<H", c) for c in cells)
 
@@ -70,7 +66,6 @@ def main() -> None:
     cells = [(row, column) for row in range(1, 95) for column in range(1, 95)]
     files = {
         "jis_x_0208.bin": packed(jis_0208(*c) for c in cells),
-        "jis_x_0212.bin": packed(jis_0212(*c) for c in cells),
         "single_byte.bin": table(cell(bytes([b]), codec) for codec in SINGLE for b in range(0xA0, 0x100)),
     }
     for name, data in files.items():

@@ -1,11 +1,12 @@
 //! What reading a file yields: its form, its nodes, the bytes that are held, and notes on what was odd.
 
-use crate::charset::CharacterSet;
+use crate::charset::{CharacterSet, Evidence, Text, Unreadable};
 use crate::held::Held;
 use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::Quirks;
 use crate::{Error, ErrorKind, Result, Source, Step, Tag, TagPath, transfer_syntax, value};
 use core::ops::Range;
+use std::sync::OnceLock;
 
 /// Specific Character Set (0008,0005).
 pub(crate) const SPECIFIC_CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
@@ -73,6 +74,8 @@ pub struct DataSet {
     pub(crate) fragments: Vec<(u32, Vec<Fragment>)>,
     /// Character sets by the item that declares them, sorted.
     pub(crate) charsets: Vec<(Option<u32>, CharacterSet)>,
+    /// What the undeclared text shows, once somebody has asked.
+    pub(crate) evidence: OnceLock<Evidence>,
 }
 
 impl DataSet {
@@ -193,6 +196,26 @@ impl DataSet {
                 None => return CharacterSet::default(),
             }
         }
+    }
+
+    /// A value as devices write it: also text that breaks its declaration, where what it says is clear. Padding included.
+    pub fn read_text(&self, index: u32) -> core::result::Result<Text, Unreadable> {
+        let vr = self.node(index).map_or(*b"UN", |n| n.vr);
+        let bytes = self.value(index).ok_or(Unreadable::NOTHING)?;
+        self.charset(index).read(bytes, vr, self.evidence())
+    }
+
+    /// What all text elements together show of the encoding of those that nothing declares.
+    pub fn evidence(&self) -> &Evidence {
+        self.evidence.get_or_init(|| {
+            let mut evidence = Evidence::default();
+            for (index, node) in (0u32..).zip(&self.nodes).filter(|(_, n)| value::is_text(n.vr)) {
+                if let Some(bytes) = self.value(index).filter(|v| !v.is_ascii()) {
+                    self.charset(index).show(bytes, node.vr, &mut evidence);
+                }
+            }
+            evidence
+        })
     }
 
     /// The fragments of a node of kind `Fragments`; the first is the Basic Offset Table. Empty for all others.

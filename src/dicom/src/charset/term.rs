@@ -1,6 +1,4 @@
-//! Defined terms of Specific Character Set (PS3.3 C.12.1.1.2).
-
-use crate::value::trim_bytes;
+//! Defined terms of Specific Character Set (PS3.3 C.12.1.1.2), and the spellings that are met instead of them.
 
 /// A character set, whether declared with or without code extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,41 +34,87 @@ pub(super) enum Term {
     Ir87,
     /// JIS X 0212.
     Ir159,
+    /// KS X 1001.
+    Ir149,
+    /// GB 2312.
+    Ir58,
     /// UTF-8.
     Utf8,
+    /// GB 18030.
+    Gb18030,
+    /// GBK.
+    Gbk,
     /// All else.
     Unknown,
 }
 
+/// Terms by their number in the registry of ISO/IEC 2022.
+const REGISTERED: [(&[u8], Term); 18] = [
+    (b"6", Term::Ascii),
+    (b"100", Term::Ir100),
+    (b"101", Term::Ir101),
+    (b"109", Term::Ir109),
+    (b"110", Term::Ir110),
+    (b"144", Term::Ir144),
+    (b"127", Term::Ir127),
+    (b"126", Term::Ir126),
+    (b"138", Term::Ir138),
+    (b"148", Term::Ir148),
+    (b"203", Term::Ir203),
+    (b"166", Term::Ir166),
+    (b"13", Term::Ir13),
+    (b"87", Term::Ir87),
+    (b"159", Term::Ir159),
+    (b"149", Term::Ir149),
+    (b"58", Term::Ir58),
+    (b"192", Term::Utf8),
+];
+
 impl Term {
-    pub(super) fn from_bytes(term: &[u8]) -> Self {
-        let term = trim_bytes(term);
-        if term.is_empty() {
-            return Self::Ascii;
+    /// Reads one value of (0008,0005); also whether it is a term of code extension. Case, and whether spaces,
+    /// underscores or hyphens stand between the words, does not matter.
+    pub(super) fn from_bytes(term: &[u8]) -> (Self, bool) {
+        let filler = |b: u8| matches!(b, b' ' | b'_' | b'-' | 0);
+        let word: Vec<u8> = term.iter().filter(|b| !filler(**b)).map(u8::to_ascii_uppercase).collect();
+        if let Some(number) = word.strip_prefix(b"ISO2022IR") {
+            return (Self::registered(number), true);
         }
-        match term.strip_prefix(b"ISO_IR ").or_else(|| term.strip_prefix(b"ISO 2022 IR ")) {
-            Some(b"6") => Self::Ascii,
-            Some(b"100") => Self::Ir100,
-            Some(b"101") => Self::Ir101,
-            Some(b"109") => Self::Ir109,
-            Some(b"110") => Self::Ir110,
-            Some(b"144") => Self::Ir144,
-            Some(b"127") => Self::Ir127,
-            Some(b"126") => Self::Ir126,
-            Some(b"138") => Self::Ir138,
-            Some(b"148") => Self::Ir148,
-            Some(b"203") => Self::Ir203,
-            Some(b"166") => Self::Ir166,
-            Some(b"13") => Self::Ir13,
-            Some(b"87") => Self::Ir87,
-            Some(b"159") => Self::Ir159,
-            Some(b"192") => Self::Utf8,
-            _ => Self::Unknown,
-        }
+        let term = match word.as_slice() {
+            b"" => Self::Ascii,
+            b"UTF8" => Self::Utf8,
+            b"GB18030" => Self::Gb18030,
+            b"GBK" | b"GB2312" => Self::Gbk,
+            other => other.strip_prefix(b"ISOIR").map_or(Self::Unknown, Self::registered),
+        };
+        (term, false)
     }
 
-    /// True where 5C and 7E are YEN SIGN and OVERLINE.
-    pub(super) const fn changes_ascii(self) -> bool {
-        matches!(self, Self::Ir13)
+    fn registered(number: &[u8]) -> Self {
+        REGISTERED.iter().find(|(n, _)| *n == number).map_or(Self::Unknown, |(_, term)| *term)
+    }
+
+    /// The bit of the term in a set of terms.
+    pub(super) const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+
+    /// True for sets that occupy G1: the single-byte sets, half-width katakana, KS X 1001, GB 2312.
+    pub(super) const fn is_high(self) -> bool {
+        !matches!(self, Self::Ascii | Self::Ir87 | Self::Ir159 | Self::Utf8 | Self::Gb18030 | Self::Gbk | Self::Unknown)
+    }
+
+    /// True where bytes of Japanese encodings are likely to stand under the term, as devices have it.
+    pub(super) const fn may_hide_japanese(self) -> bool {
+        matches!(
+            self,
+            Self::Ascii
+                | Self::Ir100
+                | Self::Ir203
+                | Self::Ir13
+                | Self::Ir87
+                | Self::Ir159
+                | Self::Utf8
+                | Self::Unknown
+        )
     }
 }

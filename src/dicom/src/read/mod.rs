@@ -15,6 +15,7 @@ use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::{Quirk, Quirks};
 use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, order, transfer_syntax};
 use form::Front;
+use std::sync::OnceLock;
 use walk::Walk;
 use window::Window;
 
@@ -115,6 +116,7 @@ impl Gathered {
             content: start..self.end,
             fragments: self.fragments,
             charsets: self.charsets,
+            evidence: OnceLock::new(),
         }
     }
 }

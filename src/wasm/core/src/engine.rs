@@ -1,5 +1,6 @@
 //! Scan, plan, transform: the core's work on files.
 
+use crate::codepages;
 use crate::convert::{fault, from_js, text_of, to_js};
 use crate::policies::{parse, secret};
 use crate::samples::Samples;
@@ -23,6 +24,7 @@ impl Core {
     /// Prepares. Throws `{ code: "policy-invalid", … }` or `{ code: "key-invalid" }`.
     #[wasm_bindgen(constructor)]
     pub fn new(policy: &JsValue, key: &Uint8Array, namespace: &str) -> Result<Self, JsValue> {
+        codepages::install();
         let policy = parse(&text_of(policy).unwrap_or_default())?;
         Ok(Self { profile: Profile::new(policy, secret(key)?.expose(), namespace) })
     }
