@@ -9,6 +9,7 @@ const hear = serve({ send: (message) => parentPort?.postMessage(message) }, (mes
   return {
     memory: () => engine.memory(),
     timing: () => engine.timing(),
+    expect: (jobs) => engine.expect(jobs),
     run(job) {
       const name = "input" in job ? job.input.path : "";
       if (name.endsWith(`trap-${job.kind}`)) trap();

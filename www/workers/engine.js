@@ -33,7 +33,7 @@ import { withheld } from "./withheld.js";
  * @property {Environment} environment
  * @property {boolean} [mapping]  results carry original values for the mapping
  *
- * @typedef {{run: (job: Job) => unknown, memory: () => number, timing: () => Record<string, number>}} Engine
+ * @typedef {{expect: (jobs: Job[]) => void, run: (job: Job) => unknown, memory: () => number, timing: () => Record<string, number>}} Engine
  */
 
 /** Verdicts under which an instance leaves. */
@@ -88,6 +88,14 @@ class FileEngine {
   /** Milliseconds by stage since the start. */
   timing() {
     return { ...this.#stages, ...this.#environment.timing?.() };
+  }
+
+  /**
+   * The jobs of a batch before they are run, in order.
+   * @param {Job[]} jobs
+   */
+  expect(jobs) {
+    this.#environment.expect?.(jobs.flatMap(openingOf));
   }
 
   /**
@@ -258,6 +266,16 @@ class FileEngine {
       this.#stages[stage] = (this.#stages[stage] ?? 0) + performance.now() - begun;
     }
   }
+}
+
+/**
+ * What most jobs of a run open.
+ * @param {Job} job
+ * @returns {{input: Input, whole: boolean}[]}
+ */
+function openingOf(job) {
+  const opens = job.kind === "scan" || job.kind === "transform" || job.kind === "digest";
+  return opens ? [{ input: job.input, whole: job.kind !== "scan" }] : [];
 }
 
 /**

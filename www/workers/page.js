@@ -6,12 +6,14 @@
 import { Crc32, Hasher } from "../pkg/core.js";
 import { SourceFault } from "./fault.js";
 import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
+import { BlobRanges } from "./ranges.js";
+import { Together } from "./together.js";
 
 /**
  * @typedef {import("./types.js").Environment} Environment
  * @typedef {import("./types.js").Input} Input
  * @typedef {import("../intake/zip/inflate.js").Inflated} Inflated
- * @typedef {import("./types.js").OpenedSource & {data: Blob | HeldBytes | Inflated, copied: boolean,
+ * @typedef {import("./types.js").OpenedSource & {data: Blob | HeldBytes | Inflated | BlobRanges, copied: boolean,
  *   parts: (offset: number, length: number) => (Blob | Uint8Array<ArrayBuffer>)[]}} PageSource
  *   `parts`: a range for an output to hold; `copied`: as bytes, not by reference to the file
  * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, blob: Blob, own: number}} PageComposed
@@ -19,14 +21,20 @@ import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
 
 const READ_AT_ONCE = 64 * 1024 * 1024;
 const WINDOW = 4 * 1024 * 1024;
+/** What a module first reads of a file: holds most headers whole. */
+const HEAD = 64 * 1024;
 
 /** @returns {Environment} */
 export function pageEnvironment() {
   let hashing = 0;
   /** @type {ReturnType<typeof loadPixels> | null} */
   let pixels = null;
+  const together = new Together();
   return {
-    open: (input, whole) => (input.member ? openMember(input, whole) : openFile(input, whole)),
+    expect(openings) {
+      together.expect(openings.flatMap(({ input, whole }) => wanted(input, whole)));
+    },
+    open: (input, whole) => (input.member ? openMember(input, whole) : openFile(input, whole, together)),
     compose(pieces, source) {
       const { data, parts, copied } = /** @type {PageSource} */ (source);
       const all = pieces.flatMap((piece) => (piece instanceof Uint8Array ? [owned(piece)] : parts(piece[0], piece[1])));
@@ -75,14 +83,37 @@ async function loadPixels() {
 /**
  * @param {Input} input
  * @param {boolean} whole  most of its bytes will be wanted
+ * @param {Together} together
  * @returns {PageSource}
  */
-function openFile(input, whole) {
+function openFile(input, whole, together) {
   const file = input.file;
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== input.size) throw new SourceFault("source-changed");
-  const data = whole && file.size <= HELD_UP_TO ? hold(file) : file;
+  const read = together.take(file, wantedOf(file, whole));
+  const data = read === null ? unread(file, whole) : whole ? new HeldBytes(read) : new BlobRanges(file, 0, read);
   return { data, parts: (offset, length) => [file.slice(offset, offset + length)], copied: false, fault: null, close };
+}
+
+/** @param {Blob} file @param {boolean} whole */
+function unread(file, whole) {
+  return whole && file.size <= HELD_UP_TO ? hold(file) : file;
+}
+
+/**
+ * What is read together with other files: small ones that are held, and the beginnings of those that are scanned.
+ * @param {Input} input
+ * @param {boolean} whole
+ * @returns {import("./together.js").Wanted[]}
+ */
+function wanted({ file, member }, whole) {
+  if (!(file instanceof Blob) || member || (whole && file.size > HELD_UP_TO)) return [];
+  return [{ file, length: wantedOf(file, whole) }];
+}
+
+/** @param {Blob} file @param {boolean} whole */
+function wantedOf(file, whole) {
+  return whole ? file.size : Math.min(HEAD, file.size);
 }
 
 /** ZIPs are not in every drop: how they are read comes with the first one. @param {Input} input @param {boolean} whole */
@@ -95,7 +126,7 @@ async function openMember(input, whole) {
 function close() {}
 
 /**
- * @param {Blob | HeldBytes | Inflated} data
+ * @param {PageSource["data"]} data
  * @param {(bytes: Uint8Array) => void} [see]  is shown all bytes in order
  * @returns {Promise<string | null>}  null: a part can't be read any more
  */
@@ -122,7 +153,7 @@ async function sha256Of(data, see = () => undefined) {
 }
 
 /**
- * @param {Blob | Inflated} data
+ * @param {Blob | Inflated | BlobRanges} data
  * @param {number} offset
  * @param {number} length
  */

@@ -26,10 +26,12 @@ export class BlobRanges {
   /**
    * @param {Blob} blob
    * @param {number} ahead  bytes that are read at once at least
+   * @param {Uint8Array<ArrayBuffer>} [beginning]  its first bytes, read already
    */
-  constructor(blob, ahead) {
+  constructor(blob, ahead, beginning) {
     this.#blob = blob;
     this.#ahead = ahead;
+    if (beginning) this.#window = beginning;
     this.size = blob.size;
   }
 

@@ -53,6 +53,7 @@ export function serve(port, openEngine) {
    */
   async function work(working, tickets) {
     const answers = new Answers(port, current === null ? 1 : TOGETHER);
+    working.expect(tickets.map(({ job }) => job));
     for (const { id, job } of tickets) {
       if (over) return;
       if (current !== null) Atomics.store(current, 0, id);

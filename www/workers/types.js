@@ -65,6 +65,7 @@
  * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
+ * @property {(openings: {input: Input, whole: boolean}[]) => void} [expect]  what a batch will open, in order
  * @property {(input: Input, whole: boolean) => OpenedSource | Promise<OpenedSource>} open  promised of a member of a ZIP; `whole`:
  *   most of its bytes will be wanted
  * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
