@@ -41,6 +41,7 @@ export const STEPS = [
   { name: "wasm", group: "test", ...node("tests/wasm") },
   { name: "setup", group: "test", ...node("tests/setup") },
   { name: "cli", group: "test", ...node("tests/cli") },
+  { name: "intake", group: "test", ...node("tests/intake") },
   { name: "deliver", group: "test", ...node("tests/deliver") },
   { name: "judges", group: "test", ...node("tests/judges") },
   { name: "browser", group: "test", ...node("tests/browser") },

@@ -113,7 +113,8 @@ function place(source, { count, size, offset, before }) {
   for (const start of [before - size, offset]) {
     const [end, shift] = [start + size, start - offset];
     if (!(start >= 0 && shift >= 0 && end <= before)) continue;
-    if (size === 0 && count === 0) return { start, end, count, shift };
+    // An archive without members has nothing before its end; anywhere else an end that counts none is a comment's text.
+    if (size === 0 && count === 0 && before === 0) return { start, end, count, shift };
     if (size < CENTRAL_LENGTH) continue;
     if (recordAt(source, start, 4).view.getUint32(0, true) === CENTRAL) return { start, end, count, shift };
   }
