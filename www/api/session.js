@@ -1,6 +1,7 @@
 /** A session of the page: the engine's session, with the browser's ways of putting files in and taking them out. */
 import { DeliveryError } from "../deliver/sink.js";
 import { takeDrop, walkDrop, walkFiles, walkHandle } from "../intake/walk.js";
+import { SessionError } from "../session/session.js";
 import { openSink } from "./sinks.js";
 
 /**
@@ -60,9 +61,16 @@ export class TokumeiSession {
    * @returns {Promise<{ stopped: boolean, written: number, blob: Blob | null }>} `blob`: the ZIP, where no handle was given
    */
   async save({ signal, ...place }) {
-    const sink = await openSink(place);
-    const { stopped } = await this.#session.run({ sink, ...(signal && { signal }) });
-    return { stopped, written: sink.written(), blob: (await sink.blob?.()) ?? null };
+    for (;;) {
+      const sink = await openSink(place);
+      try {
+        const { stopped } = await this.#session.run({ sink, ...(signal && { signal }) });
+        return { stopped, written: sink.written(), blob: (await sink.blob?.()) ?? null };
+      } catch (error) {
+        // A file that is gone since it was processed can't be taken out of a ZIP: it is refused now, and the ZIP begun again.
+        if (!(place.kind === "zip" && isOfSource(error))) throw error;
+      }
+    }
   }
 
   /**
@@ -165,6 +173,11 @@ export class TokumeiSession {
     await this.#session.close();
     if (arrived) await this.finish();
   }
+}
+
+/** @param {unknown} error */
+function isOfSource(error) {
+  return error instanceof SessionError && (error.code === "source-unreadable" || error.code === "source-changed");
 }
 
 /** @param {Added} added @returns {Iterable<Input> | AsyncIterable<Input>} */

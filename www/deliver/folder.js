@@ -1,36 +1,52 @@
 /** A sink that writes each output into a folder the person chose. What is there already is never overwritten. */
-import { DeliveryError, deliveryError } from "./sink.js";
+import { DeliveryError, placeFault } from "./sink.js";
+
+/** Files that are written at once: opening and closing one costs a browser more than its bytes. */
+const WINDOW = Object.freeze({ items: 4, bytes: 64 * 1024 * 1024 });
 
 /**
  * @param {FileSystemDirectoryHandle} root
  * @returns {import("./sink.js").Sink}
  */
 export function folderSink(root) {
+  /** @type {Set<FileSystemWritableFileStream>} */
+  const open = new Set();
   return {
+    window: WINDOW,
     async write({ name, blob }) {
       try {
-        await writeOnce(root, name.split("/"), blob);
+        return await writeOnce(root, name.split("/"), blob, open);
       } catch (error) {
-        throw deliveryError(error);
+        throw await placeFault(error, blob);
       }
     },
     async close() {},
-    async abort() {},
+    async abort() {
+      await Promise.all([...open].map((file) => file.abort().catch(() => undefined)));
+    },
   };
 }
 
-/** @param {FileSystemDirectoryHandle} root @param {string[]} steps @param {Blob} blob */
-async function writeOnce(root, steps, blob) {
+/**
+ * @param {FileSystemDirectoryHandle} root
+ * @param {string[]} steps
+ * @param {Blob} blob
+ * @param {Set<FileSystemWritableFileStream>} open  files that are being written
+ * @returns {Promise<void | "there">}
+ */
+async function writeOnce(root, steps, blob, open) {
   const name = steps.pop() ?? "";
   let folder = root;
   for (const step of steps) folder = await folder.getDirectoryHandle(step, { create: true });
   const there = await existing(folder, name);
+  // An empty file is what a write leaves that was cut off.
   if (there && there.size > 0) {
-    if (await sameBytes(there, blob)) return;
+    if (await sameBytes(there, blob)) return "there";
     throw new DeliveryError("conflict-at-destination");
   }
   const handle = await folder.getFileHandle(name, { create: true });
   const writable = await handle.createWritable();
+  open.add(writable);
   try {
     await writable.write(blob);
     await writable.close();
@@ -38,6 +54,8 @@ async function writeOnce(root, steps, blob) {
     await writable.abort().catch(() => undefined);
     await folder.removeEntry(name).catch(() => undefined);
     throw error;
+  } finally {
+    open.delete(writable);
   }
 }
 

@@ -57,15 +57,26 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Turns what the browser's file system throws into a code. @param {unknown} error */
-export function deliveryError(error) {
-  if (error instanceof DeliveryError) return error;
-  if (error instanceof DOMException) {
-    if (error.name === "QuotaExceededError") return new DeliveryError("disk-full");
-    if (error.name === "NotAllowedError" || error.name === "NoModificationAllowedError")
-      return new DeliveryError("write-denied");
-    if (error.name === "NotReadableError" || error.name === "NotFoundError")
-      return new DeliveryError("source-unreadable");
+/**
+ * Whose fault it is that a write failed: of the place, or of the file that the output refers to.
+ * @param {unknown} error  of the browser's file system
+ * @param {Blob} [blob]  what was to be written
+ * @returns {Promise<unknown>}  a DeliveryError, or the error itself where it is none of the file system's
+ */
+export async function placeFault(error, blob) {
+  if (!(error instanceof DOMException)) return error;
+  if (error.name === "QuotaExceededError") return new DeliveryError("disk-full");
+  if (blob !== undefined && !(await readable(blob))) return new DeliveryError("source-unreadable");
+  return new DeliveryError("write-denied");
+}
+
+/** Whether all that a Blob refers to is still there and as it was. @param {Blob} blob */
+export async function readable(blob) {
+  try {
+    await blob.stream().pipeTo(new WritableStream());
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException) return false;
+    throw error;
   }
-  return error;
 }

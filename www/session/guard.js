@@ -49,7 +49,15 @@ const KEYS = "receipt";
  * Signs receipts with a key pair that never leaves this browser; made at its first use.
  * @returns {Promise<import("./receipt.js").Signer | null>}  null: this browser can't sign
  */
-export async function receiptSigner() {
+export function receiptSigner() {
+  signer ??= openSigner();
+  return signer;
+}
+
+/** @type {Promise<import("./receipt.js").Signer | null> | null} */
+let signer = null;
+
+async function openSigner() {
   /** @type {import("./receipt.js").SigningKeys | null} */
   const known = await inStore("keys", "readonly", (store) => store.get(KEYS));
   if (known !== null) return signerOf(known);

@@ -22,7 +22,7 @@ import { newEntry } from "./entry.js";
 const SCANS_AHEAD = 60;
 
 /** Said of a file that a read failed on. */
-const UNREADABLE = "source-unreadable";
+export const UNREADABLE = "source-unreadable";
 
 /**
  * @param {Iterable<Input> | AsyncIterable<Input>} inputs

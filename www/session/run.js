@@ -9,6 +9,7 @@
 import { REFUSED_THERE, RUN_CODES } from "../deliver/sink.js";
 import { leaves } from "./entry.js";
 import { Gate } from "./gate.js";
+import { UNREADABLE } from "./intake.js";
 import { codeOf, costOf, emptied, outputOf, ownBytes } from "./outputs.js";
 import { holdParts } from "./parts.js";
 import { OpenWrites } from "./window.js";
@@ -34,6 +35,9 @@ import { OpenWrites } from "./window.js";
 const AHEAD = 40;
 /** Bytes that outputs may hold of their own before another is begun. */
 const MOST_OWN = 128 * 1024 * 1024;
+
+/** Said of an output that was given up for no fault of its own. */
+const NOT_DONE = "stopped";
 
 /** Keeps outputs where they are: in their entries, by reference. @type {Sink} */
 const KEEPING = Object.freeze({
@@ -258,8 +262,9 @@ export class Run {
       this.#watcher.arrived(entry, how);
       this.#settle(entry, facts);
     } catch (error) {
-      if (this.#over) return;
+      if (this.#over && (!this.#sink.whole || this.#broken)) return;
       const code = codeOf(error);
+      if (code === NOT_DONE) return;
       if (RUN_CODES.has(code)) this.#fail(code);
       else await this.#refused(entry, facts, output.bytes, code);
     }
@@ -277,6 +282,8 @@ export class Run {
     if (there) this.#counts.failed += 1;
     else entry.kept = null;
     this.#settle(entry, emptied(facts, reason), there ? bytes : null);
+    // What is in a ZIP can't be taken out again.
+    if (this.#sink.whole && code === UNREADABLE) this.#fail(reason);
   }
 
   /**
