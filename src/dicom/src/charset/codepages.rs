@@ -1,9 +1,8 @@
-//! Cells of the big coded character sets that Japanese text hardly uses, as the platform's decoders have them: KS X 1001,
-//! GBK with GB 2312, the four-byte part of GB 18030, JIS X 0212.
+//! Cells of the coded character sets of many characters, as the platform's decoders have them: JIS X 0208 and 0212,
+//! KS X 1001, GBK with GB 2312, the four-byte part of GB 18030. As data of our own they would weigh 60 kB.
 //!
-//! Built when a value first asks, and taken only when the whole table has the digest that it has everywhere (the
-//! Encoding Standard, private use left out): where a platform lacks a set or differs, its text is unreadable, never
-//! another.
+//! A table is built when a value first asks, and taken only when it has the digest that it has everywhere (the Encoding
+//! Standard, private use left out): where a platform lacks a set or differs, its text is unreadable, never another.
 
 use super::tables::Reverse;
 use std::sync::OnceLock;
@@ -35,6 +34,8 @@ fn platform() -> Option<Platform> {
 /// A table of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Page {
+    /// JIS X 0208 with the rows 13 and 89 to 92 of NEC, 94 cells a row.
+    X0208,
     /// JIS X 0212, 94 cells a row.
     X0212,
     /// KS X 1001, 94 cells a row.
@@ -70,9 +71,10 @@ fn character(unit: u16) -> Option<char> {
 }
 
 fn table(page: Page) -> &'static Table {
-    static TABLES: [OnceLock<Table>; 4] = [OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new()];
-    let [x0212, ks, gbk, gb18030] = &TABLES;
+    static TABLES: [OnceLock<Table>; 5] = [const { OnceLock::new() }; 5];
+    let [x0208, x0212, ks, gbk, gb18030] = &TABLES;
     let place = match page {
+        Page::X0208 => x0208,
         Page::X0212 => x0212,
         Page::KsX1001 => ks,
         Page::Gbk => gbk,
@@ -95,7 +97,7 @@ fn build(page: Page, platform: Platform) -> Option<Vec<u16>> {
     let unit = |line: &str| {
         let mut characters = line.chars();
         let only = characters.next().filter(|_| characters.next().is_none())?;
-        u16::try_from(u32::from(only)).ok().filter(|_| page.takes(only))
+        u16::try_from(u32::from(page.taken(only)?)).ok()
     };
     let cells: Vec<u16> = text.split_terminator('\n').map(|line| unit(line).unwrap_or(0)).collect();
     (cells.len() == page.len()).then_some(cells)
@@ -110,7 +112,7 @@ fn digest(cells: &[u16]) -> u64 {
 impl Page {
     const fn label(self) -> &'static str {
         match self {
-            Self::X0212 => "euc-jp",
+            Self::X0208 | Self::X0212 => "euc-jp",
             Self::KsX1001 => "euc-kr",
             Self::Gbk | Self::Gb18030 => "gb18030",
         }
@@ -120,7 +122,7 @@ impl Page {
         match self {
             // Rows from 83 on hold vendors' cells on some platforms.
             Self::X0212 => 82 * 94,
-            Self::KsX1001 => 94 * 94,
+            Self::X0208 | Self::KsX1001 => 94 * 94,
             Self::Gbk => 126 * GBK_ROW,
             Self::Gb18030 => 39_420,
         }
@@ -128,6 +130,7 @@ impl Page {
 
     const fn digest(self) -> u64 {
         match self {
+            Self::X0208 => 0x70DD_99B0_F896_265A,
             Self::X0212 => 0xA27F_35FF_001F_E3FE,
             Self::KsX1001 => 0x8A1C_7283_C8C1_737E,
             Self::Gbk => 0x0F4D_1551_16A1_FF85,
@@ -139,25 +142,31 @@ impl Page {
     fn put(self, n: usize, out: &mut Vec<u8>) {
         let (bytes, len) = match self {
             Self::X0212 => ([0x8F, 0xA1 + n / 94, 0xA1 + n % 94, 0], 3),
-            Self::KsX1001 => ([0xA1 + n / 94, 0xA1 + n % 94, 0, 0], 2),
+            Self::X0208 | Self::KsX1001 => ([0xA1 + n / 94, 0xA1 + n % 94, 0, 0], 2),
             Self::Gbk => ([0x81 + n / GBK_ROW, 0x40 + n % GBK_ROW, 0, 0], 2),
             Self::Gb18030 => ([0x81 + n / 12_600, 0x30 + n / 1260 % 10, 0x81 + n / 10 % 126, 0x30 + n % 10], 4),
         };
         out.extend(bytes.iter().take(len).filter_map(|b| u8::try_from(*b).ok()));
     }
 
-    /// False for private use and for characters whose cells differ between editions: they are nowhere readable.
-    const fn takes(self, character: char) -> bool {
-        match character {
-            '\u{FFFD}' | '\u{E000}'..='\u{F8FF}' => false,
-            // KS X 1001:1998 added these two.
-            '€' | '®' => !matches!(self, Self::KsX1001),
-            // Moved by GB 18030-2005 and -2022.
-            '\u{1E3F}' | '\u{FE10}'..='\u{FE19}' | '\u{9FB4}'..='\u{9FBB}' => {
-                !matches!(self, Self::Gbk | Self::Gb18030)
+    /// A character as it is taken: without private use and those whose cells differ between editions, which are readable
+    /// nowhere; the six signs of which Windows-31J makes full-width ones as JIS X 0208 has them.
+    const fn taken(self, character: char) -> Option<char> {
+        Some(match (self, character) {
+            // KS X 1001:1998 added its two; the last were moved by GB 18030-2005 and -2022.
+            (_, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}')
+            | (Self::KsX1001, '€' | '®')
+            | (Self::Gbk | Self::Gb18030, '\u{1E3F}' | '\u{FE10}'..='\u{FE19}' | '\u{9FB4}'..='\u{9FBB}') => {
+                return None;
             }
-            _ => true,
-        }
+            (Self::X0208, '\u{FF5E}') => '\u{301C}',
+            (Self::X0208, '\u{2225}') => '\u{2016}',
+            (Self::X0208, '\u{FF0D}') => '\u{2212}',
+            (Self::X0208, '\u{FFE0}') => '\u{A2}',
+            (Self::X0208, '\u{FFE1}') => '\u{A3}',
+            (Self::X0208, '\u{FFE2}') => '\u{AC}',
+            _ => character,
+        })
     }
 }
 
@@ -165,7 +174,7 @@ impl Page {
 mod tests {
     use super::*;
 
-    const PAGES: [Page; 4] = [Page::X0212, Page::KsX1001, Page::Gbk, Page::Gb18030];
+    const PAGES: [Page; 5] = [Page::X0208, Page::X0212, Page::KsX1001, Page::Gbk, Page::Gb18030];
 
     #[test]
     fn pages_have_the_cells_they_have_everywhere() {

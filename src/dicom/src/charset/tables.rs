@@ -1,16 +1,12 @@
-//! Cells of the coded character sets. The tables that are held here are made by `tools/make_jis_tables.py`.
+//! Cells of the coded character sets. The table of the single-byte sets is made by `tools/make_single_byte_tables.py`.
 
 use super::codepages::{self, GBK_ROW, Page};
 use super::term::Term;
 use crate::order;
-use crate::packed::{Packed, unfold};
-use std::sync::OnceLock;
 
-static JIS_X_0208: &[u8] = include_bytes!("jis_x_0208.bin");
 static SINGLE_BYTE: &[u8] = include_bytes!("single_byte.bin");
 
 const ROW: usize = 94;
-const CELLS: usize = ROW * ROW;
 /// Cells of one single-byte set: bytes A0 to FF.
 const SINGLE_CELLS: usize = 96;
 
@@ -51,7 +47,7 @@ pub(super) fn two_byte(set: Set, first: u8, second: u8) -> Option<char> {
     let column = usize::from(second.checked_sub(0x21).filter(|&c| usize::from(c) < ROW)?);
     let index = row * ROW + column;
     match set {
-        Set::X0208 => character(*x0208().get(index)?),
+        Set::X0208 => codepages::cell(Page::X0208, index),
         Set::X0212 => codepages::cell(Page::X0212, index),
         Set::KsX1001 => codepages::cell(Page::KsX1001, index),
         // Row 1 is A1 of GBK, which begins at 81; column 1 is A1, which begins at 40.
@@ -61,9 +57,8 @@ pub(super) fn two_byte(set: Set, first: u8, second: u8) -> Option<char> {
 
 /// The two bytes of a character, each 21 to 7E, where the set's own standard has it.
 pub(super) fn two_byte_of(set: Set, character: char) -> Option<[u8; 2]> {
-    static X0208: OnceLock<Reverse> = OnceLock::new();
     let index = match set {
-        Set::X0208 => X0208.get_or_init(|| Reverse::of(x0208())).find(character)?,
+        Set::X0208 => codepages::cell_of(Page::X0208, character)?,
         Set::X0212 => codepages::cell_of(Page::X0212, character)?,
         Set::KsX1001 => codepages::cell_of(Page::KsX1001, character)?,
         Set::Gb2312 => {
@@ -81,25 +76,6 @@ pub(super) fn two_byte_of(set: Set, character: char) -> Option<[u8; 2]> {
     };
     let byte = |n: usize| u8::try_from(n + 0x21).ok();
     Some([byte(row - 1)?, byte(column)?]).filter(|_| standard)
-}
-
-fn x0208() -> &'static [u16] {
-    static UNPACKED: OnceLock<Vec<u16>> = OnceLock::new();
-    UNPACKED.get_or_init(|| unpack(JIS_X_0208))
-}
-
-/// Each cell: 0 where nothing is assigned, else one more than the folded distance from the character before.
-fn unpack(packed: &[u8]) -> Vec<u16> {
-    let mut last = 0_u16;
-    let mut table = Vec::with_capacity(CELLS);
-    table.extend(Packed::new(packed).map(|distance| match distance.checked_sub(1) {
-        None => 0,
-        Some(distance) => {
-            last = last.wrapping_add_signed(i16::try_from(unfold(distance)).unwrap_or_default());
-            last
-        }
-    }));
-    table
 }
 
 /// The character of a byte with the high bit set, in a single-byte set that occupies G1.

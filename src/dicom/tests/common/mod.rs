@@ -34,3 +34,27 @@ pub fn files(corpus: &Path, folders: &[&str]) -> Vec<(String, PathBuf)> {
     found.sort();
     found
 }
+
+/// An element of Explicit VR Little Endian, padded.
+pub fn element(group: u16, number: u16, vr: [u8; 2], value: &[u8]) -> Vec<u8> {
+    let mut out = [group.to_le_bytes(), number.to_le_bytes(), vr].concat();
+    let even = value.len().next_multiple_of(2);
+    if tokumei_dicom::value::uses_long_header(vr) {
+        out.extend([0, 0]);
+        out.extend(u32::try_from(even).unwrap().to_le_bytes());
+    } else {
+        out.extend(u16::try_from(even).unwrap().to_le_bytes());
+    }
+    out.extend_from_slice(value);
+    out.extend((value.len()..even).map(|_| tokumei_dicom::value::padding(vr)));
+    out
+}
+
+/// A sequence of items, all of explicit length.
+pub fn sequence(group: u16, number: u16, items: &[Vec<u8>]) -> Vec<u8> {
+    let item = |i: &Vec<u8>| {
+        let len = u32::try_from(i.len()).unwrap().to_le_bytes();
+        [&[0xFE, 0xFF, 0x00, 0xE0], len.as_slice(), i].concat()
+    };
+    element(group, number, *b"SQ", &items.iter().flat_map(item).collect::<Vec<u8>>())
+}
