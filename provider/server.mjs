@@ -1,95 +1,71 @@
-// Serves the page as it is, and its settings. No dependencies, no listing, nothing outside the folder, nothing hidden.
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+// The server of the page, of its settings, of the embedded provider, and of the ways to other destinations.
 import { createServer as createHttpServer } from "node:http";
-import { extname, join } from "node:path";
-import { pipeline } from "node:stream";
+import { file, split } from "./files.mjs";
+import { forward } from "./forward.mjs";
+import { foreign } from "./guard.mjs";
 import { headers } from "./headers.mjs";
-import { origins } from "./settings.mjs";
+import { drain, end, json, notAllowed } from "./http.mjs";
+import { Provider } from "./provider.mjs";
+import { origins, publicSettings } from "./settings.mjs";
 
-/** What is served; other endings are not. @type {Record<string, string>} */
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".webmanifest": "application/manifest+json",
-  ".txt": "text/plain; charset=utf-8",
-};
-
-/** A part of a path that may be served: no dot in front, no separators, no control characters. */
-const PART = /^[^.\\/:\p{Cc}][^\\/:\p{Cc}]*$/u;
+/** Request lines and headers must be there by then; bodies may take as long as they move. */
+const HEADERS_MS = 20_000;
 
 /**
  * @typedef {import("node:http").IncomingMessage} Request
  * @typedef {import("node:http").ServerResponse} Response
+ *
+ * @typedef {object} Options
+ * @property {string} folder of the page
+ * @property {import("./settings.mjs").Settings} settings
+ * @property {string} [received] folder of what arrives; without it there is no embedded provider
+ * @property {boolean} [faults] tests may switch faults on at `faults`
+ * @property {string[]} [hosts] names of this server beside those of the machine itself
+ * @property {Partial<import("./limits.mjs").Limits>} [limits] of the receiver
  */
 
 /**
- * The server of the page.
- * @param {{ folder: string, settings: import("./settings.mjs").Settings }} options
+ * The server; not yet listening. Closing it closes the provider too: `closed` resolves when its files are.
+ * @param {Options} options
  */
-export function createServer({ folder, settings }) {
+export function createServer({ folder, settings, received, faults = false, hosts = [], limits = {} }) {
   const common = headers(origins(settings));
-  const settingsText = JSON.stringify(settings);
-  return createHttpServer((request, response) => {
+  const shown = publicSettings(settings);
+  const provider = received === undefined ? null : new Provider({ received, faults, limits });
+
+  /** @param {Request} request @param {Response} response */
+  async function answer(request, response) {
+    const url = request.url ?? "/";
+    const first = url.split(/[/?#]/, 2)[1] ?? "";
+    if (first === "to" || provider?.names.includes(first)) {
+      if (foreign(request, hosts)) {
+        end(response, 403);
+        return drain(request);
+      }
+      if (first === "to") return forward(request, response, settings);
+    }
+    const parts = split(url);
+    if (parts === null) return end(response, 404);
+    if (provider?.names.includes(parts[0] ?? "")) return provider.answer(request, response, parts, queryOf(url));
+    if (request.method !== "GET" && request.method !== "HEAD") return notAllowed(response, "GET, HEAD");
+    if (parts.join("/") === "settings.json") return json(response, 200, shown);
+    return file(request, response, folder, parts);
+  }
+
+  const server = createHttpServer((request, response) => {
     for (const [name, value] of Object.entries(common)) response.setHeader(name, value);
-    answer(request, response, folder, settingsText).catch(() => {
+    answer(request, response).catch(() => {
       if (!response.headersSent) end(response, 500);
       else response.destroy();
     });
   });
+  server.requestTimeout = 0;
+  server.headersTimeout = HEADERS_MS;
+  const closed = new Promise((resolve) => server.once("close", resolve)).then(() => provider?.close());
+  return Object.assign(server, { closed, provider });
 }
 
-/** @param {Request} request @param {Response} response @param {string} folder @param {string} settings */
-async function answer(request, response, folder, settings) {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    response.setHeader("Allow", "GET, HEAD");
-    return end(response, 405);
-  }
-  const parts = split(request.url ?? "/");
-  if (parts === null) return end(response, 404);
-  if (parts.join("/") === "settings.json") {
-    response.setHeader("Content-Type", TYPES[".json"] ?? "");
-    return end(response, 200, settings);
-  }
-  return file(request, response, join(folder, ...parts));
-}
-
-/** The path's parts, or null when it is none that is served. @param {string} url */
-function split(url) {
-  try {
-    const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? "");
-    const parts = path.slice(1).split("/");
-    if (parts.at(-1) === "") parts[parts.length - 1] = "index.html";
-    return path.startsWith("/") && parts.every((part) => PART.test(part)) ? parts : null;
-  } catch {
-    // Not a valid escape.
-    return null;
-  }
-}
-
-/** @param {Request} request @param {Response} response @param {string} path */
-async function file(request, response, path) {
-  const type = TYPES[extname(path)];
-  const found = type === undefined ? null : await stat(path).catch(() => null);
-  if (type === undefined || !found?.isFile()) return end(response, 404);
-  const tag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;
-  response.setHeader("ETag", tag);
-  if (request.headers["if-none-match"] === tag) return end(response, 304);
-  response.writeHead(200, { "Content-Type": type, "Content-Length": found.size });
-  if (request.method === "HEAD") return response.end();
-  pipeline(createReadStream(path), response, () => {
-    // A reader that went away is no fault of the server.
-  });
-}
-
-/** @param {Response} response @param {number} status @param {string} [text] */
-function end(response, status, text = "") {
-  response.statusCode = status;
-  response.end(text);
+/** @param {string} url */
+function queryOf(url) {
+  return new URLSearchParams(url.split("#", 1)[0]?.split("?").slice(1).join("?"));
 }

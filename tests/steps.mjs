@@ -43,6 +43,7 @@ export const STEPS = [
   { name: "cli", group: "test", ...node("tests/cli") },
   { name: "intake", group: "test", ...node("tests/intake") },
   { name: "deliver", group: "test", ...node("tests/deliver") },
+  { name: "provider", group: "test", ...node("tests/provider") },
   { name: "judges", group: "test", ...node("tests/judges") },
   { name: "browser", group: "test", ...node("tests/browser") },
 ];

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { contentSecurityPolicy } from "../../provider/headers.mjs";
@@ -17,19 +18,29 @@ const CSP =
 
 let child;
 let address;
+let provider;
+let received;
 
 before(async () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const [program, ...args] = scripts.start.split(" ");
   assert.equal(program, "node");
-  child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, PORT: "0" } });
-  address = await new Promise((resolve, reject) => {
-    child.stdout.on("data", (chunk) => resolve(chunk.toString().trim()));
+  received = mkdtempSync(join(tmpdir(), "tokumei-received-"));
+  child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, PORT: "0", TOKUMEI_RECEIVED: received } });
+  [address, provider] = await new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      if (text.endsWith("/provider/\n")) resolve(text.trim().split("\n"));
+    });
     child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
   });
 });
 
-after(() => child.kill());
+after(() => {
+  child.kill();
+  rmSync(received, { recursive: true, force: true });
+});
 
 /** The path goes out as it is: fetch would tidy it up. */
 function ask(path, { method = "GET", headers = {} } = {}) {
@@ -49,6 +60,7 @@ function ask(path, { method = "GET", headers = {} } = {}) {
 
 test("the address is on this machine alone", () => {
   assert.match(address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+  assert.equal(provider, `${address}provider/`);
 });
 
 test("every answer carries the policy and forbids sniffing and referrers", async () => {
@@ -122,6 +134,16 @@ test("the manifest names what is served, byte for byte", async () => {
     assert.equal(body.length, size, name);
     assert.equal(createHash("sha256").update(body).digest("hex"), sha256, name);
   }
+});
+
+test("without settings the page may send to the embedded provider, and nothing else", async () => {
+  const { destinations } = JSON.parse((await ask("/settings.json")).body.toString());
+  assert.deepEqual(
+    destinations.map(({ url }) => url),
+    ["dicom-web"],
+  );
+  assert.equal((await ask("/dicom-web/studies")).body.toString(), "[]");
+  assert.equal((await ask("/faults", { method: "POST" })).status, 405, "no faults unless asked for");
 });
 
 test("settings name destinations by https alone and open the policy to them", () => {
