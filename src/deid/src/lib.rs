@@ -14,6 +14,7 @@ pub mod pseudonym;
 pub mod reasons;
 pub mod scan;
 pub mod tables;
+pub mod text;
 pub mod transform;
 mod values;
 

@@ -5,6 +5,7 @@
 
 mod classes;
 mod dictionary;
+mod lists;
 mod pack;
 mod profile;
 mod tsv;
@@ -36,7 +37,7 @@ fn outputs(root: &Path) -> io::Result<Vec<Output>> {
         ("www/words/reasons.json", words::reason_texts(&data)?),
     ];
     let texts = texts.into_iter().map(|(path, text)| Output { path: path.to_owned(), data: text.into_bytes() });
-    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).collect())
+    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).chain([lists::output(&data)?]).collect())
 }
 
 /// Writes every generated file that differs.

@@ -9,7 +9,7 @@ mod changes;
 mod codes;
 mod colour;
 mod context;
-mod date;
+pub(crate) mod date;
 mod dummy;
 mod lexicon;
 mod marks;
