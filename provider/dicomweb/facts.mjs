@@ -5,6 +5,7 @@ import { decoder } from "./charset.mjs";
 import { DEFLATED } from "./syntaxes.mjs";
 
 const PIXELS = "x7fe00010";
+const IMPLICIT = "1.2.840.10008.1.2";
 
 /** Attributes that a query can ask for, with their VR (PS3.18 10.6.3, Tables 10.6.3-3 to 10.6.3-5). */
 const QUERIED = /** @type {const} */ ({
@@ -49,24 +50,38 @@ const QUERIED = /** @type {const} */ ({
  *   which the file itself must be asked
  */
 
-/** The data set before Pixel Data; throws on what cannot be read. @param {Uint8Array} bytes @param {number} limit */
+/** The data set before Pixel Data; throws on what cannot be read. @param {Buffer} bytes are changed @param {number} limit */
 export function parse(bytes, limit) {
+  const { elements } = dicomParser.readPart10Header(bytes);
+  if (metaText(bytes, elements.x00020010) !== IMPLICIT) relabel(bytes);
   return dicomParser.parseDicom(bytes, {
     untilTag: PIXELS,
     inflater: (/** @type {Uint8Array} */ all, /** @type {number} */ position) =>
-      inflateRawSync(all.subarray(position), { maxOutputLength: limit }),
+      relabel(inflateRawSync(all.subarray(position), { maxOutputLength: limit })),
   });
 }
 
 /**
+ * dicom-parser does not know the VRs of 2018 (PS3.5 Table 7.1-1), whose lengths are written as those of OB are. To it they are OB.
+ * @param {Buffer} bytes of an explicit VR
+ */
+function relabel(bytes) {
+  for (const vr of ["OV\0\0", "SV\0\0", "UV\0\0"]) {
+    for (let at = bytes.indexOf(vr); at >= 0; at = bytes.indexOf(vr, at + 4)) bytes.write("OB", at, "latin1");
+  }
+  return bytes;
+}
+
+/**
  * The facts, or null when `bytes` are the beginning of a longer file and more of it is needed.
- * @param {Uint8Array} bytes @param {{ whole: boolean, limit: number }} how
+ * @param {Buffer} bytes are changed @param {{ whole: boolean, limit: number }} how
  * @returns {Facts | null}
  */
 export function facts(bytes, { whole, limit }) {
   const set = parse(bytes, limit);
   const text = (/** @type {string} */ tag) => set.string(tag) ?? "";
-  const transferSyntax = text("x00020010");
+  const meta = (/** @type {string} */ tag) => metaText(bytes, set.elements[tag]);
+  const transferSyntax = meta("x00020010");
   const element = set.elements[PIXELS];
   if (!whole && (element === undefined || transferSyntax === DEFLATED)) return null;
   const inflated = set.byteArray.length;
@@ -74,8 +89,8 @@ export function facts(bytes, { whole, limit }) {
     throw new Error("buffer overrun");
   }
   return {
-    metaClass: text("x00020002"),
-    metaInstance: text("x00020003"),
+    metaClass: meta("x00020002"),
+    metaInstance: meta("x00020003"),
     transferSyntax,
     sopClass: text("x00080016"),
     instance: text("x00080018"),
@@ -95,6 +110,18 @@ export function facts(bytes, { whole, limit }) {
             bigEndian: transferSyntax === "1.2.840.10008.1.2.2",
           },
   };
+}
+
+/**
+ * A UID of the file meta information, which stands in the file itself: the data set may be inflated bytes.
+ * @param {Uint8Array} bytes @param {import("dicom-parser").Element | undefined} element
+ */
+function metaText(bytes, element) {
+  if (element === undefined) return "";
+  const { dataOffset, length } = element;
+  return Buffer.from(bytes.subarray(dataOffset, dataOffset + length))
+    .toString("latin1")
+    .replace(/[\0 ]+$/, "");
 }
 
 /** @param {import("dicom-parser").DataSet} set */

@@ -5,7 +5,10 @@ import { facts } from "./facts.mjs";
 /** @returns {import("./facts.mjs").Facts | null} */
 function read() {
   try {
-    return facts(workerData.bytes, workerData.how);
+    return facts(
+      Buffer.from(workerData.bytes.buffer, workerData.bytes.byteOffset, workerData.bytes.length),
+      workerData.how,
+    );
   } catch {
     // Whatever the reader threw: not readable so far.
     return null;

@@ -32,7 +32,7 @@ async function prefix(file, length) {
   return buffer.subarray(0, bytesRead);
 }
 
-/** @param {Uint8Array} bytes @param {{ whole: boolean, limit: number }} how */
+/** @param {Buffer} bytes @param {{ whole: boolean, limit: number }} how */
 function inline(bytes, how) {
   try {
     return facts(bytes, how);
@@ -42,7 +42,7 @@ function inline(bytes, how) {
   }
 }
 
-/** @param {Uint8Array} bytes @param {{ whole: boolean, limit: number }} how @returns {Promise<import("./facts.mjs").Facts | null>} */
+/** @param {Buffer} bytes @param {{ whole: boolean, limit: number }} how @returns {Promise<import("./facts.mjs").Facts | null>} */
 function inThread(bytes, how) {
   return new Promise((resolve) => {
     const worker = new Worker(THREAD, {
