@@ -57,7 +57,7 @@ test("only what an answer names is stored or refused", () => {
   assert.deepEqual(told(stored(["1.3", "9.9"])), [UNKNOWN, UNKNOWN], "other instances");
 });
 
-test("an answer of any other form says nothing", () => {
+test("an answer of any other form says nothing", (t) => {
   const deep = `${'{"00081199":{"Value":['.repeat(50_000)}`;
   const nested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const others = [
@@ -84,6 +84,11 @@ test("an answer of any other form says nothing", () => {
     ],
   ];
   for (const other of others) assert.deepEqual(told(other), [UNKNOWN, UNKNOWN], JSON.stringify(other).slice(0, 80));
+  const parse = t.mock.method(JSON, "parse", () => {
+    throw new RangeError("an engine whose parser recurses");
+  });
+  assert.deepEqual(told("{}"), [UNKNOWN, UNKNOWN]);
+  parse.mock.restore();
   const long = `${JSON.stringify(stored(["1.1"]))}${" ".repeat(33 * 1024 * 1024)}`;
   assert.deepEqual(told(long), [UNKNOWN, UNKNOWN], "longer than an answer may be");
   for (const reason of [-1, 65536, 1.5, "0x110", null, [], {}, true]) {

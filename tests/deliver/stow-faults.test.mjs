@@ -133,11 +133,16 @@ test("a token that was renewed meanwhile is tried before the run stops", async (
     },
   });
   assert.deepEqual(await writeAll(sinkTo(store, { token: () => token }).sink, many(2)), all(2, "sent"));
-  const { sink } = sinkTo(store, { token: () => "bad\r\nvalue" });
+  const none = new Store();
+  const { sink } = sinkTo(none, { token: () => "bad\r\nvalue" });
   assert.deepEqual(await writeAll(sink, [output(9)]), ["destination-auth"]);
+  assert.equal(none.requests.length, 0, "it would stand in an error of the browser's");
 });
 
 test("a redirect, and any status that fits nothing, is a matter of settings", async () => {
+  const moved = new Store({ fault: ({ method }) => (method === "GET" ? { status: 302 } : null) });
+  assert.deepEqual(await writeAll(sinkTo(moved).sink, many(2)), all(2, "destination-misconfigured"));
+  assert.equal(posts(moved).length, 0);
   for (const status of [302, 308, 406, 410, 501]) {
     assert.deepEqual(
       await writeAll(sinkTo(storeWith([{ status }])).sink, many(2)),
@@ -152,7 +157,29 @@ test("500 for a batch with one bad part: one by one, and it costs one", async ()
   const store = new Store({ fault });
   const ends = await writeAll(sinkTo(store).sink, many(6));
   assert.deepEqual(ends, [...all(3, "sent"), "rejected-by-destination", "sent", "sent"]);
-  assert.deepEqual([store.count, store.again], [5, 0]);
+  assert.deepEqual([store.count, store.again, posts(store).length], [5, 0, 10]);
+});
+
+test("requests that fail together are one outage", async () => {
+  const { sink, waits, codes } = sinkTo(storeWith(["drop", "drop"]), { limits: { items: 2 } });
+  assert.deepEqual(await writeAll(sink, many(4)), all(4, "sent"));
+  assert.deepEqual([waits, codes()], [[750], ["provider-down", "back"]]);
+});
+
+test("what fails again and again does not stand before the rest, and is not too large if larger ones passed", async () => {
+  const [stubborn, ...rest] = many(9);
+  const order = [];
+  let left = 8;
+  const fault = ({ method, body }) => {
+    if (method !== "POST") return null;
+    const uid = / (2\.25\.1000\d+) \n/.exec(body.toString("latin1"))[1];
+    if (uid === stubborn.instance && left-- > 0) return "drop";
+    order.push(uid);
+    return null;
+  };
+  const { sink } = sinkTo(new Store({ fault }), { limits: { items: 1, requests: 1 } });
+  assert.deepEqual(await writeAll(sink, [stubborn, output(99, { bytes: 1_001 }), ...rest]), all(10, "sent"));
+  assert.ok(order.indexOf(stubborn.instance) > 5, `it was number ${order.indexOf(stubborn.instance)}`);
 });
 
 test("500 for all for a while is waited out", async () => {

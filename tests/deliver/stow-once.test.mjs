@@ -49,6 +49,7 @@ test("batches end at 50 instances and at 32 MB; a larger one goes alone; two req
     sent.every((bytes) => bytes < 42_000 || (bytes > 90_000 && bytes < 90_200)),
     String(sent),
   );
+  assert.ok(posts(store).every(({ parts }) => parts <= 50));
   assert.equal(store.count, 67);
 });
 
@@ -203,6 +204,40 @@ test("more studies than listings are kept of: still nothing is sent twice", asyn
   const ends = await writeAll(sink, outputs);
   assert.deepEqual([...all(100, "sent"), ...all(100, "there")], ends);
   assert.deepEqual([store.count, store.again], [100, 0]);
+});
+
+test("without queries, what this run sent is known of every study", async () => {
+  const store = new Store({ queries: false });
+  const outputs = Array.from({ length: 40 }, (_, n) => output(n, { study: `2.25.${n}` }));
+  const { sink } = sinkTo(store);
+  assert.deepEqual(await writeAll(sink, outputs), all(40, "sent"));
+  assert.deepEqual(await writeAll(sink, outputs), all(40, "there"));
+  assert.deepEqual([store.count, store.again], [40, 0]);
+});
+
+test("bytes count as sent while they go, as confirmed when the answer names them", async () => {
+  const store = new Store();
+  const carry = store.transport();
+  let seen = null;
+  const transport = async (request) => {
+    if (request.method !== "POST") return carry(request);
+    request.onProgress(1_200);
+    const going = sink.progress();
+    request.onProgress(5_000_000);
+    seen = [going, sink.progress()].map(({ bytesSent, bytesConfirmed, open }) => [bytesSent, bytesConfirmed, open]);
+    return carry({ ...request, onProgress: () => {} });
+  };
+  const { sink } = sinkTo(store, { transport });
+  await writeAll(sink, many(3));
+  assert.deepEqual(seen, [
+    [1_200, 0, 3],
+    [3_000, 0, 3],
+  ]);
+  assert.deepEqual(sink.progress(), { bytesSent: 3_000, bytesConfirmed: 3_000, confirmed: 3, there: 0, open: 0 });
+});
+  const outputs = Array.from({ length: 80 }, (_, n) => output(n % 40, { study: `2.25.${n % 40}` }));
+  assert.deepEqual(await writeAll(sinkTo(store).sink, outputs), [...all(40, "sent"), ...all(40, "there")]);
+  assert.deepEqual([store.count, store.again], [40, 0]);
 });
 
 test("what waits goes when it is flushed, not before; a full window flushes itself", async () => {

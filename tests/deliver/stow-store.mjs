@@ -107,7 +107,8 @@ export class Store {
       const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const bytes = body && Buffer.from(await body.arrayBuffer());
       const request = { method, url, path: url.replace("https://there/dicom-web", ""), headers: lower, body: bytes };
-      this.requests.push({ method, path: request.path, headers: lower, bytes: bytes?.length ?? 0 });
+      const parts = method === "POST" ? readParts(lower["content-type"], bytes).length : 0;
+      this.requests.push({ method, path: request.path, headers: lower, bytes: bytes?.length ?? 0, parts });
       onProgress?.(bytes?.length ?? 0);
       const fault = this.how.fault(request, this);
       if (fault === "drop") throw new TransportError("no-answer");

@@ -233,7 +233,6 @@ class StowSink {
    * @param {Entry[]} batch
    */
   async #unsettled(batch) {
-    await this.#line.open();
     const unknown = batch.filter((entry) => entry.unknown);
     const [first] = unknown;
     if (!first) return batch;
