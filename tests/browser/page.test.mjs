@@ -270,18 +270,16 @@ for (const [language, other, series, otherSeries] of /** @type {const} */ ([
   });
 }
 
-test("a folder without images says so, a ZIP says that it is not opened yet", async () => {
+test("a folder without images says so, a ZIP that cannot be read says why", async () => {
   const { page, drop, close } = await visit();
   try {
-    await drop([join(CD, "AUTORUN.INF")]);
-    await state(page, "check", "nothing");
-    await page.locator('[data-notice="nothing"]').waitFor();
     const archive = join(folder, "more.zip");
     writeFileSync(archive, Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), Buffer.alloc(60)]));
-    await drop([archive]);
-    await page.locator('[data-notice="zip-not-opened"]').waitFor();
+    await drop([join(CD, "AUTORUN.INF"), archive]);
+    await state(page, "check", "nothing");
+    await page.locator('[data-notice="nothing"]').waitFor();
     await page.getByTestId("row-why").first().click();
-    assert.match((await page.getByTestId("reason-panel").textContent()) ?? "", /中身はまだ開けません/);
+    assert.match((await page.getByTestId("reason-panel").textContent()) ?? "", /ZIP が壊れています/);
   } finally {
     await close();
   }

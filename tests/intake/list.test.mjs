@@ -132,6 +132,8 @@ test("members are refused one by one: encrypted, of other methods, beyond the ar
     ),
     ["", "zip-encrypted", "zip-encrypted", "zip-unsupported", "zip-damaged", "zip-damaged"],
   );
+  const locked = { data: SMALL, flags: 1 };
+  assert.equal(refused(archive([{ name: "1", ...locked }, { name: "2/" }, { name: "3", ...locked }])), "zip-encrypted");
   const lacking = archive([{ name: "1", data: SMALL, extra: record([2, 1], [2, 0]), size: 0xffffffff }]);
   assert.deepEqual(refused(lacking), ["zip-damaged"]);
 });

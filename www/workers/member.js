@@ -17,14 +17,23 @@ import { BlobRanges } from "./ranges.js";
  * @typedef {import("./page.js").PageSource} PageSource
  */
 
+/** @typedef {{size: number, read(offset: number, into: Uint8Array): void}} Extent  a member from its local header on */
+
 const STORED = 0;
+/** What a module first reads of a file. */
+const HEAD = 64 * 1024;
 /** What a scan mostly needs of a deflated member. */
-const HEAD = 256 * 1024;
+const INFLATED_HEAD = 256 * 1024;
 /** Bytes given to the decompressor at once; what comes out of them waits in memory. */
 const FED = 32 * 1024;
 const WINDOW = 4 * 1024 * 1024;
 /** A local header is rarely longer. */
 const HEADER = 1024;
+/** Small members that lie side by side are read together, so many bytes at once: a read costs more than what it brings. */
+const SIDE_BY_SIDE = 1024 * 1024;
+
+/** The ZIP that was last read of: the jobs of a batch share it. @type {{file: Blob, ranges: BlobRanges} | null} */
+let last = null;
 
 /**
  * @param {Input & {member: Member}} input
@@ -34,27 +43,50 @@ const HEADER = 1024;
 export async function openMember({ file, size, member }, whole) {
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== member.archive) throw new SourceFault("source-changed");
-  const stored = member.method === STORED;
-  const small = whole && size <= HELD_UP_TO;
-  const ahead = stored && !small ? HEADER : Math.min(WINDOW, member.packed + HEADER);
-  const extent = new BlobRanges(file.slice(member.offset, member.offset + reach(member)), ahead);
+  const extent = extentOf(file, member, whole || member.method !== STORED ? HELD_UP_TO : HEAD);
   const start = dataStart(extent, size, member, crc32Of);
-  if (!stored) return inflatedSource(extent, start, { size, member }, whole);
-  const at = member.offset + start;
-  const slice = file.slice(at, at + size);
-  const parts = (/** @type {number} */ offset, /** @type {number} */ length) => [slice.slice(offset, offset + length)];
-  if (!small) {
-    if (whole) await checkCrc(slice, member);
-    return { data: slice, parts, copied: false, fault: null, close };
-  }
-  const bytes = new Uint8Array(size);
-  extent.read(start, bytes);
-  if (crc32Of(bytes) !== member.crc32) throw new SourceFault("zip-damaged");
-  return { data: new HeldBytes(bytes), parts, copied: false, fault: null, close };
+  if (member.method !== STORED) return inflatedSource(extent, start, { size, member }, whole);
+  const slice = file.slice(member.offset + start, member.offset + start + size);
+  const data = await storedData(slice, extent, start, { size, member }, whole);
+  return { data, parts: (offset, length) => [slice.slice(offset, offset + length)], copied: false, fault: null, close };
 }
 
 /**
- * @param {BlobRanges} extent
+ * @param {Blob} file
+ * @param {Member} member
+ * @param {number} most  bytes of its data that are wanted, if it has so many
+ * @returns {Extent}
+ */
+function extentOf(file, member, most) {
+  if (last?.file !== file) last = { file, ranges: new BlobRanges(file, 0) };
+  const { ranges } = last;
+  const wanted = HEADER + Math.min(member.packed, most);
+  const ahead = member.packed <= HEAD ? Math.max(wanted, SIDE_BY_SIDE) : wanted;
+  return { size: reach(member), read: (offset, into) => ranges.read(member.offset + offset, into, ahead) };
+}
+
+/**
+ * @param {Blob} slice
+ * @param {Extent} extent
+ * @param {number} start
+ * @param {{size: number, member: Member}} what
+ * @param {boolean} whole
+ * @returns {Promise<PageSource["data"]>}
+ */
+async function storedData(slice, extent, start, { size, member }, whole) {
+  if (whole && size > HELD_UP_TO) {
+    await checkCrc(slice, member);
+    return slice;
+  }
+  const bytes = new Uint8Array(whole ? size : Math.min(size, HEAD));
+  extent.read(start, bytes);
+  if (!whole) return new BlobRanges(slice, 0, bytes);
+  if (crc32Of(bytes) !== member.crc32) throw new SourceFault("zip-damaged");
+  return new HeldBytes(bytes);
+}
+
+/**
+ * @param {Extent} extent
  * @param {number} start
  * @param {{size: number, member: Member}} what
  * @param {boolean} whole
@@ -63,7 +95,7 @@ export async function openMember({ file, size, member }, whole) {
 async function inflatedSource(extent, start, { size, member }, whole) {
   const crc = new Crc32();
   try {
-    const wanted = { size, crc32: member.crc32, want: whole ? size : HEAD };
+    const wanted = { size, crc32: member.crc32, want: whole ? size : INFLATED_HEAD };
     const inflated = await inflate(inflating(extent, start, member.packed), wanted, crc);
     return {
       data: inflated.whole ? new HeldBytes(inflated.whole) : inflated,
@@ -81,7 +113,7 @@ async function inflatedSource(extent, start, { size, member }, whole) {
 }
 
 /**
- * @param {BlobRanges} extent
+ * @param {Extent} extent
  * @param {number} start
  * @param {number} packed
  * @returns {AsyncGenerator<Uint8Array>}
@@ -113,7 +145,7 @@ async function* inflating(extent, start, packed) {
 
 /**
  * @param {WritableStreamDefaultWriter<BufferSource>} writer
- * @param {BlobRanges} extent
+ * @param {Extent} extent
  * @param {number} start
  * @param {number} packed
  */

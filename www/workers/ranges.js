@@ -38,12 +38,13 @@ export class BlobRanges {
   /**
    * @param {number} offset
    * @param {Uint8Array} into
+   * @param {number} [ahead]  bytes that are read from there at least, where a read is needed
    */
-  read(offset, into) {
+  read(offset, into, ahead = this.#ahead) {
     const end = offset + into.length;
     if (offset < 0 || end > this.size) throw new RangeError("beyond the end");
     if (offset < this.#from || end > this.#from + this.#window.length) {
-      this.#window = bytesOf(this.#blob.slice(offset, Math.max(end, offset + this.#ahead)));
+      this.#window = bytesOf(this.#blob.slice(offset, Math.max(end, offset + ahead)));
       this.#from = offset;
     }
     into.set(this.#window.subarray(offset - this.#from, end - this.#from));

@@ -37,7 +37,7 @@ const [FAULT, SIZE, PACKED, OFFSET, END] = [0, 1, 2, 3, 4];
  * @param {ZipLimits} limits
  * @param {(bytes: Uint8Array) => number} crc32
  * @returns {MemberTable}
- * @throws {SourceFault}  `zip-damaged`, `zip-unsupported`, `zip-too-large`: of the archive as a whole
+ * @throws {SourceFault}  `zip-damaged`, `zip-unsupported`, `zip-too-large`, `zip-encrypted`: of the archive as a whole
  */
 export function listMembers(source, limits, crc32) {
   const directory = findDirectory(source);
@@ -57,6 +57,9 @@ export function listMembers(source, limits, crc32) {
     numbers.push(fault(header, directory.start, limits), size, packed, offset, offset, method, header.crc32, named);
   }
   const table = { names, numbers: Float64Array.from(numbers) };
+  if (names.length > 0 && names.every((_, index) => table.numbers[index * COLUMNS + FAULT] === LOCKED)) {
+    throw new SourceFault("zip-encrypted");
+  }
   bound(table.numbers, directory.start);
   refuseBomb(table.numbers, source.size * limits.zipRatio);
   return table;
@@ -71,7 +74,7 @@ export function listMembers(source, limits, crc32) {
 function fault({ flags, method, size, packed, offset, name }, directory, { zipMemberBytes, zipRatio }) {
   // Written so that a number that is missing, NaN, fails too.
   if (!(size >= 0 && offset >= 0 && offset + LOCAL_LENGTH + name.length + packed <= directory)) return DAMAGED;
-  if (flags & ENCRYPTED || method === AES) return FAULTS.indexOf("zip-encrypted");
+  if (flags & ENCRYPTED || method === AES) return LOCKED;
   if (method === STORED) return packed === size ? 0 : DAMAGED;
   if (method !== DEFLATED) return FAULTS.indexOf("zip-unsupported");
   const large = size > zipMemberBytes || (size > ANY_RATIO && size > packed * zipRatio);
@@ -80,6 +83,7 @@ function fault({ flags, method, size, packed, offset, name }, directory, { zipMe
 
 const DAMAGED = FAULTS.indexOf("zip-damaged");
 const TOO_LARGE = FAULTS.indexOf("zip-too-large");
+const LOCKED = FAULTS.indexOf("zip-encrypted");
 
 /**
  * Notes where each member ends at the latest: where the next one, or the directory, begins. Members that share bytes are damaged,
