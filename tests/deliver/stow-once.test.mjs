@@ -235,10 +235,6 @@ test("bytes count as sent while they go, as confirmed when the answer names them
   ]);
   assert.deepEqual(sink.progress(), { bytesSent: 3_000, bytesConfirmed: 3_000, confirmed: 3, there: 0, open: 0 });
 });
-  const outputs = Array.from({ length: 80 }, (_, n) => output(n % 40, { study: `2.25.${n % 40}` }));
-  assert.deepEqual(await writeAll(sinkTo(store).sink, outputs), [...all(40, "sent"), ...all(40, "there")]);
-  assert.deepEqual([store.count, store.again], [40, 0]);
-});
 
 test("what waits goes when it is flushed, not before; a full window flushes itself", async () => {
   const store = new Store();
