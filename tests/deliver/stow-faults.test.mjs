@@ -220,6 +220,27 @@ test("reasons: out of resources is waited out; already there is compared; others
   assert.deepEqual(codes(), ["provider-busy", "back"]);
 });
 
+test("a warning that it was there already is compared, any other is stored", async () => {
+  const outputs = many(3);
+  const [there, twin, coerced] = outputs;
+  const warned = (uid, code) => ({ "00081155": { Value: [uid] }, "00081196": { vr: "US", Value: [code] } });
+  const items = [warned(there.instance, 45070), warned(twin.instance, 45070), warned(coerced.instance, 45056)];
+  const said = json(200, { "00081199": { vr: "SQ", Value: items } });
+  let listing = true;
+  const store = new Store({
+    fault: ({ method, path }) => {
+      if (method === "POST") return { change: () => said };
+      // It came from elsewhere while this was on its way.
+      const early = listing && path.includes("/instances?");
+      listing = listing && !early;
+      return early ? json(200, []) : null;
+    },
+  });
+  store.put(there.study, there.series, there.instance, Buffer.from(await there.blob.arrayBuffer()));
+  store.put(twin.study, twin.series, twin.instance, Buffer.from("other"));
+  assert.deepEqual(await writeAll(sinkTo(store).sink, outputs), ["there", "conflict-at-destination", "sent"]);
+});
+
 test("answers that name other UIDs, or these in the wrong sequence, are not believed", async () => {
   const outputs = many(3);
   const other = () => json(200, stored(["2.25.404", "2.25.405"]));

@@ -283,7 +283,7 @@ class StowSink {
     const take = async (/** @type {Entry} */ entry) => {
       const said = told.get(entry.place.instance);
       entry.unknown = said === undefined || said.state === "unknown";
-      if (said?.state === "stored") await this.#stored(entry);
+      if (said?.state === "stored") await this.#named(entry, said.warning);
       else if (said?.state !== "failed") this.#countTry(entry, alone, status);
       else if (meaningOfReason(said.reason) === "busy") busy = true;
       else if (meaningOfReason(said.reason) === "refused") entry.fail(rejected(said.reason));
@@ -328,6 +328,12 @@ class StowSink {
         entry.fail(new DeliveryError("source-unreadable"));
       }
     }
+  }
+
+  /** Stored now, or with a warning that it was there: is that the same? @param {Entry} entry @param {number | null} warning */
+  async #named(entry, warning) {
+    if (meaningOfReason(warning) !== "there") await this.#stored(entry);
+    else await this.#found(entry, await this.#existing.compare(entry.output, entry.place));
   }
 
   /** @param {Entry} entry */
