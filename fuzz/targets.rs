@@ -4,7 +4,9 @@
 //! Each panics on a broken promise; errors of the data are answers.
 
 use tokumei_deid::{Profile, plan, policy, scan, transform};
+use tokumei_dicom::charset::{CharacterSet, Evidence, to_utf8};
 use tokumei_dicom::splice::{Edit, Edits, Head, splice as spliced};
+use tokumei_dicom::value::uses_character_set;
 use tokumei_dicom::{DataSet, Limits, Piece, Source, SourceUnreadable, read};
 use tokumei_verify::policy::{Descriptors, VerifyLimits};
 use tokumei_verify::{Verifier, VerifyPolicy};
@@ -59,7 +61,7 @@ fn nodes(ds: &DataSet) {
         assert!(n.next > i && n.next <= count, "a node ends before it begins");
         assert!(n.parent.is_none_or(|p| p < i), "a node stands before what is around it");
         assert!(n.depth <= limits().nesting, "deeper than the limit");
-        let _ = (ds.text(i), ds.path(i));
+        let _ = (ds.text(i), ds.read_text(i), ds.path(i));
     }
     let walked: u32 = ds.children(None).map(|c| ds.node(c).map_or(0, |n| n.next - c)).sum();
     assert_eq!(walked, count, "children and nodes differ");
@@ -88,6 +90,65 @@ pub fn splice(data: &[u8]) {
         && !ds.form().deflated
     {
         let _ = read::parse(&joined(&pieces, data), &limits());
+    }
+}
+
+const DECLARATIONS: [&[u8]; 8] = [
+    b"",
+    b"ISO_IR 100",
+    b"ISO_IR 13",
+    b"ISO_IR 192",
+    b"GB18030",
+    b"ISO 2022 IR 13\\ISO 2022 IR 87\\ISO 2022 IR 159",
+    b"\\ISO 2022 IR 149\\ISO 2022 IR 58",
+    b"ISO 2022 IR 100\\ISO 2022 IR 144",
+];
+
+/// The input as one value under each kind of declaration, and all text of the file that it is.
+pub fn charset(data: &[u8]) {
+    let value = data.get(..4 << 10).unwrap_or(data);
+    for (declaration, vr) in DECLARATIONS.iter().flat_map(|d| [(d, *b"LO"), (d, *b"PN"), (d, *b"LT"), (d, *b"UN")]) {
+        text(CharacterSet::from_value(declaration), value, vr, &Evidence::default());
+    }
+    let Ok(ds) = read::parse(&Checked(data), &limits()) else { return };
+    for (i, n) in (0..).zip(ds.nodes()) {
+        if let Some(bytes) = ds.value(i).filter(|v| v.len() < 4 << 10) {
+            text(ds.charset(i), bytes, n.vr, ds.evidence());
+        }
+    }
+    converted(&ds, data);
+}
+
+/// A text's characters come from its bytes in order; cutting all leaves nothing; what is written reads the same.
+fn text(set: CharacterSet, bytes: &[u8], vr: [u8; 2], evidence: &Evidence) {
+    let Ok(text) = set.read(bytes, vr, evidence) else { return };
+    let mut last = 0;
+    for (at, character) in text.as_str().char_indices() {
+        let origin = text.origin(at..at + character.len_utf8());
+        assert!(origin.start >= last && origin.end > origin.start, "bytes of characters overlap");
+        last = origin.end;
+    }
+    assert!(last <= bytes.len(), "a character lies outside of its value");
+    let all = 0..text.as_str().len();
+    assert!(
+        set.cut(bytes, vr, evidence, &text, core::slice::from_ref(&all)).is_ok_and(|left| left.is_empty()),
+        "something is left"
+    );
+    if let Ok(written) = set.encode(text.as_str(), vr) {
+        assert!(set.decode(&written, vr).is_ok_and(|read| read == text.as_str()), "written text reads as another");
+    }
+}
+
+/// A file that was made `ISO_IR 192` reads as such.
+fn converted(ds: &DataSet, data: &[u8]) {
+    let mut edits = Edits::new();
+    if to_utf8(ds, &mut edits).is_err() || ds.form().deflated {
+        return;
+    }
+    let Ok(pieces) = spliced(ds, &Checked(data), &edits, &Head::Keep) else { return };
+    let Ok(out) = read::parse(&joined(&pieces, data), &limits()) else { return };
+    for (i, _) in (0..).zip(out.nodes()).filter(|(_, n)| uses_character_set(n.vr)) {
+        assert!(out.charset(i).is_utf8() && out.text(i).is_some(), "converted text does not read");
     }
 }
 

@@ -37,6 +37,11 @@ fn tokenizer() {
 }
 
 #[test]
+fn charset() {
+    replay(targets::charset, 2, 3);
+}
+
+#[test]
 fn splice() {
     replay(targets::splice, 1, 12);
 }

@@ -12,27 +12,31 @@ pub struct NotConvertible {
     pub node: u32,
 }
 
-/// Adds to `edits` what makes the data set `ISO_IR 192`. Nodes that are edited already stay so: their new values must be
-/// ASCII or UTF-8. Values of VRs that no character set governs stay untouched.
+/// Adds to `edits` what makes the data set `ISO_IR 192`; on an error nothing. Nodes that are edited already stay so: their
+/// new values must be ASCII or UTF-8. Values of VRs that no character set governs stay untouched.
 pub fn to_utf8(ds: &DataSet, edits: &mut Edits) -> Result<(), NotConvertible> {
+    let mut changes = Vec::new();
     let mut declared = false;
     let mut index = 0;
     while let Some(node) = ds.node(index) {
         let edit = edits.get(index);
-        if matches!(edit, Some(Edit::Drop | Edit::Items(_))) && node.tag != SPECIFIC_CHARACTER_SET {
-            index = node.next.max(index + 1);
-            continue;
-        }
         if node.tag == SPECIFIC_CHARACTER_SET {
             let first = node.parent.is_none() && !core::mem::replace(&mut declared, true);
-            edits.set(index, if first { Edit::Value(b"ISO_IR 192".to_vec()) } else { Edit::Drop });
+            changes.push((index, if first { Edit::Value(b"ISO_IR 192".to_vec()) } else { Edit::Drop }));
+        } else if matches!(edit, Some(Edit::Drop | Edit::Items(_))) {
+            index = node.next.max(index + 1);
+            continue;
         } else if edit.is_none() && node.kind == NodeKind::Element && value::uses_character_set(node.vr) {
             let text = ds.read_text(index).map_err(|_| NotConvertible { node: index })?;
-            if ds.value(index) != Some(text.as_str().as_bytes()) {
-                edits.set(index, Edit::Value(text.as_str().as_bytes().to_vec()));
+            let bytes = text.as_str().as_bytes();
+            if ds.value(index) != Some(bytes) {
+                changes.push((index, Edit::Value(bytes.to_vec())));
             }
         }
         index += 1;
+    }
+    for (index, edit) in changes {
+        edits.set(index, edit);
     }
     if !declared {
         let value = NewValue::Bytes(b"ISO_IR 192".to_vec());

@@ -42,6 +42,7 @@ impl CharacterSet {
             if delimits {
                 state.close(initial, &mut out);
                 out.extend(u8::try_from(u32::from(character)).ok());
+                state = initial;
             } else {
                 self.put(character, initial, &mut state, &mut out).ok_or(NotWritable)?;
             }

@@ -9,7 +9,13 @@ use super::text::Reading;
 pub struct Evidence {
     shift_jis: Tally,
     euc_jp: Tally,
+    /// Bytes that were looked at.
+    seen: usize,
 }
+
+/// Bytes of one value, and of a file, that are looked at: more would show nothing else.
+const ENOUGH_OF_A_VALUE: usize = 4 << 10;
+const ENOUGH: usize = 256 << 10;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Tally {
@@ -27,8 +33,12 @@ const FREQUENT: &str = "一二三四五六七八九十大小中上下左右前�
 impl Evidence {
     /// Adds a value that neither its declaration nor its own form explains.
     pub(super) fn add(&mut self, bytes: &[u8]) {
-        self.shift_jis.add(Form::ShiftJis, bytes);
-        self.euc_jp.add(Form::EucJp, bytes);
+        let bytes = bytes.get(..ENOUGH_OF_A_VALUE).unwrap_or(bytes);
+        if self.seen < ENOUGH {
+            self.seen += bytes.len();
+            self.shift_jis.add(Form::ShiftJis, bytes);
+            self.euc_jp.add(Form::EucJp, bytes);
+        }
     }
 
     /// The encoding that fewer values contradict, and whose text is more like Japanese.

@@ -68,7 +68,7 @@ impl CharacterSet {
     /// True for bytes that are ASCII under this declaration and hold no escapes and shifts.
     fn is_plain(self, bytes: &[u8]) -> bool {
         let romaji = self.first == Term::Ir13;
-        let plain = |b: u8| b < 0x80 && !matches!(b, 0x0E | 0x0F | 0x1B) && !(romaji && matches!(b, b'\\' | b'~'));
+        let plain = |b: u8| b < 0x7F && !matches!(b, 0x0E | 0x0F | 0x1B) && !(romaji && matches!(b, b'\\' | b'~'));
         bytes.iter().all(|&b| plain(b))
     }
 }

@@ -25,12 +25,14 @@ impl CharacterSet {
         if declared.is_err() && bytes.contains(&0x1B) {
             return set.attempt(Reading::Escapes, bytes, vr);
         }
+        // What is of the declared form, but for some characters, is in no other encoding.
+        let settled = declared.as_ref().is_err_and(|e| e.partial().is_some());
         let other = set.as_utf8(bytes, vr).or_else(|| set.as_utf16(bytes, vr));
-        let other = other.or_else(|| set.as_japanese(bytes, vr, evidence, declared.is_ok()));
-        match other {
-            Some(Err(_)) if declared.is_ok() => declared,
-            Some(other) => other,
-            None => declared,
+        let japanese = || if settled { None } else { set.as_japanese(bytes, vr, evidence, declared.is_ok()) };
+        match other.or_else(japanese) {
+            Some(Ok(text)) => Ok(text),
+            Some(unreadable) if declared.is_err() && !settled => unreadable,
+            _ => declared,
         }
     }
 
@@ -40,7 +42,8 @@ impl CharacterSet {
         let explained = set.is_plain(bytes)
             || !set.first.may_hide_japanese()
             || bytes.contains(&0x1B)
-            || set.declared(bytes, vr).is_ok() && !(set.is_doubtful() && longest_run(bytes) >= SUSPICIOUS)
+            || set.declared(bytes, vr).is_ok()
+                && (set.is_utf8() || !set.is_doubtful() || longest_run(bytes) < SUSPICIOUS)
             || set.as_utf8(bytes, vr).is_some();
         if !explained {
             evidence.add(bytes);
@@ -72,7 +75,7 @@ impl CharacterSet {
     /// True for declarations under which other text decodes too: Latin takes any byte from A0, and UTF-8 takes UTF-8 of
     /// what was UTF-8 already.
     fn is_doubtful(self) -> bool {
-        self.first == Term::Utf8 || (self.first.is_high() && self.first != Term::Ir13)
+        self.is_utf8() || self.first.is_latin()
     }
 
     fn attempt(self, reading: Reading, bytes: &[u8], vr: [u8; 2]) -> Result<Text, Unreadable> {
@@ -127,7 +130,7 @@ impl CharacterSet {
             return None;
         }
         let mut characters = text.as_str().chars().filter(|c| !c.is_ascii());
-        let latin = self.first.is_high() && characters.clone().all(|c| matches!(c, '\u{C0}'..='\u{FF}'));
+        let latin = self.first.is_latin() && characters.clone().all(|c| matches!(c, '\u{C0}'..='\u{FF}'));
         let plausible = characters.clone().any(is_japanese)
             && characters.all(|c| !matches!(c, '\u{100}'..='\u{36F}' | '\u{400}'..='\u{7FF}'));
         (latin || plausible).then_some(attempt)
@@ -156,7 +159,7 @@ impl CharacterSet {
         let (file, own) = (evidence.guess(), own.guess());
         let run = longest_run(bytes);
         let suspicious = run >= SUSPICIOUS && own.is_some() || run > 1 && file.is_some() && file == own;
-        if !self.first.may_hide_japanese() || declared && !suspicious {
+        if !self.first.may_hide_japanese() || declared && (self.is_utf8() || !suspicious) {
             return None;
         }
         let mut partial = None;

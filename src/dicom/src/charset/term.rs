@@ -103,6 +103,11 @@ impl Term {
         !matches!(self, Self::Ascii | Self::Ir87 | Self::Ir159 | Self::Utf8 | Self::Gb18030 | Self::Gbk | Self::Unknown)
     }
 
+    /// True for the Latin sets: any bytes from A0 are letters and signs of theirs.
+    pub(super) const fn is_latin(self) -> bool {
+        matches!(self, Self::Ir100 | Self::Ir101 | Self::Ir109 | Self::Ir110 | Self::Ir148 | Self::Ir203)
+    }
+
     /// True where bytes of Japanese encodings are likely to stand under the term, as devices have it.
     pub(super) const fn may_hide_japanese(self) -> bool {
         matches!(
