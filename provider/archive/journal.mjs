@@ -21,7 +21,8 @@ export class Journal {
     const text = await readFile(this.path, "utf8").catch(() => "");
     return text.split("\n").flatMap((line) => {
       try {
-        return line === "" ? [] : [JSON.parse(line)];
+        const row = line === "" ? null : JSON.parse(line);
+        return isRow(row) ? [row] : [];
       } catch {
         // Cut off: its file is read again.
         return [];
@@ -64,4 +65,16 @@ export class Journal {
     await this.#file?.close();
     this.#file = null;
   }
+}
+
+/** @param {any} value */
+function isRow(value) {
+  const texts = ["study", "series", "instance", "sopClass", "transferSyntax", "sha256", "at"];
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    texts.every((name) => typeof value[name] === "string") &&
+    typeof value.bytes === "number" &&
+    typeof value.attributes === "object"
+  );
 }

@@ -111,6 +111,7 @@ class Parts {
     part.once("header", (/** @type {Record<string, string[]>} */ header) => {
       this.#steps += 1;
       this.#inData = true;
+      if (this.#fault) return part.resume();
       const work = this.take(header["content-type"]?.[0] ?? null, part)
         .catch((error) => this.#fail(error))
         .finally(() => this.#open.delete(work));
