@@ -129,17 +129,10 @@ test("what is no instance of its place is not taken for one", async (t) => {
 
 test("killed at any moment, nothing that was answered is lost and nothing half is there", async (t) => {
   const received = folder(t);
-  const program = join(received, "..", `tokumei-killed-${process.pid}.mjs`);
-  const kit = new URL("./kit.mjs", import.meta.url).href;
-  writeFileSync(
-    program,
-    `import { provide } from ${JSON.stringify(kit)};\nprocess.send((await provide(null, { received: process.argv[2] })).port);\n`,
-  );
-  t.after(() => rmSync(program, { force: true }));
   const { askAt } = await import("./kit.mjs");
   const answered = new Set();
   for (let round = 0; round < 4; round++) {
-    const child = fork(program, [received]);
+    const child = fork(new URL("./server.mjs", import.meta.url), [received]);
     const port = await new Promise((resolve) => child.once("message", resolve));
     setTimeout(() => child.kill("SIGKILL"), 150 + round * 97);
     for (let batch = 0; batch < 1_000; batch++) {
