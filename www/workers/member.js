@@ -17,8 +17,6 @@ import { BlobRanges } from "./ranges.js";
  * @typedef {import("./page.js").PageSource} PageSource
  */
 
-/** @typedef {{size: number, read(offset: number, into: Uint8Array): void}} Extent  a member from its local header on */
-
 const STORED = 0;
 /** What a module first reads of a file. */
 const HEAD = 64 * 1024;
@@ -27,47 +25,29 @@ const INFLATED_HEAD = 256 * 1024;
 /** Bytes given to the decompressor at once; what comes out of them waits in memory. */
 const FED = 32 * 1024;
 const WINDOW = 4 * 1024 * 1024;
-/** A local header is rarely longer. */
-const HEADER = 1024;
-/** Small members that lie side by side are read together, so many bytes at once: a read costs more than what it brings. */
-const SIDE_BY_SIDE = 1024 * 1024;
-
-/** The ZIP that was last read of: the jobs of a batch share it. @type {{file: Blob, ranges: BlobRanges} | null} */
-let last = null;
 
 /**
  * @param {Input & {member: Member}} input
  * @param {boolean} whole  most of its bytes will be wanted
+ * @param {Uint8Array<ArrayBuffer> | null} beginning  its first bytes from the local header on, if they are read already
  * @returns {Promise<PageSource>}
  */
-export async function openMember({ file, size, member }, whole) {
+export async function openMember({ file, size, member }, whole, beginning) {
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== member.archive) throw new SourceFault("source-changed");
-  const extent = extentOf(file, member, whole || member.method !== STORED ? HELD_UP_TO : HEAD);
+  const place = file.slice(member.offset, member.offset + reach(member));
+  const ahead = Math.min(WINDOW, member.packed);
+  const extent = new BlobRanges(place, ahead, beginning?.subarray(0, place.size));
   const start = dataStart(extent, size, member, crc32Of);
   if (member.method !== STORED) return inflatedSource(extent, start, { size, member }, whole);
-  const slice = file.slice(member.offset + start, member.offset + start + size);
+  const slice = place.slice(start, start + size);
   const data = await storedData(slice, extent, start, { size, member }, whole);
   return { data, parts: (offset, length) => [slice.slice(offset, offset + length)], copied: false, fault: null, close };
 }
 
 /**
- * @param {Blob} file
- * @param {Member} member
- * @param {number} most  bytes of its data that are wanted, if it has so many
- * @returns {Extent}
- */
-function extentOf(file, member, most) {
-  if (last?.file !== file) last = { file, ranges: new BlobRanges(file, 0) };
-  const { ranges } = last;
-  const wanted = HEADER + Math.min(member.packed, most);
-  const ahead = member.packed <= HEAD ? Math.max(wanted, SIDE_BY_SIDE) : wanted;
-  return { size: reach(member), read: (offset, into) => ranges.read(member.offset + offset, into, ahead) };
-}
-
-/**
  * @param {Blob} slice
- * @param {Extent} extent
+ * @param {BlobRanges} extent
  * @param {number} start
  * @param {{size: number, member: Member}} what
  * @param {boolean} whole
@@ -86,7 +66,7 @@ async function storedData(slice, extent, start, { size, member }, whole) {
 }
 
 /**
- * @param {Extent} extent
+ * @param {BlobRanges} extent
  * @param {number} start
  * @param {{size: number, member: Member}} what
  * @param {boolean} whole
@@ -113,7 +93,7 @@ async function inflatedSource(extent, start, { size, member }, whole) {
 }
 
 /**
- * @param {Extent} extent
+ * @param {BlobRanges} extent
  * @param {number} start
  * @param {number} packed
  * @returns {AsyncGenerator<Uint8Array>}
@@ -145,7 +125,7 @@ async function* inflating(extent, start, packed) {
 
 /**
  * @param {WritableStreamDefaultWriter<BufferSource>} writer
- * @param {Extent} extent
+ * @param {BlobRanges} extent
  * @param {number} start
  * @param {number} packed
  */

@@ -12,6 +12,7 @@ import { Together } from "./together.js";
 /**
  * @typedef {import("./types.js").Environment} Environment
  * @typedef {import("./types.js").Input} Input
+ * @typedef {import("./types.js").Member} Member
  * @typedef {import("../intake/zip/inflate.js").Inflated} Inflated
  * @typedef {import("./types.js").OpenedSource & {data: Blob | HeldBytes | Inflated | BlobRanges, copied: boolean,
  *   parts: (offset: number, length: number) => (Blob | Uint8Array<ArrayBuffer>)[]}} PageSource
@@ -23,6 +24,8 @@ const READ_AT_ONCE = 64 * 1024 * 1024;
 const WINDOW = 4 * 1024 * 1024;
 /** What a module first reads of a file: holds most headers whole. */
 const HEAD = 64 * 1024;
+/** The local header of a member of a ZIP is rarely longer. */
+const LOCAL_HEADER = 1024;
 
 /** @returns {Environment} */
 export function pageEnvironment() {
@@ -30,11 +33,22 @@ export function pageEnvironment() {
   /** @type {ReturnType<typeof loadPixels> | null} */
   let pixels = null;
   const together = new Together();
+  /** What stands in a ZIP where a member begins. @type {Map<Member, Blob>} */
+  const beginnings = new Map();
   return {
     expect(openings) {
-      together.expect(openings.flatMap(({ input, whole }) => wanted(input, whole)));
+      beginnings.clear();
+      for (const { input, whole } of openings) {
+        const beginning = beginningOf(input, whole);
+        if (input.member && beginning) beginnings.set(input.member, beginning);
+      }
+      together.expect(openings.flatMap(({ input, whole }) => wanted(input, whole, beginnings)));
     },
-    open: (input, whole) => (input.member ? openMember(input, whole) : openFile(input, whole, together)),
+    open(input, whole) {
+      if (!input.member) return openFile(input, whole, together);
+      const beginning = beginnings.get(input.member);
+      return openMember(input, whole, beginning ? together.take(beginning, beginning.size) : null);
+    },
     compose(pieces, source) {
       const { data, parts, copied } = /** @type {PageSource} */ (source);
       const all = pieces.flatMap((piece) => (piece instanceof Uint8Array ? [owned(piece)] : parts(piece[0], piece[1])));
@@ -104,11 +118,26 @@ function unread(file, whole) {
  * What is read together with other files: small ones that are held, and the beginnings of those that are scanned.
  * @param {Input} input
  * @param {boolean} whole
+ * @param {Map<Member, Blob>} beginnings
  * @returns {import("./together.js").Wanted[]}
  */
-function wanted({ file, member }, whole) {
+function wanted({ file, member }, whole, beginnings) {
+  const beginning = member && beginnings.get(member);
+  if (beginning) return [{ file: beginning, length: beginning.size }];
   if (!(file instanceof Blob) || member || (whole && file.size > HELD_UP_TO)) return [];
   return [{ file, length: wantedOf(file, whole) }];
+}
+
+/**
+ * A member's local header and as much of its data as will be wanted.
+ * @param {Input} input
+ * @param {boolean} whole
+ * @returns {Blob | null}
+ */
+function beginningOf({ file, member }, whole) {
+  if (!(file instanceof Blob) || !member || (whole && member.packed > HELD_UP_TO)) return null;
+  const length = LOCAL_HEADER + (whole ? member.packed : Math.min(HEAD, member.packed));
+  return file.slice(member.offset, member.offset + length);
 }
 
 /** @param {Blob} file @param {boolean} whole */
@@ -116,10 +145,15 @@ function wantedOf(file, whole) {
   return whole ? file.size : Math.min(HEAD, file.size);
 }
 
-/** ZIPs are not in every drop: how they are read comes with the first one. @param {Input} input @param {boolean} whole */
-async function openMember(input, whole) {
+/**
+ * ZIPs are not in every drop: how they are read comes with the first one.
+ * @param {Input} input
+ * @param {boolean} whole
+ * @param {Uint8Array<ArrayBuffer> | null} beginning
+ */
+async function openMember(input, whole, beginning) {
   const members = await import("./member.js");
-  return members.openMember(/** @type {Input & {member: import("./types.js").Member}} */ (input), whole);
+  return members.openMember(/** @type {Input & {member: Member}} */ (input), whole, beginning);
 }
 
 /** Nothing is open. */
