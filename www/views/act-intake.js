@@ -145,7 +145,18 @@ export async function clearNow() {
   });
 }
 
-const NOTICES_OF_PLAN = ["nothing", "ready-nothing-leaves", "partly-unreadable", "no-patient-id", "blocked-folder"];
+const NOTICES_OF_PLAN = [
+  "nothing",
+  "ready-nothing-leaves",
+  "partly-unreadable",
+  "no-patient-id",
+  "password-zip",
+  "zip-unread",
+  "blocked-folder",
+];
+
+/** Reasons of a ZIP that was not read, but for a password. */
+const UNREAD_ZIPS = ["zip-too-large", "zip-damaged", "zip-nested", "zip-unsupported"];
 
 /** @param {Iterable<Input> | AsyncIterable<Input>} found */
 async function read(found) {
@@ -206,7 +217,10 @@ function planned() {
   const going = sum(seen.counts, LEAVES);
   if (seen.patients === 0) notify({ code: "nothing", level: "warn", args: { n: seen.files } });
   else if (going === 0) notify({ code: "ready-nothing-leaves", level: "warn", args: { n: seen.files } });
-  const { "source-unreadable": unreadable = 0 } = seen.reasons;
+  const { "zip-encrypted": locked = 0, "source-unreadable": unreadable = 0 } = seen.reasons;
+  const unread = UNREAD_ZIPS.reduce((n, code) => n + (seen.reasons[code] ?? 0), 0);
+  if (locked > 0) notify({ code: "password-zip", level: "error", args: { n: locked } });
+  if (unread > 0) notify({ code: "zip-unread", level: "warn", args: { n: unread } });
   if (unreadable > 0) notify({ code: "partly-unreadable", level: "warn", args: { n: unreadable } });
   if (seen.withoutId > 0) notify({ code: "no-patient-id", level: "warn", args: { n: seen.withoutId } });
   const state = seen.patients === 0 ? "nothing" : going === 0 ? "ready-nothing-leaves" : "ready";

@@ -18,6 +18,8 @@ const OFFERS = {
   "optout-bad": [{ testId: "optout-load", key: "settings.optout-load", act: () => actions.loadOptOut() }],
   nothing: [DETAILS],
   "partly-unreadable": [DETAILS],
+  "password-zip": [DETAILS],
+  "zip-unread": [DETAILS],
   "ready-nothing-leaves": [
     { testId: "show-attention", key: "tree.only-attention", act: () => actions.onlyAttention(true) },
   ],
@@ -40,7 +42,14 @@ const OFFERS = {
 const ASKS_CODE = new Set(["auth", "dest-auth"]);
 
 /** Notices about the files that were read; they stand with the files. */
-const OF_FILES = new Set(["nothing", "ready-nothing-leaves", "partly-unreadable", "no-patient-id"]);
+const OF_FILES = new Set([
+  "nothing",
+  "ready-nothing-leaves",
+  "partly-unreadable",
+  "no-patient-id",
+  "password-zip",
+  "zip-unread",
+]);
 
 /** Notices that are no matter of one screen. @param {import("./store.js").Notice[]} list */
 export function elsewhere(list) {

@@ -99,7 +99,8 @@ export class Line {
   /** @param {Kind} kind */
   answered(kind) {
     this.#failures[kind] = 0;
-    if (!this.#told || this.#failures.small + this.#failures.large > 0) return;
+    // A request that was on its way before the wait says nothing about what comes after it.
+    if (!this.#told || this.#wait !== null || this.#failures.small + this.#failures.large > 0) return;
     this.#told = false;
     this.#options.notice({ code: "back" });
   }
