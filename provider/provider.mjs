@@ -1,6 +1,7 @@
 // The embedded provider: the DICOMweb service, what its page shows, and faults for tests.
 import { fileURLToPath } from "node:url";
 import { Archive } from "./archive/archive.mjs";
+import { arrivals, attributes } from "./arrivals.mjs";
 import { DicomWeb } from "./dicomweb/service.mjs";
 import { Faults } from "./faults/faults.mjs";
 import { file } from "./files.mjs";
@@ -36,14 +37,36 @@ export class Provider {
     if (first === "faults" && this.faults !== null && rest.length === 0) {
       return plan(request, response, this.faults);
     }
-    if (first === "provider" && rest.length > 0) return this.#page(request, response, rest);
+    if (first === "provider" && rest.length > 0) return this.#page(request, response, rest, query);
     return end(response, 404);
   }
 
-  /** @param {Request} request @param {Response} response @param {string[]} parts */
-  async #page(request, response, parts) {
-    if (request.method !== "GET" && request.method !== "HEAD") return notAllowed(response, "GET, HEAD");
+  /** @param {Request} request @param {Response} response @param {string[]} parts @param {URLSearchParams} query */
+  async #page(request, response, parts, query) {
+    const [name = "", uid = ""] = parts;
+    const path = parts.join("/");
+    if (path === "received" && request.method === "DELETE") {
+      await this.archive.ready;
+      await this.archive.clear();
+      return end(response, 204);
+    }
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return notAllowed(response, path === "received" ? "DELETE" : "GET, HEAD");
+    }
+    if (path === "arrivals.json") {
+      await this.archive.ready;
+      return json(response, 200, arrivals(this.archive, query));
+    }
+    if (name === "attributes" && parts.length === 2) return this.#attributes(response, uid.replace(/\.json$/, ""));
     return file(request, response, PAGE, parts);
+  }
+
+  /** @param {Response} response @param {string} instance */
+  async #attributes(response, instance) {
+    await this.archive.ready;
+    const row = this.archive.catalog.find(instance);
+    if (row === null) return end(response, 404);
+    json(response, 200, await attributes(this.archive, row));
   }
 
   close() {

@@ -4,7 +4,7 @@ import { BadRequest } from "./reasons.mjs";
 
 const { Dicer } = busboy;
 
-/** Parts whose ends are still worked on while the next ones come in. */
+/** Parts that are worked on at once: the ends of some, and the one that comes in. Others wait, as far as one chunk holds them. */
 const OPEN = 4;
 
 /**
@@ -31,6 +31,9 @@ export async function split(body, boundary, limits, take) {
 class Parts {
   /** @type {Set<Promise<void>>} */
   #open = new Set();
+  #running = 0;
+  /** @type {(() => void)[]} */
+  #waiting = [];
   /** @type {import("node:stream").Readable | null} the part that is coming in */
   #part = null;
   /** @type {unknown} the first fault */
@@ -112,11 +115,22 @@ class Parts {
       this.#steps += 1;
       this.#inData = true;
       if (this.#fault) return part.resume();
-      const work = this.take(header["content-type"]?.[0] ?? null, part)
+      const work = this.#turn()
+        .then(() => this.take(header["content-type"]?.[0] ?? null, part))
         .catch((error) => this.#fail(error))
-        .finally(() => this.#open.delete(work));
+        .finally(() => {
+          this.#open.delete(work);
+          this.#running -= 1;
+          this.#waiting.shift()?.();
+        });
       this.#open.add(work);
     });
+  }
+
+  /** Resolves when it is this part's turn. */
+  async #turn() {
+    if (this.#running >= OPEN) await new Promise((resolve) => this.#waiting.push(() => resolve(undefined)));
+    this.#running += 1;
   }
 
   /** @param {unknown} error */
