@@ -9,7 +9,11 @@ use tokumei_dicom::value::trim;
 use tokumei_dicom::{Limits, read};
 
 fn vectors() -> Option<Value> {
-    let path = common::corpus()?.join("../japan/charset_vectors.json");
+    shared("charset_vectors.json")
+}
+
+fn shared(name: &str) -> Option<Value> {
+    let path = common::corpus()?.join("../japan").join(name);
     let text = std::fs::read_to_string(path).expect("the vectors");
     Some(serde_json::from_str(&text).expect("JSON"))
 }
@@ -125,6 +129,27 @@ fn text_is_written_where_the_declaration_allows_it() {
         })
         .collect();
     assert_eq!(written, [true, true, false, false, false, true]);
+}
+
+/// Names without a declaration, each as a file that shows nothing else: how many are read right, in per cent.
+fn read_right(names: &[&str], encoding: &'static encoding_rs::Encoding) -> usize {
+    let read = |bytes: &[u8]| CharacterSet::default().read(bytes, *b"PN", &Evidence::default());
+    let right = names.iter().filter(|n| read(&encoding.encode(n).0).is_ok_and(|text| text.as_str() == **n));
+    right.count() * 100 / names.len()
+}
+
+#[test]
+fn names_without_a_declaration_are_read() {
+    let Some(json) = shared("name_forms.json") else { return };
+    let forms = |name: &str| -> Vec<&str> { list(&json, "names").iter().filter_map(|n| n[name].as_str()).collect() };
+    let figures = ["kanji", "katakana", "hiragana", "halfwidth"].map(|form| {
+        let names = forms(form);
+        assert!(names.len() > 80);
+        [encoding_rs::UTF_8, encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP].map(|e| read_right(&names, e))
+    });
+    // Kanji of one name in EUC-JP are half-width katakana too; a file has more to go by.
+    let least = [[100, 98, 85], [100, 100, 98], [100, 100, 98], [100, 95, 98]];
+    assert!(figures.iter().flatten().zip(least.iter().flatten()).all(|(a, b)| a >= b), "{figures:?}");
 }
 
 #[test]

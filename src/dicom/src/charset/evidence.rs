@@ -26,7 +26,7 @@ struct Tally {
 }
 
 /// Kanji that names of people and places, hospitals and radiology are full of.
-const FREQUENT: &str = "一二三四五六七八九十大小中上下左右前後山田川木村本林森石井藤原野島橋口松竹高佐伊加斎渡辺清水池西東南北\
+const FREQUENT: &str = "一二三四五六七八九十大小中上下左右前後山田川木村本林森石井藤原野島橋口松竹高佐伊加斎渡辺水池西東南北\
 古谷崎沢岡福吉太郎子美恵幸和正明雄夫男次健花春秋夏頭部胸腹骨盤単純造影検査病院医科内外射線室第撮像椎腰頸肩膝足手心肝腎肺脳血管年月\
 日様氏者患名生市立総合学附属技師";
 
@@ -43,22 +43,33 @@ impl Evidence {
 
     /// The encoding that fewer values contradict, and whose text is more like Japanese.
     pub(super) fn guess(&self) -> Option<Reading> {
+        self.guesses().next()
+    }
+
+    /// Both encodings, the likelier first; without those that make no likely text.
+    pub(super) fn guesses(&self) -> impl Iterator<Item = Reading> + use<> {
         let (a, b) = (self.shift_jis, self.euc_jp);
-        let shift_jis = (b.broken, a.score) >= (a.broken, b.score);
-        let (reading, score) = if shift_jis { (Reading::ShiftJis, a.score) } else { (Reading::EucJp, b.score) };
-        (score > 0).then_some(reading)
+        let mut both = [(Reading::ShiftJis, a), (Reading::EucJp, b)];
+        if (a.broken, b.score) > (b.broken, a.score) {
+            both.swap(0, 1);
+        }
+        let seen = self.seen > 0;
+        both.into_iter().filter(move |(_, tally)| seen && tally.score >= 0).map(|(reading, _)| reading)
     }
 }
 
 impl Tally {
     fn add(&mut self, form: Form, bytes: &[u8]) {
-        let mut last = Kind::Other;
+        let (mut last, mut before) = (Kind::Other, Kind::Other);
         let mut score = 0_i32;
+        let mut weigh = |kind: Kind| {
+            score = score.saturating_add(kind.after(last, before));
+            (before, last) = (last, kind);
+        };
         let walked = form::walk(form, bytes, &mut |character, start, end| {
-            let kind = character.map_or(Kind::Other, |c| Kind::of(c, end - start));
-            score = score.saturating_add(kind.after(last));
-            last = kind;
+            weigh(character.map_or(Kind::Unknown, |c| Kind::of(c, end - start)));
         });
+        weigh(Kind::Other);
         match walked {
             Some(_) => self.score = self.score.saturating_add(score),
             None => self.broken = self.broken.saturating_add(1),
@@ -83,6 +94,8 @@ enum Kind {
     /// Half-width small kana, the long mark and punctuation: never at the start of a word.
     Inner,
     Lower,
+    /// Cut, or user-defined.
+    Unknown,
     Other,
 }
 
@@ -91,6 +104,8 @@ impl Kind {
         match character {
             'a'..='z' => Self::Lower,
             '\u{3041}'..='\u{30FE}' => Self::Kana,
+            // EUC-JP has a byte of its own before half-width katakana.
+            '\u{FF61}'..='\u{FF9F}' if len > 1 => Self::Kana,
             'ﾞ' | 'ﾟ' => Self::Mark,
             'ｳ' | 'ｶ'..='ﾄ' | 'ﾊ'..='ﾎ' => Self::NarrowVoiced,
             'ｦ' | 'ｱ'..='ﾝ' => Self::Narrow,
@@ -103,20 +118,25 @@ impl Kind {
         }
     }
 
-    /// How likely it is after another.
-    fn after(self, last: Self) -> i32 {
-        let narrow = |kind| matches!(kind, Self::NarrowVoiced | Self::Narrow | Self::Mark | Self::Inner);
-        match self {
-            Self::Frequent | Self::Kana => 4,
-            Self::Common | Self::Wide => 1,
-            Self::Rare => -1,
-            Self::Mark if last == Self::NarrowVoiced => 2,
-            Self::Mark => -3,
-            Self::Inner if !narrow(last) => -2,
-            Self::NarrowVoiced | Self::Narrow | Self::Inner => i32::from(narrow(last)),
-            Self::Lower if narrow(last) => -3,
+    /// How likely it is after two others; half-width katakana that stands alone tells when it is over.
+    fn after(self, last: Self, before: Self) -> i32 {
+        let alone = if last.is_narrow() && !before.is_narrow() && !self.is_narrow() { -2 } else { 0 };
+        let own = match self {
+            Self::Frequent | Self::Kana => 8,
+            Self::Common | Self::Wide => 2,
+            Self::Rare => -2,
+            Self::Narrow | Self::NarrowVoiced => 3 * i32::from(last.is_narrow()),
+            Self::Mark if last == Self::NarrowVoiced => 4,
+            Self::Inner if last.is_narrow() => 1,
+            Self::Lower if last.is_narrow() => -6,
+            Self::Mark | Self::Inner | Self::Unknown => -6,
             Self::Lower | Self::Other => 0,
-        }
+        };
+        own + alone
+    }
+
+    const fn is_narrow(self) -> bool {
+        matches!(self, Self::NarrowVoiced | Self::Narrow | Self::Mark | Self::Inner)
     }
 }
 

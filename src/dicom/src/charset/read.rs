@@ -19,7 +19,7 @@ impl CharacterSet {
         if set.is_plain(bytes) {
             return set.lost_escapes(bytes, vr).or(declared);
         }
-        if declared.is_ok() && !set.is_doubtful() {
+        if declared.is_ok() && !set.is_doubtful(bytes) {
             return declared;
         }
         if declared.is_err() && bytes.contains(&0x1B) {
@@ -42,8 +42,10 @@ impl CharacterSet {
         let explained = set.is_plain(bytes)
             || !set.first.may_hide_japanese()
             || bytes.contains(&0x1B)
-            || set.declared(bytes, vr).is_ok()
-                && (set.is_utf8() || !set.is_doubtful() || longest_run(bytes) < SUSPICIOUS)
+            || match set.declared(bytes, vr) {
+                Ok(_) => !set.first.is_latin() || longest_run(bytes) < SUSPICIOUS,
+                Err(unreadable) => unreadable.partial().is_some(),
+            }
             || set.as_utf8(bytes, vr).is_some();
         if !explained {
             evidence.add(bytes);
@@ -72,10 +74,10 @@ impl CharacterSet {
         self.attempt(Reading::Declared, bytes, vr)
     }
 
-    /// True for declarations under which other text decodes too: Latin takes any byte from A0, and UTF-8 takes UTF-8 of
-    /// what was UTF-8 already.
-    fn is_doubtful(self) -> bool {
-        self.is_utf8() || self.first.is_latin()
+    /// True for values that their declaration explains and another encoding too: Latin takes any byte from A0, and UTF-8
+    /// takes UTF-8 of what was UTF-8 already.
+    fn is_doubtful(self, bytes: &[u8]) -> bool {
+        self.first.is_latin() || self.is_utf8() && is_perhaps_twice(bytes)
     }
 
     fn attempt(self, reading: Reading, bytes: &[u8], vr: [u8; 2]) -> Result<Text, Unreadable> {
@@ -120,11 +122,11 @@ impl CharacterSet {
             Ok(text) => text,
             Err(unreadable) => unreadable.partial()?,
         };
-        let twice = self.attempt(Reading::TwiceUtf8, bytes, vr);
-        if let Ok(inner) = &twice
+        if is_perhaps_twice(bytes)
+            && let Ok(inner) = self.attempt(Reading::TwiceUtf8, bytes, vr)
             && inner.as_str().chars().any(is_japanese)
         {
-            return Some(twice);
+            return Some(Ok(inner));
         }
         if self.first == Term::Utf8 {
             return None;
@@ -154,16 +156,23 @@ impl CharacterSet {
         evidence: &Evidence,
         declared: bool,
     ) -> Option<Result<Text, Unreadable>> {
+        if !self.first.may_hide_japanese() {
+            return None;
+        }
+        let file = evidence.guess();
+        if !declared && let Some(Ok(text)) = file.map(|reading| self.attempt(reading, bytes, vr)) {
+            return Some(Ok(text));
+        }
         let mut own = Evidence::default();
         own.add(bytes);
-        let (file, own) = (evidence.guess(), own.guess());
+        let alone = own.guess();
         let run = longest_run(bytes);
-        let suspicious = run >= SUSPICIOUS && own.is_some() || run > 1 && file.is_some() && file == own;
-        if !self.first.may_hide_japanese() || declared && (self.is_utf8() || !suspicious) {
+        let suspicious = run >= SUSPICIOUS && alone.is_some() || run > 1 && file.is_some() && file == alone;
+        if declared && (self.is_utf8() || !suspicious) {
             return None;
         }
         let mut partial = None;
-        for reading in file.into_iter().chain(own) {
+        for reading in file.into_iter().chain(own.guesses()) {
             match self.attempt(reading, bytes, vr) {
                 Ok(text) => return Some(Ok(text)),
                 Err(unreadable) => partial = partial.or(unreadable.partial().is_some().then_some(Err(unreadable))),
@@ -178,6 +187,11 @@ const SUSPICIOUS: usize = 3;
 
 fn longest_run(bytes: &[u8]) -> usize {
     bytes.split(u8::is_ascii).map(<[u8]>::len).max().unwrap_or(0)
+}
+
+/// True where all characters of UTF-8 are below U+0100.
+fn is_perhaps_twice(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| *b <= 0xC3)
 }
 
 /// Kana, kanji, full-width and half-width forms, CJK punctuation; Hangul besides.
