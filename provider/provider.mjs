@@ -45,13 +45,14 @@ export class Provider {
   async #page(request, response, parts, query) {
     const [name = "", uid = ""] = parts;
     const path = parts.join("/");
-    if (path === "received" && request.method === "DELETE") {
+    if (path === "received") {
+      if (request.method !== "DELETE") return notAllowed(response, "DELETE");
       await this.archive.ready;
       await this.archive.clear();
       return end(response, 204);
     }
     if (request.method !== "GET" && request.method !== "HEAD") {
-      return notAllowed(response, path === "received" ? "DELETE" : "GET, HEAD");
+      return notAllowed(response, "GET, HEAD");
     }
     if (path === "arrivals.json") {
       await this.archive.ready;

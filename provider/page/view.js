@@ -78,7 +78,7 @@ function empty() {
 /** @param {State} state @param {import("./store.js").Arrivals} arrivals */
 function studies({ study: open }, { list, studies: all }) {
   return html`<section class="card" aria-labelledby="studies-title"><h2 id="studies-title">${t("studies")}</h2>
-    <div class="scroll tall" tabindex="0" role="region" aria-labelledby="studies-title"><table data-testid="studies">
+    <div class="scroll tall" tabindex="0" role="group" aria-labelledby="studies-title"><table data-testid="studies">
       <thead><tr><th>${t("col.patient")}</th><th>${t("col.date")}</th><th>${t("col.modality")}</th><th class="num">${t("col.series")}</th>
         <th class="num">${t("col.instances")}</th><th class="num">${t("col.bytes")}</th><th class="num">${t("col.last")}</th></tr></thead>
       <tbody>${list.map(
@@ -116,7 +116,7 @@ function instances({ instances: rows, instance, offset, series, chosen }) {
     ),
   );
   return html`<section class="card" aria-labelledby="instances-title"><h2 id="instances-title">${t("instances")}</h2>
-    <div class="scroll tall" tabindex="0" role="region" aria-labelledby="instances-title"><table data-testid="instances">
+    <div class="scroll tall" tabindex="0" role="group" aria-labelledby="instances-title"><table data-testid="instances">
     <thead><tr><th class="num">${t("col.number")}</th><th>${t("col.instance-uid")}</th></tr></thead>
     <tbody>${rows.toSorted(byNumber).map((row) => {
       const uid = uidOf(row, "00080018");
@@ -165,7 +165,7 @@ function identifying(rows) {
 /** @param {import("./store.js").Attribute[]} rows */
 function every(rows) {
   return html`<details><summary>${t("every", { n: rows.length })}</summary>
-    <div class="scroll tall" tabindex="0" role="region" aria-label=${t("every", { n: rows.length })}><table data-testid="attributes">
+    <div class="scroll tall" tabindex="0" role="group" aria-label=${t("every", { n: rows.length })}><table data-testid="attributes">
       <thead><tr><th>${t("col.tag")}</th><th>VR</th><th>${t("col.value")}</th></tr></thead>
       <tbody>${rows.map(
         ({ tag, vr, depth, value, bytes }) =>
