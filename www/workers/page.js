@@ -105,7 +105,7 @@ function openFile(input, whole, together) {
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== input.size) throw new SourceFault("source-changed");
   const read = together.take(file, wantedOf(file, whole));
-  const data = read === null ? unread(file, whole) : whole ? new HeldBytes(read) : new BlobRanges(file, 0, read);
+  const data = read === null ? unread(file, whole) : whole ? new HeldBytes(read) : new BlobRanges(file, HEAD, read);
   return { data, parts: (offset, length) => [file.slice(offset, offset + length)], copied: false, fault: null, close };
 }
 

@@ -80,7 +80,9 @@ impl Lexicon {
         Self { patterns: Patterns::new(), tokens: HashSet::new() }
     }
 
-    /// Spells out one value.
+    /// Spells out one value. Each kind of value stays a function of its own (`inline(never)`): browsers optimise one function
+    /// with all of them in it after few files, at great cost.
+    #[inline(never)]
     fn spell(kind: Kind, value: &[u8], charsets: &[String], present: &Present) -> Self {
         let mut out = Self::new();
         match kind {
@@ -93,6 +95,7 @@ impl Lexicon {
         out
     }
 
+    #[inline(never)]
     fn name(&mut self, value: &[u8], charsets: &[String], present: &Present) {
         self.base64(value, Kind::Name);
         self.raw(value, Kind::Name);
@@ -179,6 +182,7 @@ impl Lexicon {
     }
 
     /// One word: anywhere where it is long enough, else as a token.
+    #[inline(never)]
     fn word(&mut self, word: &str, kind: Kind, present: &Present) {
         if is_common(word) {
             return;
@@ -202,6 +206,7 @@ impl Lexicon {
     }
 
     /// Digits of a number: as written, without separators, without leading zeros, with hyphens.
+    #[inline(never)]
     fn number(&mut self, text: &str, kind: Kind, present: &Present) {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let stripped = digits.trim_start_matches('0');
@@ -228,6 +233,7 @@ impl Lexicon {
         }
     }
 
+    #[inline(never)]
     fn date(&mut self, value: &[u8], present: &Present) {
         let Some(ymd) = date::ymd(crate::entry::trim(value))
             .filter(|(y, m, d)| (1901..2100).contains(y) && (*y, *m, *d) != (1901, 1, 1))

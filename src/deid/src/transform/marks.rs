@@ -20,6 +20,7 @@ pub(crate) fn is_mark(context: &Context, tag: Tag) -> bool {
 }
 
 /// Writes them: in place of what stood there, else new.
+#[inline(never)]
 pub(crate) fn write(context: &Context, edits: &mut Edits) {
     let profile = context.profile;
     put_text(context, edits, IDENTITY_REMOVED, *b"CS", "YES");

@@ -189,7 +189,7 @@ impl Identity {
     }
 }
 
-/// All edits of an instance.
+/// All edits of an instance. Its steps stay functions of their own, as those of the walk do.
 fn decided(context: &mut Context) -> Result<Walked, Stop> {
     let mut walked = walk::walk(context)?;
     if let [first, others @ ..] = walked.pixel_data.clone().as_slice() {

@@ -16,6 +16,7 @@ const PAIRS: [(Tag, &[Tag]); 3] = [
 ];
 
 /// Drops what lost its partner. What had none before stays: it is no less valid than it was.
+#[inline(never)]
 pub(crate) fn drop_widowed(ds: &DataSet, walked: &mut Walked) {
     let mut widowed = Vec::new();
     for (index, node) in (0u32..).zip(ds.nodes()) {

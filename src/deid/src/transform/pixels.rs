@@ -23,6 +23,7 @@ pub(crate) const fn is_offset_table(tag: Tag) -> bool {
 }
 
 /// Edits of the top level's Pixel Data. The number of code streams that were cut.
+#[inline(never)]
 pub(crate) fn edit(context: &mut Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
     match context.ds.node(index).map(|n| n.kind) {
         Some(NodeKind::Fragments) => fragments(context, edits, index),
@@ -54,6 +55,7 @@ fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, St
 }
 
 /// Without fragments there is nothing that they could say (PS3.3 C.7.6.3.1.8).
+#[inline(never)]
 pub(crate) fn drop_offset_tables(context: &Context, edits: &mut Edits) {
     drop_top(context, edits, &[EXTENDED_OFFSETS, EXTENDED_LENGTHS, TOTAL_LENGTH]);
 }

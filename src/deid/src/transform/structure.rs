@@ -11,6 +11,7 @@ const fn may_be_empty(sequence: Tag) -> bool {
 }
 
 /// Drops what became empty, from the inside out.
+#[inline(never)]
 pub(crate) fn prune(ds: &DataSet, walked: &mut Walked) {
     let nodes = ds.nodes();
     let mut kept = vec![0u32; nodes.len()];

@@ -51,6 +51,9 @@ pub(crate) fn items(context: &mut Context, path: Vec<Tag>) -> Result<Walked, Sto
 }
 
 /// `ends`: where the sequences around the place end; `path`: their tags.
+///
+/// What it calls stays in functions of its own (`inline(never)`): a browser counts the bytes of a loop as it goes round, and
+/// would spend more on optimising one loop with all rules in it than on the walks of many files.
 fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Tag>) -> Result<Walked, Stop> {
     let ds = context.ds;
     let mut walked = Walked { edits: Edits::new(), steps: Vec::new(), pixel_data: Vec::new(), skipped: Vec::new() };
@@ -95,6 +98,7 @@ fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Ta
 }
 
 impl Walked {
+    #[inline(never)]
     fn apply(&mut self, context: &mut Context, index: u32, decision: Decision) {
         if let Some(letter) = decision.letter {
             context.counts.add(letter);
@@ -124,6 +128,7 @@ fn even(context: &Context, index: u32, mut value: Vec<u8>) -> Vec<u8> {
 }
 
 /// The first rule that knows the attribute.
+#[inline(never)]
 fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &mut Walked) -> Decision {
     let tag = place.tag;
     if goes_whole(tag) {
@@ -156,6 +161,7 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
     standard(context, place)
 }
 
+#[inline(never)]
 fn standard(context: &mut Context, place: &Place) -> Decision {
     let tag = place.tag;
     let row = e1_1::row(tag);
@@ -233,6 +239,7 @@ fn is_character_set(term: &str) -> bool {
     term.len() <= 16 && term.split([' ', '_', '-']).all(is_part)
 }
 
+#[inline(never)]
 fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: OutsideAction) -> Decision {
     let options = context.profile.options();
     match action {
@@ -250,6 +257,7 @@ fn outside_table(context: &mut Context, place: &Place, vr: [u8; 2], action: Outs
 }
 
 /// What every decision passes at last: a stop ends the walk; what stays has no text after a NUL.
+#[inline(never)]
 fn finished(context: &mut Context, place: &Place, decision: Decision) -> Result<Decision, Stop> {
     match decision.act {
         Act::Stop(reason) => return Err(context.stop(reason, place.index)),

@@ -12,7 +12,7 @@ use core::cell::RefCell;
 use js_sys::{Array, Uint8Array};
 use origin::Origin;
 use wasm_bindgen::JsValue;
-use window::{Fetch, Window};
+use window::{Ahead, Fetch, Window};
 
 /// The source could not be read, or is none. What JavaScript threw is dropped: it may name the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,10 @@ impl JsSource {
 impl Fetch for JsSource {
     fn len(&self) -> u64 {
         self.len
+    }
+
+    fn ahead(&self) -> Ahead {
+        self.origin.ahead()
     }
 
     fn fetch(&self, offset: u64, buf: &mut [u8]) -> Result<(), Unreadable> {

@@ -1,5 +1,6 @@
 //! The two kinds of JavaScript objects that hold bytes.
 
+use crate::window::Ahead;
 use crate::{Unreadable, number};
 use core::cell::RefCell;
 use js_sys::{Function, Reflect, Uint8Array};
@@ -9,7 +10,7 @@ use web_sys::{Blob, FileReaderSync};
 /// Bytes that cross in one call at most: keeps JavaScript's garbage small when much is read.
 const MOST: usize = 4 << 20;
 
-/// Holds most windows.
+/// Holds the largest windows.
 const LEAST_SCRATCH: u32 = 256 << 10;
 
 thread_local! {
@@ -39,6 +40,14 @@ impl Origin {
         let size = property(value, "size")?.as_f64().ok_or(Unreadable)?;
         let read = property(value, "read")?.dyn_into::<Function>().map_err(|_| Unreadable)?;
         Ok((Self::Reader { object: value.clone(), read }, length(size)?))
+    }
+
+    /// How much to read at once. A reading object holds what it has read, so that its calls cost little.
+    pub fn ahead(&self) -> Ahead {
+        match self {
+            Self::Blob { .. } => Ahead::DEAR,
+            Self::Reader { .. } => Ahead::CHEAP,
+        }
     }
 
     /// Fills `buf` from `offset`.
