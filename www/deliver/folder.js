@@ -11,18 +11,26 @@ const WINDOW = Object.freeze({ items: 4, bytes: 64 * 1024 * 1024 });
 export function folderSink(root) {
   /** @type {Set<FileSystemWritableFileStream>} */
   const open = new Set();
+  /** @type {Set<Promise<unknown>>} */
+  const writing = new Set();
   return {
     window: WINDOW,
     async write({ name, blob }) {
+      const written = writeOnce(root, name.split("/"), blob, open);
+      writing.add(written);
       try {
-        return await writeOnce(root, name.split("/"), blob, open);
+        return await written;
       } catch (error) {
         throw await placeFault(error, blob);
+      } finally {
+        writing.delete(written);
       }
     },
     async close() {},
     async abort() {
       await Promise.all([...open].map((file) => file.abort().catch(() => undefined)));
+      // A file that was being closed is there.
+      await Promise.allSettled(writing);
     },
   };
 }
@@ -52,10 +60,25 @@ async function writeOnce(root, steps, blob, open) {
     await writable.close();
   } catch (error) {
     await writable.abort().catch(() => undefined);
-    await folder.removeEntry(name).catch(() => undefined);
+    await removeCutOff(folder, name);
     throw error;
   } finally {
     open.delete(writable);
+  }
+}
+
+const REMOVALS = 6;
+
+/** Removes what a write has left that was cut off; the browser may hold it for a moment longer. @param {FileSystemDirectoryHandle} folder @param {string} name */
+async function removeCutOff(folder, name) {
+  for (let tried = 0; tried < REMOVALS; tried += 1) {
+    try {
+      return await folder.removeEntry(name);
+    } catch (error) {
+      // A place that lets nothing be removed keeps an empty file, which is no output.
+      if (!(error instanceof DOMException) || error.name !== "NoModificationAllowedError") return;
+      await new Promise((resolve) => setTimeout(resolve, 10 << tried));
+    }
   }
 }
 

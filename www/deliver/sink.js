@@ -76,7 +76,8 @@ export async function readable(blob) {
     await blob.stream().pipeTo(new WritableStream());
     return true;
   } catch (error) {
-    if (error instanceof DOMException) return false;
+    // Chromium says of a stream that ends in a fault no more than a TypeError.
+    if (error instanceof DOMException || error instanceof TypeError) return false;
     throw error;
   }
 }

@@ -21,17 +21,12 @@ const WINDOW = Object.freeze({ items: 4096, bytes: 2 * BATCH });
  */
 
 /**
- * A ZIP written into a file of the browser's, which takes Blobs as they are.
- * @param {FileSystemWritableFileStream} file
+ * A ZIP written into a file that takes Blobs as they are, as the browser's do.
+ * @param {Target} file
  * @returns {Sink}
  */
 export function zipFileSink(file) {
-  const target = {
-    write: (/** @type {Blob} */ part) => file.write(part),
-    close: () => file.close(),
-    abort: () => file.abort(),
-  };
-  return { ...zipSink(target, BATCH), window: WINDOW };
+  return { ...zipSink(file, BATCH), window: WINDOW };
 }
 
 /**
@@ -106,7 +101,7 @@ function zipSink(target, most) {
         for (const { done } of outputs) done();
       },
       async (error) => {
-        verdict ??= blame(outputs, error);
+        verdict ??= blame(outputs, error).catch((unknown) => unknown);
         const rest = await verdict;
         for (const { fail } of outputs) fail(rest);
       },
