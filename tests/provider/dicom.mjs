@@ -1,6 +1,6 @@
 // Small de-identified instances made here: Explicit VR Little Endian, Part 10. All names and numbers are invented.
 
-const LONG = new Set(["OB", "OW", "SQ", "UN", "UT"]);
+const LONG = new Set(["OB", "OV", "OW", "SQ", "UN", "UT"]);
 export const CT = "1.2.840.10008.5.1.4.1.1.2";
 export const EXPLICIT = "1.2.840.10008.1.2.1";
 

@@ -189,17 +189,23 @@ test("a destination that is not there is 502, one that breaks off a broken answe
 });
 
 test("whoever goes away is not waited for", async (t) => {
-  const closed = deferred();
-  const { port } = await forwarding(t, (request) => {
-    request.resume();
-    request.on("close", () => closed.resolve(undefined));
-  });
-  const line = connect(port, "127.0.0.1");
-  line.on("error", () => {});
-  line.write("POST /to/2/studies HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nhalf");
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  line.destroy();
-  await closed.promise;
+  for (const half of [
+    "POST /to/2/studies HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nhalf",
+    "GET /to/2/studies HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+  ]) {
+    const [asked, closed] = [deferred(), deferred()];
+    const { port } = await forwarding(t, (request, response) => {
+      request.resume();
+      response.on("close", () => closed.resolve(undefined));
+      asked.resolve(undefined);
+    });
+    const line = connect(port, "127.0.0.1");
+    line.on("error", () => {});
+    line.write(half);
+    await asked.promise;
+    line.destroy();
+    await closed.promise;
+  }
 });
 
 function deferred() {

@@ -62,13 +62,15 @@ test("the same bytes again are there already; other bytes are refused and the fi
 });
 
 test("of equal UIDs that come at once, one is stored", async (t) => {
-  const { store, received } = await provide(t);
+  const { store, ask, received } = await provide(t);
   const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => store([instance({ fill: index % 3 })])));
   const stored = answers.filter(({ status }) => status === 200);
   assert.equal(stored.length, 1);
   assert.equal(answers.filter(({ status }) => status === 202).length, 3);
   assert.equal(answers.filter(({ status }) => status === 409).length, 8);
   assert.equal(filesIn(received).length, 1);
+  assert.equal((await ask("/dicom-web/studies/1.2.3/instances")).json.length, 1);
+  assert.equal(readFileSync(join(received, ".journal.jsonl"), "utf8").trim().split("\n").length, 1);
 });
 
 const PIXELS = 0x7fe00010;
@@ -151,7 +153,7 @@ test("one bad part costs one instance", async (t) => {
   assert.equal(json["0008119A"].Value.length, 1);
 });
 
-test("fragments, big headers and deflated data sets are read", async (t) => {
+test("fragments, big headers and the VRs of 2018 are read", async (t) => {
   const { store } = await provide(t);
   const fragments = [
     head(PIXELS, "OB", 0xffffffff),
@@ -162,7 +164,9 @@ test("fragments, big headers and deflated data sets are read", async (t) => {
   ];
   const jpeg = instance({ uid: "1.2.3.9.1", syntax: "1.2.840.10008.1.2.4.50", pixels: fragments });
   const big = instance({ uid: "1.2.3.9.2", extra: [element(0x00420011, "OB", Buffer.alloc(3_000_000, 1))] });
-  const { status, json } = await store([jpeg, big]);
+  const offsets = [element(0x7fe00001, "OV", Buffer.alloc(16)), element(0x7fe00002, "OV", Buffer.alloc(16))];
+  const slide = instance({ uid: "1.2.3.9.3", extra: offsets });
+  const { status, json } = await store([jpeg, big, slide]);
   assert.equal(status, 200, JSON.stringify(json));
 });
 
