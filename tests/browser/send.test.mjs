@@ -402,6 +402,32 @@ test("what has not arrived can be saved instead, and what has stays there", asyn
   }
 });
 
+test("files that go away during the run are told, and what arrived stays good", async () => {
+  const way = await visit({ destinations: [OWN] });
+  const { page } = way;
+  const stick = join(folder, "USB");
+  writeCd(stick);
+  for (let number = 1; number <= 240; number += 1) {
+    writeFileSync(join(stick, `IM${number}`), slice({ person: 0, study: 5, series: 1, number }));
+  }
+  try {
+    faults(way, { random: [{ kind: "slow", p: 1, delayMs: 700 }] });
+    await way.drop([stick]);
+    await state(page, "check", "ready");
+    await page.getByTestId("run").click();
+    await counted(page, "confirmed", 1);
+    rmSync(stick, { recursive: true });
+    await page.locator('[data-notice="source-gone"]').waitFor();
+    await state(page, "record", "finished-refusals");
+    const { files, totals } = await json(page, "save-report");
+    assert.ok(totals.byReason["source-unreadable"] > 0);
+    assert.deepEqual(digests(files.filter((/** @type {any} */ { out }) => out !== null)), digests(received(way)));
+    assert.equal(await page.locator('[data-notice="source-gone"]').count(), 1);
+  } finally {
+    await way.close();
+  }
+});
+
 test("by keyboard alone: from the folder to the receipt", async () => {
   const way = await visit({ destinations: [OWN] });
   const { page } = way;

@@ -53,8 +53,15 @@ async function throughPage(paths) {
     await session.save({ kind: "zip" });
     const report = session.report();
     const mapping = session.mapping();
+    const large = mapping.files.filter((/** @type {any} */ { path }) => path.endsWith("large"));
+    const pictures = await Promise.all(
+      large.map(async (/** @type {any} */ { n }) => {
+        const { width = 0, rgba = [], none = "" } = await session.preview(n);
+        return `${none}${width} ${rgba.reduce((/** @type {number} */ sum, /** @type {number} */ x) => (sum * 31 + x) % 65_521, 0)}`;
+      }),
+    );
     await session.close();
-    return { report, mapping, gap };
+    return { report, mapping, gap, pictures };
   }, json(key));
 }
 
@@ -82,6 +89,9 @@ test("a ZIP in the page gives what it gives at the command line, stored and defl
   assert.equal(terminal.status, 0, terminal.text);
   assert.deepEqual(rows(page), rows(terminal));
   assert.equal(page.report.totals.byReason.duplicate, 13);
+  // A picture of a deflated member needs more than what a scan inflates.
+  assert.match(page.pictures[0] ?? "", /^[1-9]/);
+  assert.deepEqual(page.pictures, [page.pictures[0], page.pictures[0]]);
   assert.equal(page.report.totals.byVerdict.pass, 13);
 });
 

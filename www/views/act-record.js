@@ -32,6 +32,9 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
     state,
     busy: false,
     dialog: null,
+    notices: getState()
+      .notices.filter(({ code }) => OF_ENDINGS.has(code))
+      .map((notice) => ({ ...notice, args: { ...notice.args, n: way === "upload" ? sent : saved } })),
     revision: getState().revision + 1,
     record: {
       state,
@@ -49,6 +52,9 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
     },
   });
 }
+
+/** Notices that say something of the end, and not only of the way to it. */
+const OF_ENDINGS = new Set(["disk-full", "write-denied", "run-failed", "source-gone", "too-big"]);
 
 /** @param {Totals} totals @param {number} went @param {boolean} stopped @param {import("./store.js").Way} way */
 function outcome({ byVerdict }, went, stopped, way) {

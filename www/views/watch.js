@@ -78,6 +78,10 @@ function settle({ n, verdict, reason }) {
   settled.set(n, went);
   if (went) studyDone(n);
   if (LOGGED.has(reason)) log(reason);
+  const { run } = getState();
+  if (reason === "source-unreadable" && run.way === "upload") {
+    notify({ code: "source-gone", level: "warn", args: { n: arrived().length } });
+  }
 }
 
 /** @param {{ done: number, sent?: number, processed?: number }} detail @param {number} before files that were done before this began */

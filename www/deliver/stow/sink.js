@@ -324,7 +324,8 @@ class StowSink {
       try {
         for await (const _ of readAll(entry.output.blob)) this.#control.signal.throwIfAborted();
       } catch (error) {
-        if (!(error instanceof DOMException)) throw error;
+        // Chromium's streams say TypeError of a file that is gone.
+        if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
         entry.fail(new DeliveryError("source-unreadable"));
       }
     }
