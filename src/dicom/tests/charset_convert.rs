@@ -88,6 +88,13 @@ fn a_declaration_is_added_where_none_is() {
     let out = parsed(&spliced(&file, &edits));
     assert_eq!(out.text(out.find(None, CHARSET).unwrap()).unwrap(), "ISO_IR 192");
     assert_eq!(out.text(out.find(None, Tag(0x0008, 0x1030)).unwrap()).unwrap(), "胸部");
+    // That of an item is none of the whole.
+    let item = [element(0x0008, 0x0005, *b"CS", b"ISO_IR 192"), element(0x0008, 0x103E, *b"LO", b"CT")].concat();
+    let file = sequence(0x0008, 0x1110, &[item]);
+    let mut edits = Edits::new();
+    to_utf8(&parsed(&file), &mut edits).unwrap();
+    let expected = [("0008,0005", "ISO_IR 192"), ("0008,1110[0]/0008,103E", "CT")];
+    assert_eq!(told(&parsed(&spliced(&file, &edits))), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
 #[test]
