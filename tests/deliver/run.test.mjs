@@ -14,7 +14,7 @@ test("outputs are given in order of n, as many at once as the window allows, and
   const done = [];
   session.on("file", ({ n }) => done.push(n));
   // Every odd one ends late.
-  const sink = sinkOf({ window: WIDE, answer: async ({ n }) => (n % 2 ? turns(3).then(() => undefined) : "there") });
+  const sink = sinkOf({ window: WIDE, answer: async ({ n }) => (n % 2 ? turns(30).then(() => undefined) : "there") });
   assert.deepEqual(await upload(session, sink), { stopped: false, sent: 20, there: 20, failed: 0 });
   assert.deepEqual(
     sink.seen.given,
@@ -207,11 +207,12 @@ test("after a pause nothing more is transformed or given, and the sink begins no
   });
   const run = upload(session, sink);
   while (!paused) await turns(1);
-  await turns(5);
-  const [transformed, given] = [pool.seen.transformed.length, sink.seen.given.length];
+  // Each worker finishes the one that it is at.
+  await turns(2);
+  const transformed = pool.seen.transformed.length;
   await turns(200);
-  assert.deepEqual([pool.seen.transformed.length, sink.seen.given.length], [transformed, given]);
-  assert.ok(given < 40 && transformed < 300);
+  assert.deepEqual([pool.seen.transformed.length, sink.seen.given.length], [transformed, 30]);
+  assert.ok(transformed < 80 && pool.seen.dropped > 0);
   session.resume();
   assert.equal((await run).sent, 300);
   assert.deepEqual(
@@ -220,6 +221,70 @@ test("after a pause nothing more is transformed or given, and the sink begins no
   );
   assert.equal(new Set(pool.seen.transformed).size, 300);
   assert.deepEqual([sink.seen.paused, sink.seen.resumed], [1, 1]);
+});
+
+test("room that a paused sink makes is not used before the run goes on", async () => {
+  const session = await sessionOf(poolOf(), inputs(6));
+  const ends = [];
+  const sink = sinkOf({ answer: () => new Promise((done) => ends.push(done)) });
+  const run = upload(session, sink);
+  await turns(20);
+  session.pause();
+  ends.shift()(undefined);
+  await turns(20);
+  assert.deepEqual(sink.seen.given, [1]);
+  session.resume();
+  while (sink.seen.names.length < 6) {
+    ends.shift()?.(undefined);
+    await turns(1);
+  }
+  assert.equal((await run).sent, 6);
+});
+
+test("a stop gives up open writes at once, while a worker is still at its file, and hears what ended with that", async () => {
+  let begun = false;
+  const transform = async ({ path }) => {
+    if (!path.endsWith("5")) return output(path);
+    begun = true;
+    await turns(60);
+    return output(path);
+  };
+  const session = await sessionOf(poolOf({ size: 1, transform }), inputs(6));
+  const stop = new AbortController();
+  const ends = [];
+  const sink = sinkOf({ window: WIDE, answer: () => new Promise((done) => ends.push(done)) });
+  sink.abort = async () => {
+    sink.seen.aborted += 1;
+    // The answer to two of them was on its way.
+    turns(1).then(() => {
+      for (const done of ends.slice(0, 2)) done(undefined);
+    });
+    await turns(1);
+  };
+  const run = upload(session, sink, { signal: stop.signal });
+  while (!begun) await turns(1);
+  stop.abort();
+  assert.equal(sink.seen.aborted, 1);
+  assert.deepEqual(await run, { stopped: true, sent: 2, there: 0, failed: 0 });
+  assert.deepEqual(reasons(session), { clean: 2, stopped: 4 });
+});
+
+test("what a sink says just after it gave up is still heard", async () => {
+  const session = await sessionOf(poolOf(), inputs(3));
+  const stop = new AbortController();
+  const ends = [];
+  const sink = sinkOf({ window: WIDE, answer: () => new Promise((done) => ends.push(done)) });
+  sink.abort = async () => {
+    const [first] = ends;
+    let late = Promise.resolve();
+    for (let i = 0; i < 30; i += 1) late = late.then(() => undefined);
+    void late.then(() => first(undefined));
+  };
+  const run = upload(session, sink, { signal: stop.signal });
+  while (ends.length < 3) await turns(1);
+  stop.abort();
+  assert.equal((await run).sent, 1);
+  assert.deepEqual(reasons(session), { clean: 1, stopped: 2 });
 });
 
 test("a paused run can be stopped, and closed", async () => {
@@ -286,6 +351,20 @@ test("outputs of a run without a place go to any place later, and stay until one
   assert.equal(pool.seen.transformed.length, 6);
 });
 
+test("a stop while parts of a concatenation are tried leaves them as they were", async () => {
+  const row = (path) => ({ kind: "dicom", sopInstance: path, study: "1", series: "1", concatenation: "c", screen: {} });
+  const session = await sessionOf(poolOf({ row, size: 1 }), inputs(4));
+  const stop = new AbortController();
+  const sink = sinkOf();
+  const run = session.run({ sink, signal: stop.signal });
+  await turns(1);
+  stop.abort();
+  assert.equal((await run).stopped, true);
+  assert.deepEqual([reasons(session), sink.seen.given], [{ stopped: 4 }, []]);
+  await session.run({ sink: sinkOf() });
+  assert.deepEqual(reasons(session), { clean: 4 });
+});
+
 test("a part that was taken back by a pause is tried before its concatenation leaves", async () => {
   const row = (path) => ({
     kind: "dicom",
@@ -304,7 +383,7 @@ test("a part that was taken back by a pause is tried before its concatenation le
   const session = await sessionOf(pool, [input("p1"), input("p2")]);
   const sink = sinkOf();
   const run = session.run({ sink });
-  await Promise.resolve();
+  await turns(1);
   session.pause();
   await turns(5);
   session.resume();
@@ -332,7 +411,7 @@ test("progress tells files, bytes sent and confirmed, also while one file takes 
       sent += 1;
       return { bytesSent: sent, bytesConfirmed: 0 };
     },
-    answer: () => new Promise((done) => setTimeout(done, 400)),
+    answer: () => new Promise((done) => setTimeout(done, 800)),
   });
   await session.upload({
     place: async (notice) => {

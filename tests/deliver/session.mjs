@@ -46,31 +46,43 @@ export const output = (path, more = {}) => ({
   ...more,
 });
 
-/** A pool whose workers answer at once, or when `gate` lets them; what no worker has begun can be dropped. */
+/** A pool of workers that take a turn for each transform; what none of them has begun can be dropped. */
 export function poolOf({ size = 2, transform = async ({ path }) => output(path), row = rowOf } = {}) {
-  const seen = { transformed: [], unanswered: 0, most: 0 };
-  let generation = 0;
-  const pool = {
+  const seen = { transformed: [], dropped: 0 };
+  let queue = [];
+  let busy = 0;
+  const work = () => {
+    while (busy < size && queue.length > 0) {
+      const { given, dry, end } = queue.shift();
+      busy += 1;
+      setImmediate(async () => {
+        if (!dry) seen.transformed.push(given.path);
+        end(await transform(given, dry));
+        busy -= 1;
+        work();
+      });
+    }
+  };
+  const drop = () => {
+    const dropped = queue;
+    queue = [];
+    seen.dropped += dropped.length;
+    for (const { end } of dropped) end({ fault: "stopped" });
+  };
+  return {
     size,
     seen,
     scan: async ({ path }) => row(path),
     plan: async (rows) => rows.map(() => PASS),
-    async transform(given, _row, dry) {
-      const begun = generation;
-      await new Promise((done) => setImmediate(done));
-      if (begun !== generation) return { fault: "stopped" };
-      seen.transformed.push(given.path);
-      return transform(given, dry);
-    },
+    transform: (given, _row, dry) =>
+      new Promise((end) => {
+        queue.push({ given, dry, end });
+        work();
+      }),
     digest: async ({ path }) => ({ sha256: path }),
-    drop: () => {
-      generation += 1;
-    },
-    close: async () => {
-      generation += 1;
-    },
+    drop,
+    close: async () => drop(),
   };
-  return pool;
 }
 
 export async function sessionOf(pool, files, more = {}) {

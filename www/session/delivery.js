@@ -5,7 +5,7 @@
 
 import { isReady, stateOf } from "./entry.js";
 import { explained } from "./intake.js";
-import { Progress } from "./progress.js";
+import { INTERVAL_MS, Progress } from "./progress.js";
 import { Run } from "./run.js";
 
 /**
@@ -22,8 +22,8 @@ import { Run } from "./run.js";
  * @property {Guard | null} guard
  */
 
-/** How often progress is told though no file is done. */
-const TICK_MS = 250;
+/** How often progress is told though no file is done: a little less often than it may be. */
+const TICK_MS = INTERVAL_MS + 10;
 
 export class Delivery {
   #options;

@@ -11,7 +11,7 @@
  * @property {number} [confirmed]  bytes of what the destination has
  */
 
-const INTERVAL_MS = 250;
+export const INTERVAL_MS = 250;
 
 export class Progress {
   #tell;
