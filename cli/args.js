@@ -1,6 +1,8 @@
 /** The command line's arguments, parsed strictly: what isn't known is a usage error, never ignored. */
 
 import { parseArgs } from "node:util";
+import { readFingerprint } from "./signing.js";
+import { destinationOf } from "./stow.js";
 
 /** A command that can't be run as written; `code` names the message. */
 export class UsageError extends Error {
@@ -30,27 +32,56 @@ const RULES = {
   jobs: { type: "string" },
 };
 /** @type {Options} */
-const DEID = { ...COMMON, ...RULES, out: { type: "string" }, report: { type: "string" }, mapping: { type: "string" } };
+const DEID = {
+  ...COMMON,
+  ...RULES,
+  out: { type: "string" },
+  zip: { type: "string" },
+  stow: { type: "string" },
+  "token-file": { type: "string" },
+  tries: { type: "string" },
+  spool: { type: "string" },
+  report: { type: "string" },
+  mapping: { type: "string" },
+  receipt: { type: "string" },
+  "signing-key": { type: "string" },
+};
 /** @type {Options} */
 const KEY_NEW = {
   ...COMMON,
   out: { type: "string" },
+  signing: { type: "boolean" },
   namespace: { type: "string" },
   "passphrase-file": { type: "string" },
 };
 
-/** Options by command. `later` ones are known, but belong to what isn't built yet. */
+/** @type {Options} */
+const VERIFY = { ...COMMON, in: { type: "string" }, signer: { type: "string" }, jobs: { type: "string" } };
+
+/** Options by command. */
 const COMMANDS = {
-  deid: { options: DEID, later: ["zip", "stow"] },
-  scan: { options: { ...COMMON, ...RULES }, later: [] },
-  "key new": { options: KEY_NEW, later: [] },
-  "policy check": { options: COMMON, later: [] },
+  deid: DEID,
+  scan: { ...COMMON, ...RULES },
+  "key new": KEY_NEW,
+  "policy check": COMMON,
+  "verify-receipt": VERIFY,
 };
+
+/** Where a run may deliver to. */
+const PLACES = ["out", "zip", "stow"];
+/** Options that say something only beside another one. @type {Record<string, string[]>} */
+const BESIDE = {
+  "token-file": ["stow"],
+  tries: ["stow"],
+  spool: ["zip", "stow"],
+  "signing-key": ["receipt"],
+};
+const MOST_TRIES = 1_000;
 
 /**
  * @typedef {keyof typeof COMMANDS} Command
  * @typedef {{command: Command | "help" | "version", values: Record<string, string | undefined>, inputs: string[], jobs: number | null,
- *   lang: "ja" | "en"}} Arguments
+ *   lang: "ja" | "en"}} Arguments  values: a switch that is on is "on"
  */
 
 /**
@@ -71,9 +102,14 @@ export function readArguments(argv, locale) {
   const command = /** @type {Command} */ (name);
   const { values, positionals } = parse(command, argv.slice(two ? 2 : 1));
   if (values.help) return { command: "help", values: {}, inputs: [], jobs: null, lang };
-  const found = /** @type {Record<string, string | undefined>} */ (values);
+  const found = Object.fromEntries(Object.entries(values).map(([option, value]) => [option, textOf(value)]));
   check(command, found, positionals);
   return { command, values: found, inputs: positionals, jobs: jobsOf(found.jobs), lang };
+}
+
+/** @param {unknown} value @returns {string | undefined} */
+function textOf(value) {
+  return typeof value === "string" ? value : value === true ? "on" : undefined;
 }
 
 /**
@@ -94,11 +130,8 @@ export function languageOf(argv, locale) {
  * @param {string[]} args
  */
 function parse(command, args) {
-  const { options, later } = COMMANDS[command];
-  for (const option of later) {
-    if (args.some((each) => each === `--${option}` || each.startsWith(`--${option}=`)))
-      throw new UsageError("later-option", `--${option}`);
-  }
+  /** @type {Options} */
+  const options = COMMANDS[command];
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
@@ -118,21 +151,55 @@ function parse(command, args) {
 function check(command, values, inputs) {
   if (values.lang !== undefined && values.lang !== "ja" && values.lang !== "en")
     throw new UsageError("option-value", "--lang");
-  if (command === "deid" || command === "scan") {
-    if (inputs.length === 0) throw new UsageError("no-input");
-  } else if (command === "policy check") {
-    if (inputs.length !== 1) throw new UsageError("one-policy");
-  } else if (inputs.length > 0) {
-    throw new UsageError("too-many");
+  for (const [option, value] of Object.entries(values)) {
+    if (value === "") throw new UsageError("option-value", `--${option}`);
+    const others = BESIDE[option];
+    if (others?.every((other) => values[other] === undefined)) throw new UsageError("option-beside", `--${option}`);
   }
-  if ((command === "deid" || command === "key new") && !values.out) throw new UsageError("no-out");
+  switch (command) {
+    case "deid":
+      if (inputs.length === 0) throw new UsageError("no-input");
+      return checkPlace(values);
+    case "scan":
+      if (inputs.length === 0) throw new UsageError("no-input");
+      return;
+    case "key new":
+      if (inputs.length > 0) throw new UsageError("too-many");
+      if (values.out === undefined) throw new UsageError("no-out");
+      if (values.signing && (values.namespace || values["passphrase-file"])) throw new UsageError("signing-alone");
+      return;
+    case "policy check":
+      if (inputs.length !== 1) throw new UsageError("one-policy");
+      return;
+    case "verify-receipt":
+      if (inputs.length === 0) throw new UsageError("no-receipt-named");
+      if (values.in === undefined) throw new UsageError("no-in");
+      if (values.signer !== undefined && readFingerprint(values.signer) === null)
+        throw new UsageError("option-value", "--signer");
+  }
+}
+
+/** @param {Record<string, string | undefined>} values  the address of a destination becomes the one that is used */
+function checkPlace(values) {
+  if (PLACES.filter((place) => values[place] !== undefined).length !== 1) throw new UsageError("one-place");
+  if (values.tries !== undefined && !(/^\d{1,4}$/u.test(values.tries) && inRange(Number(values.tries), MOST_TRIES)))
+    throw new UsageError("option-value", "--tries");
+  if (values.stow === undefined) return;
+  const url = destinationOf(values.stow);
+  if (url === null) throw new UsageError("stow-address");
+  values.stow = url;
+}
+
+/** @param {number} number @param {number} most */
+function inRange(number, most) {
+  return number >= 1 && number <= most;
 }
 
 /** @param {string | undefined} text */
 function jobsOf(text) {
   if (text === undefined) return null;
   const jobs = /^\d{1,3}$/u.test(text) ? Number(text) : 0;
-  if (jobs < 1 || jobs > 64) throw new UsageError("option-value", "--jobs");
+  if (!inRange(jobs, 64)) throw new UsageError("option-value", "--jobs");
   return jobs;
 }
 

@@ -1,29 +1,27 @@
 /** `tokumei deid`: files in, de-identified files out, with report and mapping. `tokumei scan`: the same up to the plan. */
 
-import { mkdirSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { SessionError } from "../www/session/session.js";
-import { UsageError } from "./args.js";
+import { placeCode } from "./output.js";
+import { openPlace, outputPath } from "./place.js";
 import { writePrivateJson } from "./private.js";
 import { explainer } from "./reasons.js";
-import { prepare, RunError } from "./setup.js";
+import { RunError } from "./run-error.js";
+import { prepare } from "./setup.js";
+import { fingerprintOf } from "./signing.js";
 import { isSystemError } from "./source.js";
 import { walkInputs } from "./walk.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./args.js").Arguments} Arguments
+ * @typedef {import("./place.js").Place} Place
  * @typedef {import("./terminal.js").Terminal} Terminal
  * @typedef {import("../www/session/session.js").Session} Session
  */
 
 const LEFT_OR_DONE = new Set(["pass", "masked", "defaced", "excluded", "skipped"]);
-
-/** The workers of this sink write by themselves; nothing comes through here. */
-const WORKERS_WRITE = Object.freeze({
-  write: async () => undefined,
-  close: async () => undefined,
-  abort: async () => undefined,
-});
+/** Notices of a destination that are words of ours. */
+const NOTICES = new Set(["offline", "provider-down", "provider-busy", "back", "blocked", "too-big"]);
 
 /**
  * @param {Arguments} args
@@ -32,31 +30,61 @@ const WORKERS_WRITE = Object.freeze({
  * @returns {Promise<number>} exit code
  */
 export async function deid(args, terminal, signal) {
-  const out = makeOutput(/** @type {string} */ (args.values.out));
-  const inputs = [...walkInputs(args.inputs, refuseSame(args.inputs, out))];
-  const wantsMapping = args.values.mapping !== undefined;
-  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), out, mapping: wantsMapping });
+  const out = outputPath(args);
+  const inputs = [...walkInputs(args.inputs, out)];
+  const place = openPlace(args, out);
   try {
-    if (wantsMapping && session.mapping() === null) throw new RunError("mapping-forbidden");
+    return await deliver(args, inputs, place, terminal, signal);
+  } finally {
+    place.close();
+  }
+}
+
+/**
+ * @param {Arguments} args
+ * @param {import("../www/workers/types.js").Input[]} inputs
+ * @param {Place} place
+ * @param {Terminal} terminal
+ * @param {AbortSignal} signal
+ */
+async function deliver(args, inputs, place, terminal, signal) {
+  const mapping = args.values.mapping !== undefined;
+  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), mapping, ...place.pool });
+  try {
+    if (mapping && session.mapping() === null) throw new RunError("mapping-forbidden");
     const fault = session.preflight();
     if (fault !== null) throw new RunError(fault);
     session.on("progress", (progress) => terminal.progress(progress));
+    session.on("notice", (notice) => tell(notice, terminal));
     if (args.values.key === undefined) terminal.note("key-forgotten");
     if (!looks(policy)) terminal.note("pixels-not-checked", { what: policy.id });
-    const failure = await runAll(session, inputs, signal);
-    const report = save(session, args);
-    summary(report, explainer(args.lang, looks(policy)), terminal);
-    if (failure !== null) throw new RunError(failure);
-    if (signal.aborted) {
-      terminal.note("stopped");
-      return 1;
-    }
-    return exitCode(report.totals.byVerdict);
+    const failure = await runAll(session, inputs, place, signal);
+    const report = await save(session, args, place, terminal);
+    summary(report, place, explainer(args.lang, looks(policy)), terminal);
+    return end(args, place, { failure, stopped: signal.aborted, byVerdict: report.totals.byVerdict }, terminal);
   } finally {
     await session.close();
     const times = timing.text();
     if (times !== null) terminal.error(times);
   }
+}
+
+/**
+ * @param {Arguments} args
+ * @param {Place} place
+ * @param {{failure: string | null, stopped: boolean, byVerdict: Record<string, number>}} run
+ * @param {Terminal} terminal
+ * @returns {number} exit code
+ */
+function end({ values, lang }, { kind, explain }, { failure, stopped, byVerdict }, terminal) {
+  if (failure === null && !stopped) return exitCode(byVerdict);
+  // Another key gives other identifiers: the destination would have everything twice.
+  const again = say(lang, values.key === undefined ? "again-without-key" : "again") ?? "";
+  const advice = kind === "stow" ? again : "";
+  if (failure !== null) throw new RunError(explain(failure), advice);
+  terminal.note("stopped");
+  if (advice !== "") terminal.error(advice);
+  return 1;
 }
 
 /**
@@ -67,7 +95,7 @@ export async function deid(args, terminal, signal) {
  */
 export async function scan(args, terminal, signal) {
   const inputs = [...walkInputs(args.inputs, null)];
-  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), out: null, mapping: false });
+  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), mapping: false });
   try {
     session.on("progress", (progress) => terminal.progress(progress));
     await session.add(inputs, { signal });
@@ -99,14 +127,14 @@ function countOf(inputs) {
 /**
  * @param {Session} session
  * @param {import("../www/workers/types.js").Input[]} inputs
+ * @param {Place} place
  * @param {AbortSignal} signal
  * @returns {Promise<string | null>}  what ended the run
  */
-async function runAll(session, inputs, signal) {
+async function runAll(session, inputs, place, signal) {
   await session.add(inputs, { signal });
   try {
-    await session.plan();
-    await session.run({ sink: WORKERS_WRITE, signal });
+    await session.upload({ place: async (notice) => place.sink(notice), signal });
     return null;
   } catch (error) {
     // What was done before stands in the report, so that is written first.
@@ -115,14 +143,26 @@ async function runAll(session, inputs, signal) {
   }
 }
 
+/** @param {{code: string, seconds?: number, bytes?: number}} notice @param {Terminal} terminal */
+function tell({ code, seconds = 0, bytes = 0 }, terminal) {
+  if (NOTICES.has(code)) terminal.note(`notice-${code}`, { seconds, bytes });
+}
+
 /**
  * @param {Session} session
  * @param {Arguments} args
+ * @param {Place} place
+ * @param {Terminal} terminal
  */
-function save(session, { values }) {
+async function save(session, { values }, { named }, terminal) {
   const report = session.report();
   if (values.report !== undefined) saved(values.report, report);
   if (values.mapping !== undefined) saved(values.mapping, session.mapping());
+  if (values.receipt === undefined) return report;
+  const receipt = await session.receipt(named);
+  if (receipt === null) terminal.note("no-receipt");
+  else saved(values.receipt, receipt);
+  if (receipt?.signature) terminal.out("receipt-made", { what: fingerprintOf(receipt.signature.publicKey) });
   return report;
 }
 
@@ -134,20 +174,23 @@ function saved(path, value) {
   try {
     writePrivateJson(path, value);
   } catch (error) {
-    if (isSystemError(error)) throw new RunError(error.code === "ENOSPC" ? "disk-full" : "write-denied");
+    if (isSystemError(error)) throw new RunError(placeCode(error));
     throw error;
   }
 }
 
 /**
  * @param {ReturnType<Session["report"]>} report
+ * @param {Place} place
  * @param {ReturnType<typeof explainer>} explain
  * @param {Terminal} terminal
  */
-function summary({ totals, files }, explain, terminal) {
+function summary({ totals, files }, place, explain, terminal) {
   const left = files.filter(({ out }) => out !== null).length;
   const { patients, studies, series } = totals;
   terminal.out("left", { files: files.length, left, patients, studies, series });
+  const counts = place.counts();
+  if (counts !== null) terminal.out("delivered", counts);
   terminal.counts(totals, explain);
 }
 
@@ -159,28 +202,4 @@ function looks({ pixels }) {
 /** @param {Record<string, number>} byVerdict */
 function exitCode(byVerdict) {
   return Object.keys(byVerdict).every((verdict) => LEFT_OR_DONE.has(verdict)) ? 0 : 3;
-}
-
-/** @param {string} folder */
-function makeOutput(folder) {
-  try {
-    mkdirSync(resolve(folder), { recursive: true });
-    return realpathSync(folder);
-  } catch (error) {
-    if (isSystemError(error)) throw new RunError("write-denied");
-    throw error;
-  }
-}
-
-/**
- * @param {string[]} inputs
- * @param {string} out
- */
-function refuseSame(inputs, out) {
-  const folder = statSync(out);
-  for (const input of inputs) {
-    const stat = statSync(input, { throwIfNoEntry: false });
-    if (stat?.isDirectory() && stat.ino === folder.ino && stat.dev === folder.dev) throw new UsageError("out-is-input");
-  }
-  return out;
 }

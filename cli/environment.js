@@ -1,18 +1,20 @@
-/** The environment of a worker thread: files by `fs`, outputs into one folder. */
+/** The environment of a worker thread: files by `fs`, outputs into one folder or into the spool. */
 
 import { openMember } from "./member.js";
 import { digestOf, OutputFolder } from "./output.js";
 import { Buffers, FileSource, PieceSource } from "./source.js";
+import { SpoolFolder } from "./spool-folder.js";
 
 /**
  * @typedef {import("./source.js").NodeSource} NodeSource
  *
- * @param {Record<string, string>} place  `out`: the output folder, `temporary`: this worker's file; both absent when only scanning
+ * @param {Record<string, string>} place  `out`: the output folder, `temporary`: this worker's file; or `spool`: a folder, `prefix`: of
+ *   this worker's files there, `crc32`: is wanted; nothing when only scanning
  * @returns {import("../www/workers/types.js").Environment}
  */
 export function nodeEnvironment(place) {
   const buffers = new Buffers();
-  const folder = place.out && place.temporary ? new OutputFolder(place.out, place.temporary) : null;
+  const folder = folderOf(place);
   let reading = 0;
   return {
     open(input, whole) {
@@ -33,4 +35,10 @@ export function nodeEnvironment(place) {
     changed: (source) => /** @type {NodeSource} */ (source).changed(),
     timing: () => ({ read: reading, ...folder?.milliseconds }),
   };
+}
+
+/** @param {Record<string, string>} place */
+function folderOf({ out, temporary, spool, prefix, crc32 }) {
+  if (spool && prefix) return new SpoolFolder(spool, prefix, crc32 !== undefined);
+  return out && temporary ? new OutputFolder(out, temporary) : null;
 }

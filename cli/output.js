@@ -1,6 +1,6 @@
 /**
- * Writing what leaves: into a temporary file of this worker, hashed on the way, then under its name, which is never taken from
- * another file. Equal bytes that are there already are the same output; other bytes are a conflict.
+ * Writing what leaves into a folder: into a temporary file of this worker, then under its name, which is never taken from another
+ * file. Equal bytes that are there already are the same output; other bytes are a conflict.
  */
 
 import { createHash } from "node:crypto";
@@ -14,18 +14,15 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeSync,
-  writevSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { CHUNK, Copier } from "./copy.js";
 import { isSystemError } from "./source.js";
 
 /** @typedef {import("./source.js").NodeSource} NodeSource */
 /** @typedef {import("./source.js").PieceSource} PieceSource */
 /** @typedef {import("../www/workers/samples.js").Watch} Watch */
 
-/** Bytes copied at once: small enough to stay in the processor's cache between reading, hashing and writing. */
-const CHUNK = 256 * 1024;
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 /** File systems without hard links (FAT, many network drives). */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"]);
@@ -33,10 +30,8 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", 
 export class OutputFolder {
   #root;
   #temporary;
-  #spare = Buffer.allocUnsafeSlow(CHUNK);
+  #copier = new Copier();
   #made = new Set();
-  /** @type {{hash: number, write: number}} */
-  milliseconds = { hash: 0, write: 0 };
 
   /**
    * @param {string} root
@@ -45,6 +40,10 @@ export class OutputFolder {
   constructor(root, temporary) {
     this.#root = root;
     this.#temporary = temporary;
+  }
+
+  get milliseconds() {
+    return this.#copier.milliseconds;
   }
 
   /**
@@ -56,57 +55,22 @@ export class OutputFolder {
    */
   put(composed, source, name, watch) {
     try {
-      const sha256 = this.#write(composed, source, watch);
+      const sha256 = this.#copier.copy(this.#temporary, composed, source, (bytes) => watch.see(bytes));
       if (source.fault !== null) return { code: source.fault };
       const stop = watch.stop();
       if (stop !== null) return stop;
       const target = join(this.#root, name);
       this.#makeFolder(dirname(target));
-      if (this.#publish(target, sha256, composed.size)) return { sha256, delivered: true };
-      return { code: "conflict-at-destination" };
+      const found = publish(this.#temporary, target, () => sameFile(target, sha256, composed.size));
+      if (found === "other") return { code: "conflict-at-destination" };
+      return { sha256, delivered: true, there: found === "there" };
     } catch (error) {
       if (source.fault !== null) return { code: source.fault };
       if (!isSystemError(error)) throw error;
-      return { code: NO_SPACE.has(error.code ?? "") ? "disk-full" : "write-denied" };
+      return { code: placeCode(error) };
     } finally {
       remove(this.#temporary);
     }
-  }
-
-  /**
-   * @param {PieceSource} composed
-   * @param {NodeSource} source
-   * @param {Watch} watch
-   */
-  #write(composed, source, watch) {
-    const hash = createHash("sha256");
-    const fd = openSync(this.#temporary, "w");
-    try {
-      const held = composed.held();
-      if (held !== null) this.#append(fd, hash, watch, held);
-      else for (const chunk of chunks(composed, source, this.#spare)) this.#append(fd, hash, watch, [chunk]);
-    } finally {
-      closeSync(fd);
-    }
-    return hash.digest("hex");
-  }
-
-  /**
-   * @param {number} fd
-   * @param {import("node:crypto").Hash} hash
-   * @param {Watch} watch
-   * @param {Uint8Array[]} parts
-   */
-  #append(fd, hash, watch, parts) {
-    const begun = performance.now();
-    for (const part of parts) {
-      hash.update(part);
-      watch.see(part);
-    }
-    const hashed = performance.now();
-    writeAll(fd, parts);
-    this.milliseconds.hash += hashed - begun;
-    this.milliseconds.write += performance.now() - hashed;
   }
 
   /** @param {string} folder */
@@ -115,26 +79,37 @@ export class OutputFolder {
     mkdirSync(folder, { recursive: true });
     this.#made.add(folder);
   }
+}
 
-  /**
-   * @param {string} target
-   * @param {string} sha256
-   * @param {number} size
-   * @returns {boolean}  false: something else is there
-   */
-  #publish(target, sha256, size) {
-    try {
-      linkSync(this.#temporary, target);
-      return true;
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      if (error.code === "EEXIST") return sameFile(target, sha256, size);
-      if (!NO_LINKS.has(error.code ?? "")) throw error;
-    }
-    if (existsSync(target)) return sameFile(target, sha256, size);
-    renameSync(this.#temporary, target);
-    return true;
+/**
+ * Gives a file that is written its name, which is never taken from another file.
+ * @param {string} temporary  on the same disk
+ * @param {string} target
+ * @param {() => boolean} same  whether what has the name has the same bytes
+ * @returns {"new" | "there" | "other"}
+ */
+export function publish(temporary, target, same) {
+  const taken = () => (same() ? "there" : "other");
+  try {
+    linkSync(temporary, target);
+    return "new";
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === "EEXIST") return taken();
+    if (!NO_LINKS.has(error.code ?? "")) throw error;
   }
+  if (existsSync(target)) return taken();
+  renameSync(temporary, target);
+  return "new";
+}
+
+/**
+ * What a place that can't be written to is said to be.
+ * @param {NodeJS.ErrnoException} error
+ * @returns {"disk-full" | "write-denied"}
+ */
+export function placeCode({ code }) {
+  return NO_SPACE.has(code ?? "") ? "disk-full" : "write-denied";
 }
 
 /**
@@ -157,40 +132,6 @@ export function remove(path) {
   } catch (error) {
     // Gone already, or renamed to its name: nothing is left to remove.
     if (!isSystemError(error)) throw error;
-  }
-}
-
-/**
- * @param {number} fd
- * @param {Uint8Array[]} parts
- */
-function writeAll(fd, parts) {
-  let done = parts.length > 1 ? writevSync(fd, parts) : 0;
-  // A disk may take less than it is given; the rest goes part by part.
-  for (const part of parts) {
-    if (done >= part.length) {
-      done -= part.length;
-      continue;
-    }
-    for (let at = done; at < part.length; ) at += writeSync(fd, part, at, part.length - at);
-    done = 0;
-  }
-}
-
-/**
- * @param {PieceSource} composed
- * @param {NodeSource} source
- * @param {Buffer} spare
- * @returns {Generator<Uint8Array>}
- */
-function* chunks(composed, source, spare) {
-  for (const piece of composed.pieces) {
-    if (piece instanceof Uint8Array) {
-      yield piece;
-      continue;
-    }
-    const [offset, length] = piece;
-    for (let at = 0; at < length; at += CHUNK) yield source.view(offset + at, Math.min(CHUNK, length - at), spare);
   }
 }
 

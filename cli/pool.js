@@ -16,7 +16,8 @@ import { remove } from "./output.js";
  * @property {Uint8Array} key  copied; the copy is zeroed by `close`
  * @property {string} namespace
  * @property {number} size
- * @property {string} [out]  folder that the workers write into; without it nothing can be delivered
+ * @property {string} [out]  folder that the workers write into
+ * @property {import("./spool.js").Spool} [spool]  where outputs wait for a sink; with neither nothing can be delivered
  * @property {boolean} [mapping]
  * @property {URL} [script]  another worker of the same protocol
  * @property {(job: import("../www/workers/protocol.js").Job) => number} [patience]
@@ -39,9 +40,7 @@ export function createPool(options) {
     spawn(_slot, events) {
       born += 1;
       const number = born;
-      const place = options.out
-        ? { out: options.out, temporary: join(options.out, `.tokumei-${run}-${number}.part`) }
-        : {};
+      const place = placeOf(options, run, number);
       // Nothing of a worker reaches the terminal by itself: an error's text may come from the file.
       const worker = new Worker(script, { stdout: true, stderr: true });
       worker.on("message", (data) => {
@@ -72,12 +71,26 @@ export function createPool(options) {
         async end() {
           await worker.terminate();
           if (place.temporary) remove(place.temporary);
+          if (place.prefix) options.spool?.sweep(place.prefix);
         },
       };
     },
   });
-  return poolCalls(scheduler, async () => {
+  const calls = poolCalls(scheduler, async () => {
     await scheduler.close();
     key.fill(0);
   });
+  return options.spool?.pool(calls) ?? calls;
+}
+
+/**
+ * Where a worker's outputs go.
+ * @param {PoolOptions} options
+ * @param {string} run
+ * @param {number} number  of the worker
+ * @returns {Record<string, string>}
+ */
+function placeOf({ out, spool }, run, number) {
+  if (spool) return spool.place(`${number}-`);
+  return out ? { out, temporary: join(out, `.tokumei-${run}-${number}.part`) } : {};
 }

@@ -10,7 +10,7 @@ import { remove } from "./output.js";
  * @param {unknown} value
  */
 export function writePrivateJson(path, value) {
-  written(path, value, (temporary) => renameSync(temporary, path));
+  written(path, jsonOf(value), (temporary) => renameSync(temporary, path));
 }
 
 /**
@@ -19,20 +19,33 @@ export function writePrivateJson(path, value) {
  * @param {unknown} value
  */
 export function writeNewPrivateJson(path, value) {
-  written(path, value, (temporary) => linkSync(temporary, path));
+  writeNewPrivate(path, jsonOf(value));
 }
 
 /**
  * @param {string} path
- * @param {unknown} value
+ * @param {string} text
+ */
+export function writeNewPrivate(path, text) {
+  written(path, text, (temporary) => linkSync(temporary, path));
+}
+
+/** @param {unknown} value */
+function jsonOf(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
  * @param {(temporary: string) => void} publish
  */
-function written(path, value, publish) {
+function written(path, text, publish) {
   const temporary = join(dirname(path), `.tokumei-${randomBytes(6).toString("hex")}.part`);
   try {
     const fd = openSync(temporary, "wx", 0o600);
     try {
-      writeFileSync(fd, `${JSON.stringify(value, null, 2)}\n`);
+      writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

@@ -7,6 +7,8 @@ import { readOptOut } from "../www/session/optout.js";
 import { openSession } from "../www/session/session.js";
 import { loadEngine } from "./engine.js";
 import { createPool } from "./pool.js";
+import { RunError } from "./run-error.js";
+import { makeSigningKey, readSigningKey, signerOf } from "./signing.js";
 import { isSystemError } from "./source.js";
 import { Timing } from "./timing.js";
 
@@ -17,20 +19,6 @@ const DEFAULT_POLICY = "headers-only";
 const FILES_PER_WORKER = 40;
 const MOST_WORKERS = 4;
 
-/** A run that can't begin, or that ended: `code` of the reasons' table or of `words.js`; `detail` holds no path and no value. */
-export class RunError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} [detail]
-   */
-  constructor(code, detail = "") {
-    super(code);
-    this.name = "RunError";
-    this.code = code;
-    this.detail = detail;
-  }
-}
-
 /**
  * @typedef {object} Prepared
  * @property {import("../www/session/session.js").Session} session
@@ -40,13 +28,14 @@ export class RunError extends Error {
 
 /**
  * @param {import("./args.js").Arguments} args
- * @param {{files: number, out: string | null, mapping: boolean}} run
+ * @param {{files: number, mapping: boolean, out?: string, spool?: import("./spool.js").Spool}} run
  * @returns {Promise<Prepared>}
  */
-export async function prepare({ values, jobs }, { files, out, mapping }) {
+export async function prepare({ values, jobs }, { files, mapping, ...place }) {
   const engine = loadEngine();
   const { policy, sha256 } = readPolicy(engine, values.policy ?? DEFAULT_POLICY);
   const optOut = values.optout === undefined ? null : readOptOut(readFile(values.optout, "optout-list-missing"));
+  const signer = values.receipt === undefined ? null : signerFrom(values["signing-key"]);
   const loaded = values.key === undefined ? null : await readKey(engine, values.key, values["passphrase-file"]);
   const key = loaded?.key ?? makeKey();
   const keyId = engine.core.keyId(key);
@@ -60,7 +49,7 @@ export async function prepare({ values, jobs }, { files, out, mapping }) {
     namespace: values.namespace ?? loaded?.namespace ?? "",
     mapping,
     size,
-    ...(out !== null && { out }),
+    ...place,
     onTiming: (stages, worker) => timing.note(stages, worker),
   });
   key.fill(0);
@@ -72,8 +61,14 @@ export async function prepare({ values, jobs }, { files, out, mapping }) {
     keyKept: loaded !== null,
     optOut,
     tool: `tokumei ${engine.core.version()}`,
+    signer: async () => signer,
   });
   return { session, policy, timing };
+}
+
+/** Without a file a key is made for the run. @param {string | undefined} path */
+function signerFrom(path) {
+  return signerOf(path === undefined ? makeSigningKey() : readSigningKey(path));
 }
 
 /**

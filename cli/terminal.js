@@ -4,6 +4,9 @@ import { say } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
 
+/** Words of stages; others are said as `running`. @type {Record<string, string>} */
+const STAGES = { scan: "scanning", compare: "comparing" };
+
 export class Terminal {
   #lang;
   #shown = false;
@@ -44,10 +47,12 @@ export class Terminal {
     this.error(say(this.#lang, code, values) ?? code);
   }
 
-  /** @param {{stage: string, done: number, total: number}} progress */
-  progress({ stage, done, total }) {
+  /** @param {{stage: string, done: number, total: number, confirmed?: number}} progress  `confirmed`: bytes that arrived */
+  progress({ stage, done, total, confirmed }) {
     if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r\u001b[K${say(this.#lang, stage === "scan" ? "scanning" : "running", { done, total })}`);
+    const code = confirmed === undefined ? (STAGES[stage] ?? "running") : "sending";
+    const megabytes = ((confirmed ?? 0) / 1_000_000).toFixed(0);
+    process.stderr.write(`\r\u001b[K${say(this.#lang, code, { done, total, megabytes })}`);
     this.#shown = true;
   }
 

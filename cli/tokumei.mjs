@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command `tokumei`. Exit codes: 0 all left or were excluded or skipped; 3 done, but something is held or refused; 1 the run
- * failed; 2 usage.
+ * The command `tokumei`. Exit codes: 0 all left or were excluded or skipped; 3 done, but something is held or refused, or differs
+ * from its receipt; 1 the run failed; 2 usage.
  */
 
 import { KeyFileError } from "../www/session/keyfile.js";
@@ -11,14 +11,17 @@ import { languageOf, readArguments, UsageError } from "./args.js";
 import { deid, scan } from "./deid.js";
 import { loadEngine } from "./engine.js";
 import { checkPolicy, newKey } from "./keys.js";
+import { forgetAll } from "./leftovers.js";
 import { explainer } from "./reasons.js";
-import { RunError } from "./setup.js";
+import { verifyReceipts } from "./receipt.js";
+import { RunError } from "./run-error.js";
 import { Terminal } from "./terminal.js";
 import { NoSuchInput } from "./walk.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./words.js").Language} Language */
 
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 const FAILED = 1;
 const USAGE = 2;
 
@@ -57,23 +60,32 @@ async function run(args, terminal) {
       return stoppable((signal) => deid(args, terminal, signal));
     case "scan":
       return stoppable((signal) => scan(args, terminal, signal));
+    case "verify-receipt":
+      return verifyReceipts(args, terminal);
   }
 }
 
 /**
- * The first Ctrl+C stops in good order, with a report; the second one ends at once.
+ * The first Ctrl+C stops in good order, with a report; the second one ends at once. Nothing that waited stays on the disk.
  * @param {(signal: AbortSignal) => Promise<number>} work
  */
 async function stoppable(work) {
   const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  const onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    if (!stop.signal.aborted) return stop.abort();
+    forgetAll();
+    silence();
+    process.kill(process.pid, signal);
+  };
+  const silence = () => {
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     return await work(stop.signal);
   } finally {
-    process.removeListener("SIGINT", onSignal);
-    process.removeListener("SIGTERM", onSignal);
+    silence();
+    forgetAll();
   }
 }
 

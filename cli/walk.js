@@ -24,7 +24,7 @@ export class NoSuchInput extends Error {
 /**
  * Every file once, also where inputs overlap.
  * @param {string[]} inputs
- * @param {string | null} out  a folder that is left out wherever it is met
+ * @param {string | null} out  a folder or a file that is left out wherever it is met
  * @returns {Generator<Input>}
  */
 export function* walkInputs(inputs, out) {
@@ -65,9 +65,10 @@ function* walkRoot(root, out) {
       const text = child.name.toString("utf8");
       const path = folder.path === "" ? text : `${folder.path}/${text}`;
       const kind = kindOf(child, place);
+      if (place === out) continue;
       if (kind === "file") yield described(place, path);
       else if (kind === "other") yield unreadable(path, place);
-      else if (place !== out) waiting.push({ place, path });
+      else waiting.push({ place, path });
     }
   }
 }

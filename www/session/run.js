@@ -215,6 +215,7 @@ export class Run {
     if (RUN_CODES.has(result.reason)) {
       this.#fail(result.reason);
     } else if (blob === undefined) {
+      if (facts.delivered) this.#arrived(entry, facts.there ? "there" : "sent");
       this.#settle(entry, facts);
     } else {
       const output = outputOf(entry, facts, blob, crc32);
@@ -255,11 +256,9 @@ export class Run {
       const there = await this.#writes.write(output);
       // Who asks again later is told that it is there.
       if (this.#closed) return;
-      const how = there === "there" ? "there" : "sent";
-      this.#counts[how] += 1;
       if (this.#sink.whole) this.#inWhole.push(entry);
       else if (!this.#keep) entry.kept = null;
-      this.#watcher.arrived(entry, how);
+      this.#arrived(entry, there === "there" ? "there" : "sent");
       this.#settle(entry, facts);
     } catch (error) {
       if (this.#over && (!this.#sink.whole || this.#broken)) return;
@@ -268,6 +267,12 @@ export class Run {
       if (RUN_CODES.has(code)) this.#fail(code);
       else await this.#refused(entry, facts, output.bytes, code);
     }
+  }
+
+  /** The place has it. @param {Entry} entry @param {"sent" | "there"} how */
+  #arrived(entry, how) {
+    this.#counts[how] += 1;
+    this.#watcher.arrived(entry, how);
   }
 
   /**

@@ -43,9 +43,10 @@
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
  *   out: string | null, actions: Actions | null, checked: Checked | null, ms: number, readBy: string | null,
- *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, mapping?: MappingPart}} Result
+ *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string, mapping?: MappingPart}} Result
  *   What a worker says of one instance. `blob` in the page (the composed output, by reference, but for `own` bytes of it);
- *   `delivered` where the worker itself has written it.
+ *   `delivered` where the worker itself has written it, `there` where it was there with equal bytes; `spooled` where it waits as a
+ *   file of this name in the pool's spool.
  *
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
  *   action: string, rule: string, section: string | null}} Change
@@ -62,7 +63,8 @@
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
  * @property {number} size
  *
- * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean} | {code: string, verdict?: string, tag?: string}} Delivery
+ * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string} |
+ *   {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {object} Environment  What differs between page and Node.
  * @property {(openings: {input: Input, whole: boolean}[]) => void} [expect]  what a batch will open, in order
