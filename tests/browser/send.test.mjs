@@ -151,11 +151,33 @@ test("without network it waits, says so, and goes on by itself", async () => {
   }
 });
 
+test("begun without network it waits, and begins by itself", async () => {
+  const way = await visit({ destinations: [OWN] });
+  const { page, context } = way;
+  try {
+    await way.drop([CD]);
+    await state(page, "check", "ready");
+    await context.setOffline(true);
+    await page.getByTestId("run").click();
+    await page.locator('[data-notice="offline"]').waitFor();
+    await context.setOffline(false);
+    await state(page, "record", "finished-refusals");
+    assert.equal(once(way), IMAGES);
+  } finally {
+    await way.close();
+  }
+});
+
 test("after a reload the same folder sends only the rest", async () => {
   const way = await visit({ destinations: [OWN] });
   const { page } = way;
   try {
-    page.on("dialog", (dialog) => dialog.accept());
+    /** @type {string[]} */
+    const asked = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      return dialog.accept();
+    });
     await way.drop([MANY]);
     await state(page, "check", "ready");
     // The key of one run only cannot be gone on with; the page says so before.
@@ -169,6 +191,7 @@ test("after a reload the same folder sends only the rest", async () => {
     await counted(page, "confirmed", 1);
     assert.match((await page.getByTestId("run-log").locator("xpath=../..").textContent()) ?? "", /続きから/);
     await page.reload();
+    assert.deepEqual(asked, ["beforeunload"]);
     await state(page, "choose", "empty");
     faults(way, {});
     const had = received(way).length;
@@ -279,6 +302,27 @@ test("what the destination did not take is listed with its reason, and sent agai
     assert.equal(received(way).length, IMAGES + 2);
     assert.equal(once(way), IMAGES + 2);
     assert.match((await page.getByTestId("net-state").textContent()) ?? "", /20\u00a0枚/);
+  } finally {
+    await way.close();
+  }
+});
+
+test("what the destination did not take can be saved instead", async () => {
+  const way = await visit({ destinations: [OWN] });
+  const { page } = way;
+  try {
+    faults(way, { maxBytes: 20_000 });
+    await way.drop([CD]);
+    await state(page, "check", "ready");
+    await page.getByTestId("run").click();
+    await state(page, "record", "none");
+    assert.equal(received(way).length, 0);
+    assert.equal(await page.getByTestId("save-receipt").count(), 0);
+    const zip = page.waitForEvent("download");
+    await page.getByTestId("failed").getByTestId("save-instead").click();
+    assert.equal(unzip(await saved(await zip)).size, IMAGES);
+    await state(page, "record", "finished-refusals");
+    assert.equal(await page.getByTestId("failed").count(), 0);
   } finally {
     await way.close();
   }

@@ -36,6 +36,8 @@ export async function start() {
   setState({ state: "empty", version: tokumei.version, destinations, delivery });
   // Files can be put in while this is looked up.
   void othersRun();
+  // Asked for when the network may be gone.
+  if (destinations.length > 0) void import("./act-send.js").catch(() => undefined);
   await showUnfinished();
 }
 

@@ -54,7 +54,7 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
 }
 
 /** Notices that say something of the end, and not only of the way to it. */
-const OF_ENDINGS = new Set(["disk-full", "write-denied", "run-failed", "source-gone", "too-big"]);
+const OF_ENDINGS = new Set(["disk-full", "write-denied", "run-failed", "source-gone"]);
 
 /** @param {Totals} totals @param {number} went @param {boolean} stopped @param {import("./store.js").Way} way */
 function outcome({ byVerdict }, went, stopped, way) {

@@ -127,7 +127,9 @@ function halted(code) {
   const { run } = getState();
   setState({ run: { ...run, halted: code, paused: false, left: null }, dialog: null });
   log("halted");
-  notify({ code: ENDINGS[code] ?? "send-failed", level: "error", args: { n: run.saved, total: run.total } });
+  const args = { n: run.saved, total: run.total };
+  if (code === "destination-unreachable" && !navigator.onLine) notify({ code: "offline", level: "info", args });
+  else notify({ code: ENDINGS[code] ?? "send-failed", level: "error", args });
 }
 
 export function pause() {

@@ -25,6 +25,7 @@ class FailedCard extends LitElement {
     const n = this.failed.length;
     return html`<section class="card" data-testid="failed" aria-labelledby="failed-title">
       <div class="head"><h2 class="grow" id="failed-title">${t("failed.title", { n })}</h2>
+        <button class="small" data-testid="save-instead" @click=${actions.saveInstead}>${t("run.save-instead")}</button>
         <button data-testid="send-again" @click=${actions.sendAgain}>${t("failed.again", { n })}</button></div>
       ${reasonList(countsOf(this.failed), null)}
       <details><summary>${t("failed.each")}</summary>

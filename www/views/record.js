@@ -29,7 +29,7 @@ export function recordScreen(state) {
   const went = sum(totals.byVerdict, LEAVES);
   return html`<div class="columns">
     <div class="grow">
-      ${headline(record)}${record.failed.length > 0 ? html`<tokumei-failed .failed=${record.failed} .language=${state.language}></tokumei-failed>` : nothing}${table(totals, record.failed.length)}
+      ${headline(record)}${record.failed.length > 0 ? html`<tokumei-failed .failed=${record.failed} .language=${state.language}></tokumei-failed>` : nothing}${table(record)}
       ${went === totals.files ? nothing : html`<section class="card" id="reasons" data-testid="reasons" aria-labelledby="reasons-title"><h2 id="reasons-title" tabindex="-1">${t("record.reasons")}</h2>${reasonList(reasonCounts(totals.byReason), null)}</section>`}
     </div>
     <aside class="side" aria-label=${t("record.keep")}>${keepCard(state)}${mappingAllowed(state) ? mappingCard() : nothing}${endCard()}</aside>
@@ -87,8 +87,8 @@ function stayed(state, { byVerdict: { review = 0, refused = 0, excluded = 0 } })
   return state === "none" ? review + refused + excluded : refused + excluded;
 }
 
-/** @param {import("./store.js").Totals} totals @param {number} failed images that the destination did not take */
-function table({ files, byVerdict }, failed) {
+/** @param {Outcome} record */
+function table({ totals: { files, byVerdict }, failed, left }) {
   return html`<div class="card">
     <h2>${t("record.table", { n: files })}</h2>
     <div class="scroll"><table data-testid="result-table">
@@ -96,12 +96,20 @@ function table({ files, byVerdict }, failed) {
       <tbody>${VERDICTS.map(
         (verdict) => html`<tr data-verdict=${verdict}>
         <td>${mark(verdict)}</td><td class="num">${formatNumber(byVerdict[verdict] ?? 0)}</td>
-        <td>${verdict === "refused" && failed > 0 ? t("record.of-these-failed", { n: failed }) : t(`verdict.${verdict}.explained`)} ${verdict === "refused" && byVerdict.refused ? html`<a href="#reasons" data-testid="why-refused" @click=${actions.toReasons}>${t("record.see-why")}</a>` : nothing}</td>
+        <td>${verdict === "refused" && failed.length + left > 0 ? refusedMeans(failed.length, left) : t(`verdict.${verdict}.explained`)} ${verdict === "refused" && byVerdict.refused ? html`<a href="#reasons" data-testid="why-refused" @click=${actions.toReasons}>${t("record.see-why")}</a>` : nothing}</td>
       </tr>`,
       )}</tbody>
       <tfoot><tr><th scope="row">${t("record.total")}</th><th class="num">${formatNumber(files)}</th><th>${t("record.total.text")}</th></tr></tfoot>
     </table></div>
   </div>`;
+}
+
+/** Not all of them were found unsafe. @param {number} failed images that the destination did not take @param {number} left images that a stop left */
+function refusedMeans(failed, left) {
+  const parts = [t("record.refused")];
+  if (failed > 0) parts.push(t("record.refused.failed", { n: failed }));
+  if (left > 0) parts.push(t("record.refused.left", { n: left }));
+  return parts.join(t("record.refused.between"));
 }
 
 /** @param {State} state */

@@ -38,13 +38,7 @@ export function runScreen(state) {
 
 /** @param {State["run"]} run */
 function heading({ way, total, saved, left, halted, paused }) {
-  const title = halted
-    ? "run.title.halted"
-    : paused
-      ? "run.title.paused"
-      : way === "upload"
-        ? "run.title.upload"
-        : "run.title";
+  const title = halted || paused ? "run.title.held" : way === "upload" ? "run.title.upload" : "run.title";
   const args = { total, n: saved, left: left === null ? "" : t("time.left", { t: formatMinutes(left) }) };
   return html`<h1 id="run-title" tabindex="-1">${t(title)}</h1><p class="lead">${t(way === "upload" ? "run.text.upload" : "run.text", args)}</p>`;
 }

@@ -5,7 +5,7 @@ import { actions } from "./actions.js";
 import "./app.js";
 import { watchDrops } from "./drops.js";
 import { watchKeys } from "./shortcuts.js";
-import { setState } from "./store.js";
+import { getState, setState } from "./store.js";
 
 /** Begins once the words are there. */
 export async function start() {
@@ -18,7 +18,12 @@ export async function start() {
 }
 
 function watchNetwork() {
-  const tell = () => setState({ online: navigator.onLine });
+  const tell = () => {
+    const { onLine } = navigator;
+    setState({ online: onLine });
+    const { screen, run } = getState();
+    if (onLine && screen === "run" && run.halted === "destination-unreachable") void actions.retryNow();
+  };
   window.addEventListener("online", tell);
   window.addEventListener("offline", tell);
   tell();

@@ -98,7 +98,17 @@ function tell({ sent = 0, processed = 0 }, before) {
   };
   // What the question says stays true while it stands there.
   const asks = dialog?.kind === "stop-asked" ? { dialog: { ...dialog, args: { n: saved, m: run.total - saved } } } : {};
-  setState({ run: now, ...asks });
+  setState({ run: now, notices: recounted(saved), ...asks });
+}
+
+/** Notices that say how much has arrived. */
+const COUNTING = new Set(["paused", "provider-down", "blocked", "source-gone"]);
+
+/** @param {number} n files that have arrived */
+function recounted(n) {
+  return getState().notices.map((notice) =>
+    COUNTING.has(notice.code) ? { ...notice, args: { ...notice.args, n } } : notice,
+  );
 }
 
 /** Does nothing move for a reason that the person knows of? */
