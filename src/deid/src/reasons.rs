@@ -194,11 +194,13 @@ pub enum Reason {
     TooLargeForDestination,
     /// The settings of the destination do not fit, so nothing more is sent. What arrived stays there.
     DestinationMisconfigured,
+    /// Another tab is running.
+    SecondRun,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 83] = [
+    pub const ALL: [Self; 84] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -282,6 +284,7 @@ impl Reason {
         Self::Stopped,
         Self::TooLargeForDestination,
         Self::DestinationMisconfigured,
+        Self::SecondRun,
     ];
 
     /// Stable code, kebab-case.
@@ -370,6 +373,7 @@ impl Reason {
             Self::Stopped => "stopped",
             Self::TooLargeForDestination => "too-large-for-destination",
             Self::DestinationMisconfigured => "destination-misconfigured",
+            Self::SecondRun => "second-run",
         }
     }
 
@@ -450,7 +454,8 @@ impl Reason {
             | Self::DiskFull
             | Self::WriteDenied
             | Self::DestinationNotAllowed
-            | Self::DestinationMisconfigured => Scope::Run,
+            | Self::DestinationMisconfigured
+            | Self::SecondRun => Scope::Run,
             Self::NotDicom
             | Self::Dicomdir
             | Self::Duplicate
