@@ -65,7 +65,7 @@ pub fn clean(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) 
         let mut flags = keep.into_iter();
         left.retain(|_| flags.next().unwrap_or(false));
     }
-    result(text, length, &left, dates)
+    result(text, length, &left, &dates)
 }
 
 /// Hits in order, overlapping ones as one; a date that something else overlaps goes.
@@ -84,8 +84,11 @@ fn joined(mut hits: Vec<Hit>) -> Vec<Hit> {
     out
 }
 
-fn result(text: &str, length: usize, left: &[Left], dates: Vec<Cut>) -> Cleaned {
-    let date_at = |left: &Left| dates.iter().find(|d| left.c == MOVED && d.start == left.at);
+fn result(text: &str, length: usize, left: &[Left], dates: &[Cut]) -> Cleaned {
+    let date_at = |left: &Left| {
+        let place = dates.binary_search_by_key(&left.at, |d| d.start).ok().filter(|_| left.c == MOVED);
+        place.and_then(|place| dates.get(place))
+    };
     let mut cuts: Vec<Cut> = Vec::new();
     let mut out = String::with_capacity(text.len());
     let mut next = 0;
@@ -96,16 +99,13 @@ fn result(text: &str, length: usize, left: &[Left], dates: Vec<Cut>) -> Cleaned 
     };
     for l in left {
         cut(next, l.at, "");
-        match date_at(l) {
-            Some(date) => {
-                cut(date.start, date.end, &date.replacement);
-                out.push_str(&date.replacement);
-                next = date.end;
-            }
-            None => {
-                out.push(l.c);
-                next = l.at + 1;
-            }
+        if let Some(date) = date_at(l) {
+            cut(date.start, date.end, &date.replacement);
+            out.push_str(&date.replacement);
+            next = date.end;
+        } else {
+            out.push(l.c);
+            next = l.at + 1;
         }
     }
     cut(next, length, "");

@@ -34,6 +34,8 @@ fn joins(c: char) -> bool {
 
 /// Most marks that are folded together with their character: more stand by themselves.
 const JOINED_MAX: usize = 8;
+/// Longest run that is looked at from inside it, in characters.
+const RUN_MAX: usize = 160;
 
 impl Folded {
     pub(super) fn of(text: &[char], lists: &Lists) -> Self {
@@ -87,8 +89,9 @@ impl Folded {
         i.checked_sub(1).map_or(Kind::Mark, |i| self.kind(i))
     }
 
+    /// Folded characters of a stretch, as far as the text goes.
     pub(super) fn slice(&self, start: usize, end: usize) -> &[char] {
-        self.chars.get(start..end).unwrap_or_default()
+        self.chars.get(start..end.min(self.chars.len())).unwrap_or_default()
     }
 
     pub(super) fn text(&self, start: usize, end: usize) -> String {
@@ -122,8 +125,14 @@ impl Folded {
         matches!(self.kind(i), Kind::Letter | Kind::Digit)
     }
 
-    /// Behind the last of the characters from `i` on that pass.
-    pub(super) fn run(&self, mut i: usize, pass: impl Fn(usize) -> bool) -> usize {
+    /// Behind the last of the characters from `i` on that pass, but not far: runs may be asked for from each of their
+    /// characters, and a text may be one endless run.
+    pub(super) fn run(&self, i: usize, pass: impl Fn(usize) -> bool) -> usize {
+        self.whole_run(i, |j| j < i + RUN_MAX && pass(j))
+    }
+
+    /// The same however far: for who asks once for a run.
+    pub(super) fn whole_run(&self, mut i: usize, pass: impl Fn(usize) -> bool) -> usize {
         while i < self.len() && pass(i) {
             i += 1;
         }
@@ -149,13 +158,12 @@ fn folded(c: char, last: char, lists: &Lists) -> Option<(char, Kind)> {
         'A'..='Z' => (c.to_ascii_lowercase(), Kind::Letter),
         '0'..='9' => (c, Kind::Digit),
         ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{b}' => (c, Kind::Space),
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => return None,
-        '!'..='~' => (c, Kind::Mark),
+        c if is_silent(c) => return None,
+        '!'..='~' | '\u{30fb}' => (c, Kind::Mark),
         '\u{30fc}' if last.is_ascii_digit() => ('-', Kind::Mark),
         '\u{30fc}' if is_kana(last) => return None,
         '\u{3041}'..='\u{3096}' => (kana(char::from_u32(c as u32 + 0x60)?, last)?, Kind::Hiragana),
         '\u{30a1}'..='\u{30fa}' => (kana(c, last)?, Kind::Katakana),
-        '\u{30fb}' => (c, Kind::Mark),
         '\u{309d}' | '\u{309e}' => (c, Kind::Hiragana),
         '\u{30fc}'..='\u{30ff}' => (c, Kind::Katakana),
         '\u{3005}' | '\u{3006}' | '\u{3007}' => (c, Kind::Kanji),
@@ -164,12 +172,16 @@ fn folded(c: char, last: char, lists: &Lists) -> Option<(char, Kind)> {
         }
         '\u{2010}'..='\u{2015}' | '\u{2212}' => ('-', Kind::Mark),
         '\u{301c}' | '\u{ff5e}' => ('~', Kind::Mark),
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => return None,
-        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{300}'..='\u{36f}' => return None,
         c if c.is_whitespace() => (' ', Kind::Space),
         c if c.is_alphabetic() => (plain(c.to_lowercase().next().unwrap_or(c)), Kind::Letter),
         c => (c, Kind::Mark),
     })
+}
+
+/// Controls, marks that join, what has no width, variation selectors.
+fn is_silent(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// A Latin letter without its mark.

@@ -4,7 +4,7 @@ use super::date::{Civil, Reading, read};
 use super::dict::Dict;
 use super::facts::Facts;
 use super::fold::{Folded, Kind, fold};
-use super::lists::{Lists, Mark, Name, Word};
+use super::lists::{Lists, Mark, Name};
 use super::romaji;
 use crate::pseudonym::{IdRule, canonical_id, loose_id};
 
@@ -96,8 +96,9 @@ impl Lexicon {
         id_forms(text).iter().any(|id| self.ids.has(id))
     }
 
-    pub(super) fn forms_at<'a>(&'a self, tags: &'a [u16]) -> impl Iterator<Item = Form> + 'a {
-        tags.iter().filter_map(|&t| FORMS.get(usize::from(t)).copied())
+    /// The form of a tag of `cjk`.
+    pub(super) fn form(tag: u16) -> Option<Form> {
+        FORMS.get(usize::from(tag)).copied()
     }
 
     /// What a key of Latin letters is; the strongest.
@@ -168,7 +169,7 @@ impl Maker<'_> {
                 for (len, _) in known {
                     let (family, given) = originals.split_at_checked(len).unwrap_or_default();
                     let given: String = given.iter().collect();
-                    self_push(&mut parts, family.iter().collect(), given);
+                    parts.extend([family.iter().collect(), given]);
                 }
             }
         }
@@ -317,14 +318,8 @@ impl Maker<'_> {
 
     /// 放射線科, 会社員: words that every hospital has.
     fn is_harmless(&self, text: &[char]) -> bool {
-        let harmless = |word: Option<Word>| word.is_some();
-        text.split(|c| c.is_whitespace()).all(|word| word.is_empty() || harmless(self.lists.word(word)))
+        text.split(|c| c.is_whitespace()).all(|word| word.is_empty() || self.lists.word(word).is_some())
     }
-}
-
-fn self_push(parts: &mut Vec<String>, family: String, given: String) {
-    parts.push(family);
-    parts.push(given);
 }
 
 /// Letters and digits alone.

@@ -43,6 +43,8 @@ pub(super) enum Word {
     Body,
     Modality,
     Technique,
+    /// Purposes, sex and stage of life, departments and roles.
+    Clinical,
     Plain,
     /// Says something only behind another word.
     Particle,
@@ -51,10 +53,11 @@ pub(super) enum Word {
     Like,
 }
 
-const WORDS: [(&str, Word); 7] = [
+const WORDS: [(&str, Word); 8] = [
     ("body", Word::Body),
     ("modality", Word::Modality),
     ("technique", Word::Technique),
+    ("clinical", Word::Clinical),
     ("plain", Word::Plain),
     ("particles", Word::Particle),
     ("eponyms", Word::Eponym),

@@ -11,7 +11,8 @@ const DIGITS_JOINED: usize = 3;
 /// Rounds until the words that are left are harmless together too.
 const ROUNDS: usize = 4;
 
-/// The text itself where all of it is harmless; else the words of body parts, modalities and techniques found in it.
+/// The text itself where all of it is harmless; else the words of body parts, modalities, techniques and purposes that
+/// were found in it: no findings, since words alone may say the opposite of their sentence.
 pub fn strict(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Cleaned {
     let mut now = text.to_owned();
     for _ in 0..ROUNDS {
@@ -47,11 +48,18 @@ fn words_of(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -
     let mut last = None;
     for (index, piece) in view.pieces.iter().enumerate() {
         let free = !hit.get(piece.start..piece.end).unwrap_or_default().contains(&true);
-        if !free || !view.describes(index, piece) {
+        // 造影なし without なし would say the opposite.
+        let whether = last == Some(piece.start) && view.is_whether(piece);
+        if !free || !view.describes(index, piece) && !whether {
             continue;
         }
-        if last.is_some_and(|end| end != piece.start) {
-            out.push(' ');
+        if let Some(end) = last {
+            let between = f.slice(end, piece.start);
+            if between.len() <= 3 && (end..piece.start).all(|i| is_joint(f.at(i))) {
+                out.extend(chars.get(f.end(end)..f.start(piece.start)).unwrap_or_default());
+            } else {
+                out.push(' ');
+            }
         }
         last = Some(piece.end);
         out.extend(chars.get(f.start(piece.start)..f.end(piece.end)).unwrap_or_default());
@@ -79,7 +87,7 @@ impl View<'_> {
                 before.is_some_and(|p| !matches!(p.role, Role::Word(Word::Particle)) || p.end - p.start > 1)
             }
             Role::Word(_) => !self.is_doubtful(index, piece),
-            Role::Known | Role::Family => false,
+            Role::Known | Role::Family | Role::Reading => false,
             Role::Unknown => self.is_number(piece),
         }
     }
@@ -105,7 +113,7 @@ impl View<'_> {
             return false;
         }
         let mut start = piece.start;
-        while f.before(start) == Kind::Digit {
+        while f.before(start) == Kind::Digit && piece.start - start <= DIGITS + 2 {
             start -= 1;
         }
         let end = f.run(start, |i| f.kind(i) == Kind::Digit);
@@ -121,12 +129,23 @@ impl View<'_> {
             }
     }
 
-    /// A word that tells what was imaged and how.
+    /// Whether there was what the word before says.
+    fn is_whether(&self, piece: &Piece) -> bool {
+        matches!(self.f.text(piece.start, piece.end).as_str(), "ナシ" | "アリ" | "無シ" | "有リ" | "無" | "有")
+    }
+
+    /// A word that tells what was imaged, how and why.
     fn describes(&self, index: usize, piece: &Piece) -> bool {
-        let kind = matches!(piece.role, Role::Word(Word::Body | Word::Modality | Word::Technique));
-        let long = piece.end - piece.start > 1 || self.f.is_cjk(piece.start);
+        let kind = matches!(piece.role, Role::Word(Word::Body | Word::Modality | Word::Technique | Word::Clinical));
+        let side = matches!(self.f.at(piece.start), 'l' | 'r') && matches!(self.f.at(piece.end), '-' | '_');
+        let long = piece.end - piece.start > 1 || self.f.is_cjk(piece.start) || side;
         kind && long && !self.is_doubtful(index, piece)
     }
+}
+
+/// What stands between words that belong together: `PET/CT`, `L-Spine`.
+fn is_joint(c: char) -> bool {
+    matches!(c, ' ' | '-' | '/' | '+' | '_' | '^')
 }
 
 /// Marks of descriptions.

@@ -61,9 +61,9 @@ pub(super) fn tidy(left: &[Left], keep: &mut [bool]) {
                 end += 1;
             } else if none_before && !none_after && SEPARATORS.contains(b) {
                 end += 1;
-            } else if none_after && !none_before && " \u{3000}^_,、・/-".contains(a) {
-                start -= 1;
-            } else if is_blank(a) && (is_blank(b) || "^_,、・/)）」】。".contains(b)) {
+            } else if none_after && !none_before && " \u{3000}^_,、・/-".contains(a)
+                || is_blank(a) && (is_blank(b) || "^_,、・/)）」】。".contains(b))
+            {
                 start -= 1;
             } else if SEPARATORS.contains(a) && !is_blank(a) && a == b {
                 end += 1;

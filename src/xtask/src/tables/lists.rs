@@ -4,11 +4,12 @@ use super::Output;
 use std::{fs, io, path::Path};
 
 /// Sections and the files that hold them.
-const SECTIONS: [(&str, &str); 14] = [
+const SECTIONS: [(&str, &str); 15] = [
     ("variants", "variants.txt"),
     ("body", "body.txt"),
     ("modality", "modality.txt"),
     ("technique", "technique.txt"),
+    ("clinical", "clinical.txt"),
     ("plain", "plain.txt"),
     ("particles", "particles.txt"),
     ("eponyms", "eponyms.txt"),
@@ -33,7 +34,9 @@ pub(super) fn output(data: &Path) -> io::Result<Output> {
             return Err(io::Error::other(format!("{file}: lines must be sorted, single and not empty")));
         }
         out.extend(["[", name, "]\n"]);
-        lines.iter().for_each(|line| out.extend([line, "\n"]));
+        for line in lines {
+            out.extend([line, "\n"]);
+        }
     }
     Ok(Output { path: "src/deid/data/text.lists".to_owned(), data: out.into_bytes() })
 }

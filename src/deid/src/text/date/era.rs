@@ -23,7 +23,9 @@ pub(super) struct Era {
 
 /// Name, letter, first year of the western calendar, first day as month and day, and whether the day on which the next
 /// era began counts as one of it too.
-pub(super) const ERAS: [(&str, char, u32, (u32, u32), bool); 5] = [
+type Row = (&'static str, char, u32, (u32, u32), bool);
+
+pub(super) const ERAS: [Row; 5] = [
     ("明治", 'm', 1868, (1, 25), true),
     ("大正", 't', 1912, (7, 30), true),
     ("昭和", 's', 1926, (12, 25), false),
@@ -82,7 +84,7 @@ pub(super) fn western(number: usize, year: u32, month: Option<u32>, day: Option<
 
 /// The era of a western date and the year in it.
 pub(super) fn of(date: Civil) -> Option<(usize, u32)> {
-    let began = |&(_, _, first, (month, day), _): &(_, _, u32, (u32, u32), _)| date.order() >= (first, month, day);
+    let began = |&(_, _, first, (month, day), _): &Row| date.order() >= (first, month, day);
     let number = ERAS.iter().rposition(began)?;
     Some((number, date.year + 1 - ERAS.get(number)?.2))
 }

@@ -99,7 +99,7 @@ pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
     let is = |month: &&str| {
         word == **month || word.len() == 3 && month.starts_with(&word) || word == "sept" && month.starts_with(&word)
     };
-    let place = MONTHS.iter().position(|m| is(&m))?;
+    let place = MONTHS.iter().position(is)?;
     let whole = MONTHS.get(place).is_some_and(|m| *m == word);
     Some(Number { start, end, value: u32::try_from(place).ok()? + 1, style: Style::Name { whole } })
 }

@@ -138,7 +138,7 @@ impl Scanner<'_> {
         Some(out)
     }
 
-    fn western(&self, start: usize, year: Number, month: Option<Number>, day: Option<Number>, end: usize) -> Found {
+    fn western(start: usize, year: Number, month: Option<Number>, day: Option<Number>, end: usize) -> Found {
         let value = |n: Option<Number>| n.map(|n| n.value);
         let date = Civil { year: year.value, month: value(month), day: value(day) };
         let date = Some(date).filter(|d| d.exists() && (1868..=2200).contains(&d.year));
@@ -155,15 +155,15 @@ impl Scanner<'_> {
         match first.len() {
             8 if self.f.kind(first.end) != Kind::Digit => {
                 let [year, month, day] = self.packed(first, [4, 2, 2])?;
-                let found = self.western(i, year, Some(month), Some(day), day.end);
+                let found = Self::western(i, year, Some(month), Some(day), day.end);
                 found.date.is_some().then_some(found)
             }
             4 => {
                 if let Some((month, day, end)) = self.marked(first) {
-                    return Some(self.western(i, first, month, day, end)).filter(|f| f.date.is_some() || f.has_day());
+                    return Some(Self::western(i, first, month, day, end)).filter(|f| f.date.is_some() || f.has_day());
                 }
                 let (month, day, _) = self.separated(first.end).filter(|s| s.1.len() <= 2)?;
-                Some(self.western(i, first, Some(month), Some(day), day.end)).filter(|f| f.date.is_some())
+                Some(Self::western(i, first, Some(month), Some(day), day.end)).filter(|f| f.date.is_some())
             }
             1 | 2 => self.short(first),
             _ => None,
@@ -217,15 +217,13 @@ impl Scanner<'_> {
         if !(1..=31).contains(&day.value) {
             return None;
         }
-        let year = number::digits(self.f, self.gap(month.end)).filter(|y| y.len() == 4);
-        Some(match year {
-            Some(year) => self.western(day.start, year, Some(month), Some(day), year.end),
-            None => {
-                let two = number::digits(self.f, self.gap(month.end))
-                    .filter(|y| y.len() == 2 && self.gap(month.end) > month.end);
-                Self::open(day.start, two.map_or(month.end, |y| y.end), day)
-            }
-        })
+        let next = self.gap(month.end);
+        let year = number::digits(self.f, next);
+        if let Some(year) = year.filter(|y| y.len() == 4) {
+            return Some(Self::western(day.start, year, Some(month), Some(day), year.end));
+        }
+        let two = year.filter(|y| y.len() == 2 && next > month.end);
+        Some(Self::open(day.start, two.map_or(month.end, |y| y.end), day))
     }
 
     /// At most two marks or blanks between the parts of a date in English.
@@ -244,7 +242,7 @@ impl Scanner<'_> {
         }
         let year = number::digits(self.f, self.gap(at)).filter(|y| y.len() == 4);
         Some(match year {
-            Some(year) => self.western(i, year, Some(month), Some(day), year.end),
+            Some(year) => Self::western(i, year, Some(month), Some(day), year.end),
             None => Self::open(i, at, day),
         })
     }
@@ -257,7 +255,7 @@ impl Scanner<'_> {
         let first = number::kanji(self.f, i)?;
         if first.len() == 4 {
             let (month, day, end) = self.marked(first)?;
-            return Some(self.western(i, first, month, day, end)).filter(|f| f.date.is_some());
+            return Some(Self::western(i, first, month, day, end)).filter(|f| f.date.is_some());
         }
         let (month, day, end) = self.month_day(i)?;
         let day = day?;

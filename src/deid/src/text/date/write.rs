@@ -89,7 +89,7 @@ fn kanji(value: u32) -> String {
     if value >= 10 {
         out.push('十');
     }
-    if value % 10 > 0 {
+    if !value.is_multiple_of(10) {
         out.push(digit(value % 10));
     }
     out

@@ -3,7 +3,7 @@
 use super::segment::is_free;
 use super::{Role, View};
 use crate::text::fold::Kind;
-use crate::text::lexicon::{Form, ID_INSIDE, Latin};
+use crate::text::lexicon::{Form, ID_INSIDE, Latin, Lexicon};
 use crate::text::lists::Name;
 use crate::text::romaji;
 
@@ -42,7 +42,7 @@ impl View<'_> {
         while let Some(now) = walk {
             let end = at + 1;
             let letters = end - start - gaps;
-            for form in self.lexicon.forms_at(cjk.tags(now)) {
+            for form in cjk.tags(now).iter().filter_map(|&tag| Lexicon::form(tag)) {
                 let takes = match form {
                     Form::Full | Form::Place => {
                         gaps > 0 && (letters > 2 && !self.all_kana(start, end) || self.is_apart(start, end))
@@ -50,7 +50,7 @@ impl View<'_> {
                     Form::Short => gaps == 0 && self.stands_alone(start, end),
                     Form::Part | Form::Kana => false,
                 };
-                if takes {
+                if takes && !self.is_crossed(start) && !self.is_crossed(end) {
                     found = Some(end);
                 }
             }
@@ -62,6 +62,11 @@ impl View<'_> {
         if let Some(end) = found {
             self.hit(start, end);
         }
+    }
+
+    /// True where a harmless word goes on over a place: 金 英姫 金属.
+    fn is_crossed(&self, i: usize) -> bool {
+        self.piece(self.piece_at(i)).is_some_and(|p| p.start < i && matches!(p.role, Role::Word(_)))
     }
 
     fn all_kana(&self, start: usize, end: usize) -> bool {
@@ -98,7 +103,7 @@ impl View<'_> {
             match key.and_then(|k| self.lexicon.latin(&k)) {
                 Some(Latin::Full) => best = Some(end),
                 Some(Latin::Part) if end == single || self.f.at(single) == '-' || self.f.at(single) == '\'' => {
-                    best = Some(end)
+                    best = Some(end);
                 }
                 Some(Latin::Weak) if end == single && self.has_partner(start, end) => best = Some(end),
                 _ => {}
@@ -261,7 +266,9 @@ impl View<'_> {
         let delimited =
             |i: usize| matches!(f.kind(i), Kind::Space | Kind::Mark | Kind::Kanji | Kind::Hiragana | Kind::Katakana);
         let token = (start == 0 || delimited(start - 1)) && delimited(end);
-        let tight = (start..end).all(|j| f.is_alnum(j) || f.at(j) == '-');
+        // A 0012: letters are typed apart from digits.
+        let apart = |j: usize| f.kind(j) == Kind::Space && f.before(j) == Kind::Letter && f.kind(j + 1) == Kind::Digit;
+        let tight = (start..end).all(|j| f.is_alnum(j) || f.at(j) == '-' || apart(j));
         let alone = start == 0 && end == f.len();
         let number = matches!(f.at(end), '.' | '/' | '%' | ':' | '*')
             || start > 0 && matches!(f.at(start - 1), '.' | '/' | ':' | '*' | 'x');

@@ -8,26 +8,17 @@ use crate::text::romaji;
 /// Most marks and blanks between a label and its value.
 const GAP: usize = 6;
 
+const LABELS: [Mark; 8] =
+    [Mark::Name, Mark::Maybe, Mark::Id, Mark::Insurance, Mark::Birth, Mark::Address, Mark::Phone, Mark::Occupation];
+
 impl View<'_> {
     pub(super) fn find_labelled(&mut self) {
         let mut i = 0;
         while i < self.f.len() {
-            let text = self.f.slice(i, i + super::MARK_MAX);
-            let kinds = [
-                Mark::Name,
-                Mark::Maybe,
-                Mark::Id,
-                Mark::Insurance,
-                Mark::Birth,
-                Mark::Address,
-                Mark::Phone,
-                Mark::Occupation,
-            ];
-            let mut found: Vec<(usize, Mark)> =
-                self.lists.marks_at(text).filter(|m| kinds.contains(&m.1) && self.whole(i, i + m.0)).collect();
+            let found: Vec<(usize, Mark)> =
+                self.marks_at(i).iter().filter(|m| LABELS.contains(&m.kind)).map(|m| (m.len, m.kind)).collect();
             let longest = found.iter().map(|m| m.0).max().unwrap_or(0);
-            found.retain(|m| m.0 == longest);
-            for &(len, kind) in &found {
+            for &(len, kind) in found.iter().filter(|m| m.0 == longest) {
                 self.label(i, i + len, kind);
             }
             i += longest.max(1);
@@ -101,6 +92,16 @@ impl View<'_> {
             return;
         }
         let end = self.word_end(value);
+        // by J. Smith
+        let next = end + 1 + usize::from(f.kind(end + 1) == Kind::Space);
+        if end == value + 1
+            && f.at(end) == '.'
+            && self.is_capital(next)
+            && !self.is_known_word(next, self.word_end(next))
+        {
+            self.hit(value, self.word_end(next));
+            return;
+        }
         let key = romaji::key(f.slice(value, end)).unwrap_or_default();
         let named = self.lists.is_name_key(&key, Name::Family) || self.lexicon.latin(&key).is_some();
         if named && end > value + 1 && !self.is_known_word(value, end) {
@@ -158,7 +159,7 @@ impl View<'_> {
         let mut end = value;
         while at < f.len() && end < value + 120 {
             let stop = f.run(at, |j| !matches!(f.at(j), ' ' | '\n' | '\r' | '。' | '、' | ';' | '\t'));
-            let unknown = (self.piece_at(at)..self.piece_at(stop.saturating_sub(1)) + 1)
+            let unknown = (self.piece_at(at)..=self.piece_at(stop.saturating_sub(1)))
                 .filter_map(|i| self.piece(i))
                 .any(|p| p.start >= at && (p.role == Role::Unknown || p.role == Role::Family));
             if stop == at || !unknown {

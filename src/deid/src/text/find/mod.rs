@@ -30,8 +30,19 @@ pub(super) struct View<'a> {
     pub lexicon: &'a Lexicon,
     pub pieces: Vec<Piece>,
     pub hits: Vec<Hit>,
+    /// Marks in order, and the places that have one.
+    marks: Vec<Marked>,
+    is_marked: Vec<bool>,
     /// Where the original has capitals.
     pub capitals: &'a [bool],
+}
+
+/// A mark in a text.
+#[derive(Clone, Copy)]
+struct Marked {
+    start: usize,
+    len: usize,
+    kind: Mark,
 }
 
 /// How dates and ages are treated.
@@ -50,8 +61,10 @@ impl<'a> View<'a> {
         capitals: &'a [bool],
         rules: Rules,
     ) -> Self {
-        let pieces = segment::pieces(f, lists, lexicon);
-        let mut view = Self { f, lists, lexicon, pieces, hits: Vec::new(), capitals };
+        let pieces = segment::pieces(f, lists, lexicon, capitals);
+        let (marks, is_marked) = (Vec::new(), vec![false; f.len()]);
+        let mut view = Self { f, lists, lexicon, pieces, hits: Vec::new(), marks, is_marked, capitals };
+        view.find_marks();
         view.find_known();
         view.find_when(rules);
         view.find_numbers();
@@ -76,10 +89,30 @@ impl<'a> View<'a> {
         self.pieces.get(index)
     }
 
-    /// The longest mark of a kind at a place.
+    fn find_marks(&mut self) {
+        for start in 0..self.f.len() {
+            for (len, kind) in self.lists.marks_at(self.f.slice(start, start + MARK_MAX)) {
+                if self.whole(start, start + len) {
+                    self.marks.push(Marked { start, len, kind });
+                    self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
+                }
+            }
+        }
+    }
+
+    /// The marks that begin at a place, the longest last.
+    fn marks_at(&self, i: usize) -> &[Marked] {
+        if self.is_marked.get(i) != Some(&true) {
+            return &[];
+        }
+        let first = self.marks.partition_point(|m| m.start < i);
+        let rest = self.marks.get(first..).unwrap_or_default();
+        rest.get(..rest.partition_point(|m| m.start == i)).unwrap_or_default()
+    }
+
+    /// The length of the longest mark of a kind at a place.
     fn mark(&self, i: usize, kind: Mark) -> Option<usize> {
-        let found = self.lists.marks_at(self.f.slice(i, i.saturating_add(MARK_MAX)));
-        found.filter(|m| m.1 == kind && self.whole(i, i + m.0)).map(|m| m.0).last()
+        self.marks_at(i).iter().rev().find(|m| m.kind == kind).map(|m| m.len)
     }
 
     /// True where a stretch does not cut words of Latin letters.
@@ -90,7 +123,7 @@ impl<'a> View<'a> {
 
     /// The end of the run of letters at a place.
     fn word_end(&self, i: usize) -> usize {
-        self.f.run(i, |j| self.f.kind(j) == Kind::Letter)
+        self.f.whole_run(i, |j| self.f.kind(j) == Kind::Letter)
     }
 
     /// The start of the run of letters that ends at a place.

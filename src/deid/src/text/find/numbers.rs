@@ -1,18 +1,22 @@
 //! Numbers and addresses that identify by their form: telephone and postal codes, mail, links, UIDs, long numbers.
 
 use super::View;
+use crate::text::date::Scanner;
 use crate::text::fold::Kind;
 
 /// Digits in a row that are no measure: IDs, serials, order numbers.
 const LONG: usize = 7;
+/// Longest UID (PS3.5 9.1).
+const UID_MAX: usize = 64;
 
 impl View<'_> {
     pub(super) fn find_numbers(&mut self) {
         let f = self.f;
+        let mut linked = 0;
         for i in 0..f.len() {
             match f.at(i) {
                 '@' => self.mail(i),
-                'h' | 'w' | 'f' if f.before(i) != Kind::Letter => self.link(i),
+                'h' | 'w' | 'f' if i >= linked && f.before(i) != Kind::Letter => linked = self.link(i),
                 '〒' => self.postal(i + 1),
                 '(' | '+' => self.phone(i),
                 '0'..='9' if f.before(i) != Kind::Digit => {
@@ -35,18 +39,21 @@ impl View<'_> {
         while start > 0 && part(start - 1) {
             start -= 1;
         }
-        let end = f.run(at + 1, part);
+        let end = f.whole_run(at + 1, part);
         if start < at && end > at + 1 {
             self.hit(start, end);
         }
     }
 
-    fn link(&mut self, i: usize) {
+    /// The end of a link.
+    fn link(&mut self, i: usize) -> usize {
         let f = self.f;
         if ["http://", "https://", "ftp://", "www."].iter().any(|begin| f.has(i, begin)) {
-            let end = f.run(i, |j| f.at(j).is_ascii_graphic() && !matches!(f.at(j), '"' | '<' | '>'));
+            let end = f.whole_run(i, |j| f.at(j).is_ascii_graphic() && !matches!(f.at(j), '"' | '<' | '>'));
             self.hit(i, end);
+            return end;
         }
+        i
     }
 
     fn postal(&mut self, at: usize) {
@@ -59,12 +66,12 @@ impl View<'_> {
     /// Groups of digits joined by hyphens or brackets, ten or eleven in all; the first is a zero, or a country's code.
     fn phone(&mut self, start: usize) {
         let f = self.f;
-        let first = f.run(start, |j| matches!(f.at(j), '(' | '+'));
+        let first = f.run(start, |j| j < start + 3 && matches!(f.at(j), '(' | '+'));
         let foreign = f.at(start) == '+';
         let (mut at, mut digits, mut groups) = (first, 0, 0);
         let mut end = start;
         while f.kind(at) == Kind::Digit {
-            let stop = f.run(at, |j| f.kind(j) == Kind::Digit);
+            let stop = f.whole_run(at, |j| f.kind(j) == Kind::Digit);
             digits += stop - at;
             groups += 1;
             end = stop;
@@ -89,20 +96,29 @@ impl View<'_> {
         joined >= 2
     }
 
+    /// 20240501 may move.
+    fn is_date(&self, start: usize, end: usize) -> bool {
+        Scanner::new(self.f).at(start).is_some_and(|found| found.end == end)
+    }
+
     fn run_of_digits(&mut self, i: usize) {
         let f = self.f;
-        let end = f.run(i, |j| f.kind(j) == Kind::Digit);
+        let end = f.whole_run(i, |j| f.kind(j) == Kind::Digit);
         // 1.2.840.113619: a UID.
-        let dotted = f.run(i, |j| f.kind(j) == Kind::Digit || f.at(j) == '.' && f.kind(j + 1) == Kind::Digit);
+        let dotted = f.run(i, |j| {
+            j < i + UID_MAX && (f.kind(j) == Kind::Digit || f.at(j) == '.' && f.kind(j + 1) == Kind::Digit)
+        });
         let dots = (i..dotted).filter(|&j| f.at(j) == '.').count();
         let within = i > 0 && f.at(i - 1) == '.';
         if dots >= 4 && dotted - i >= 12 {
             self.hit(i, dotted);
-        } else if end - i >= LONG && !within && f.at(end) != '.' {
+        } else if end - i >= LONG && !within && f.at(end) != '.' && !self.is_date(i, end) {
             self.hit(i, end);
         }
         // Social security numbers, and groups like card numbers.
-        let grouped = f.run(i, |j| f.kind(j) == Kind::Digit || f.at(j) == '-' && f.kind(j + 1) == Kind::Digit);
+        let grouped = f.run(i, |j| {
+            j < i + UID_MAX && (f.kind(j) == Kind::Digit || f.at(j) == '-' && f.kind(j + 1) == Kind::Digit)
+        });
         let groups: Vec<usize> = f.text(i, grouped).split('-').map(str::len).collect();
         let social = groups == [3, 2, 4] || groups.len() == 4 && groups.iter().all(|&g| g == 4) || groups == [4, 4, 4];
         if social {

@@ -82,7 +82,7 @@ impl View<'_> {
             let single = piece.end - piece.start == 1 && self.f.kind(piece.start) == Kind::Kanji;
             let role = piece.role;
             let joins = match role {
-                Role::Known | Role::Family => true,
+                Role::Known | Role::Family | Role::Reading => true,
                 Role::Unknown => self.f.is_cjk(piece.start),
                 // 小洗: a word of one kanji before a kanji that is none.
                 Role::Word(word) => {
@@ -144,13 +144,15 @@ impl View<'_> {
     /// Words from a place on that could be names: up to three.
     pub(super) fn names_from(&self, start: usize, certain: bool) -> usize {
         let (mut at, mut end) = (start, start);
-        for count in 0..3 {
+        let mut count = 0;
+        for _ in 0..4 {
             if self.f.is_cjk(at) {
                 return if count == 0 { self.name_from(at) } else { end };
             }
             let stop = self.word_end(at);
             let initial = stop == at + 1 && self.f.at(stop) == '.';
-            let known = self.is_known_word(at, stop);
+            let known =
+                self.is_known_word(at, stop) && !(count == 0 && self.is_capital(at) && self.is_also_name(at, stop));
             // Behind the first word only what looks like a name goes on.
             let takes = stop > at
                 && (initial
@@ -160,6 +162,8 @@ impl View<'_> {
             if !takes {
                 break;
             }
+            // Initials do not count: Dr. K. Tanabe.
+            count += usize::from(!initial);
             end = if initial { stop + 1 } else { stop };
             at = self.f.run(end, |j| j < end + 2 && matches!(self.f.at(j), ' ' | ',' | '^' | '-' | '\''));
             if at == end {
@@ -175,7 +179,7 @@ impl View<'_> {
         let mut index = self.piece_at(start);
         while let Some(piece) = self.piece(index).filter(|p| p.start == end && p.end - start <= NAME_MAX) {
             let joins = match piece.role {
-                Role::Known | Role::Family => true,
+                Role::Known | Role::Family | Role::Reading => true,
                 Role::Unknown => self.f.is_cjk(piece.start) && self.honorific_at(piece.start).is_none(),
                 Role::Word(_) => piece.start == start && piece.end - start == 1 && self.is_name_alone(start, piece.end),
             };
@@ -199,6 +203,13 @@ impl View<'_> {
     /// True where the original has a capital.
     pub(super) fn is_capital(&self, i: usize) -> bool {
         self.capitals.get(self.f.start(i)).copied().unwrap_or(false)
+    }
+
+    /// A harmless word that is a name behind a title or a label: Wilson, Baker.
+    fn is_also_name(&self, start: usize, end: usize) -> bool {
+        let word = self.f.slice(start, end);
+        let eponym = self.lists.word(word) == Some(Word::Eponym) && end - start > 3;
+        eponym || [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.lists.is_name(word, n))
     }
 
     /// A Latin word of the lists of names.
@@ -289,7 +300,7 @@ impl View<'_> {
         let f = self.f;
         let mut start = 0;
         while start < f.len() {
-            let end = f.run(start, |i| f.is_kana(i) && f.kind(i) == f.kind(start));
+            let end = f.whole_run(start, |i| f.is_kana(i) && f.kind(i) == f.kind(start));
             if end > start {
                 let word = f.slice(start, end);
                 let next = f.run(end, |j| j < end + 2 && matches!(f.at(j), ' ' | '・' | '^'));
@@ -301,7 +312,7 @@ impl View<'_> {
                 if next > end && !known && self.lists.word(second).is_none() && named(word, second) {
                     self.hit(start, stop);
                 } else if !known
-                    && word.len() >= 4
+                    && (4..=NAME_MAX * 2).contains(&word.len())
                     && (2..word.len() - 1).any(|i| word.split_at_checked(i).is_some_and(|(a, b)| named(a, b)))
                 {
                     let harmless = self.pieces_of(start, end).all(|p| matches!(p.role, Role::Word(_)));

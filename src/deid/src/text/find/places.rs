@@ -6,6 +6,8 @@ use crate::text::lists::{Mark, Word};
 
 /// Longest name of an institution or a town, in characters.
 const NAME_MAX: usize = 40;
+/// Longest word before 病院 that names no institution.
+const STEM_MAX: usize = 8;
 
 impl View<'_> {
     pub(super) fn find_places(&mut self) {
@@ -39,18 +41,16 @@ impl View<'_> {
         while first > 0 && i - first < NAME_MAX && (f.is_cjk(first - 1) || f.is_alnum(first - 1)) {
             first -= 1;
         }
-        let start = self.name_of_facility(first, i);
-        let stem = f.slice(start, i);
-        if stem.is_empty() || self.is_stem(start, i, weak.is_some()) {
+        let own = self.before_stems(first, i);
+        let start = self.name_of_facility(first, own);
+        if start >= own || weak.is_some() && self.weak_is_word(start, i) {
             return;
         }
         // 例示大学医学部附属病院: parts of the name behind it.
-        let mut at = end;
-        while let Some(next) = (at..at + 8).find_map(|j| {
-            self.mark(j, Mark::Facility).filter(|_| (at..j).all(|k| f.kind(k) == Kind::Kanji)).map(|l| j + l)
-        }) {
+        for _ in 0..3 {
+            let mut next = (end..end + 8).take_while(|&j| j == end || f.kind(j - 1) == Kind::Kanji);
+            let Some(next) = next.find_map(|j| Some(j + self.mark(j, Mark::Facility)?)) else { break };
             end = next;
-            at = next;
         }
         self.hit(start, end);
     }
@@ -87,14 +87,17 @@ impl View<'_> {
         PLACES.contains(&text.as_str())
     }
 
-    /// 総合病院, 健診センター: no name.
-    fn is_stem(&self, start: usize, end: usize, weak: bool) -> bool {
-        let stem = self.f.slice(start, end);
-        let words = self.lists.is_mark(stem, Mark::FacilityStem) || self.lists.is_mark(stem, Mark::Facility);
-        let prefix_only = self.lists.is_mark(stem, Mark::Region);
-        let short = weak && stem.len() < 2;
-        let word_before = weak && self.weak_is_word(start, end);
-        words || prefix_only || short || word_before
+    /// The end of the name itself: before 総合, 内科, がん and the like.
+    fn before_stems(&self, first: usize, end: usize) -> usize {
+        let ends = |j: usize, own: usize| {
+            let stems = [Mark::FacilityStem, Mark::Facility, Mark::Region];
+            self.marks_at(j).iter().any(|m| m.start + m.len == own && stems.contains(&m.kind))
+        };
+        let mut own = end;
+        while let Some(start) = (first.max(own.saturating_sub(STEM_MAX))..own).find(|&j| ends(j, own)) {
+            own = start;
+        }
+        own
     }
 
     /// Centres and homes are names only behind two unknown kanji or a public body.
@@ -121,7 +124,7 @@ impl View<'_> {
             index -= 1;
             match self.piece(index) {
                 Some(p) if p.end == start && !matches!(p.role, Role::Word(_)) && f.kind(p.start) == Kind::Kanji => {
-                    start = p.start
+                    start = p.start;
                 }
                 _ => break,
             }
@@ -157,6 +160,7 @@ impl View<'_> {
             && i - start < 6
             && (f.kind(start - 1) == Kind::Kanji || f.is_kana(start - 1))
             && !self.is_long_word(start - 1)
+            && !matches!(f.at(start - 1), '都' | '道' | '府' | '県')
         {
             start -= 1;
         }
@@ -278,10 +282,13 @@ impl View<'_> {
         };
         let end = i + len;
         let start = self.words_before(i);
-        let of = ["of ", "for "].iter().find(|w| f.has(end + 1, w)).map(|w| end + 1 + w.len());
+        let behind = end + usize::from(f.at(end) == '.');
+        let of = ["of ", "for "].iter().find(|w| f.has(behind + 1, w)).map(|w| behind + 1 + w.len());
         let end = match of {
             Some(at)
-                if f.kind(end) == Kind::Space && self.is_capital(at) && !self.is_known_word(at, self.word_end(at)) =>
+                if f.kind(behind) == Kind::Space
+                    && self.is_capital(at)
+                    && !self.is_known_word(at, self.word_end(at)) =>
             {
                 self.word_end(at)
             }
@@ -306,6 +313,33 @@ impl View<'_> {
             if start < i {
                 self.hit(start, self.word_end(second_at));
             }
+        }
+    }
+
+    /// A word before Hospital that does not name it: a medical word, any word in capitals alone, `Outside`.
+    fn is_no_place(&self, start: usize, end: usize) -> bool {
+        const OTHER: [&str; 14] = [
+            "outside",
+            "external",
+            "referring",
+            "other",
+            "another",
+            "this",
+            "our",
+            "emergency",
+            "outpatient",
+            "inpatient",
+            "local",
+            "from",
+            "at",
+            "teaching",
+        ];
+        match self.lists.word(self.f.slice(start, end)) {
+            None => false,
+            Some(Word::Plain | Word::Clinical | Word::Eponym) => {
+                self.is_capital(start + 1) || OTHER.contains(&self.f.text(start, end).as_str())
+            }
+            Some(_) => true,
         }
     }
 
@@ -340,7 +374,7 @@ impl View<'_> {
                 break;
             }
             let joining = JOINING.contains(&f.text(word, end).as_str()) || end - word == 1;
-            if !joining && self.is_known_word(word, end) {
+            if !joining && self.is_no_place(word, end) {
                 break;
             }
             start = word;

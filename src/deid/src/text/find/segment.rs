@@ -14,6 +14,8 @@ pub(in crate::text) enum Role {
     Known,
     /// A family name of the lists.
     Family,
+    /// A reading of the lists, which may be much else.
+    Reading,
     Unknown,
 }
 
@@ -28,17 +30,40 @@ pub(in crate::text) struct Piece {
 const LONGEST: usize = 64;
 
 /// Pieces of all runs of letters, digits and kana, in order.
-pub(super) fn pieces(f: &Folded, lists: &Lists, lexicon: &Lexicon) -> Vec<Piece> {
+pub(super) fn pieces(f: &Folded, lists: &Lists, lexicon: &Lexicon, capitals: &[bool]) -> Vec<Piece> {
+    let source = Source { f, lists, lexicon, capitals };
     let mut out = Vec::new();
     let mut start = 0;
     while start < f.len() {
-        let end = f.run(start, |i| f.is_cjk(i) || f.is_alnum(i));
+        let end = f.whole_run(start, |i| f.is_cjk(i) || f.is_alnum(i));
         if end > start {
-            run(f, lists, lexicon, start, end, &mut out);
+            run(&source, start, end, &mut out);
         }
         start = end.max(start + 1);
     }
     out
+}
+
+/// What pieces are made from.
+struct Source<'a> {
+    f: &'a Folded,
+    lists: &'a Lists,
+    lexicon: &'a Lexicon,
+    capitals: &'a [bool],
+}
+
+impl Source<'_> {
+    /// Latin words are whole, or one of several put together as in `ThoraxRoutine`; digits are not cut.
+    fn is_whole(&self, start: usize, end: usize) -> bool {
+        !self.cuts(start) && !self.cuts(end)
+    }
+
+    fn cuts(&self, i: usize) -> bool {
+        let (a, b) = (self.f.before(i), self.f.kind(i));
+        let capital = |i: usize| self.capitals.get(self.f.start(i)).copied().unwrap_or(false);
+        let hump = a == Kind::Letter && i > 0 && capital(i) && !capital(i - 1);
+        a == b && matches!(a, Kind::Letter | Kind::Digit) && !hump
+    }
 }
 
 /// The best way so far to a place.
@@ -49,7 +74,8 @@ struct Way {
     role: Role,
 }
 
-fn run(f: &Folded, lists: &Lists, lexicon: &Lexicon, start: usize, end: usize, out: &mut Vec<Piece>) {
+fn run(source: &Source<'_>, start: usize, end: usize, out: &mut Vec<Piece>) {
+    let Source { f, lists, lexicon, .. } = *source;
     let nowhere = Way { cost: u32::MAX, from: 0, role: Role::Unknown };
     let mut ways = vec![nowhere; end - start + 1];
     if let Some(first) = ways.first_mut() {
@@ -68,19 +94,29 @@ fn run(f: &Folded, lists: &Lists, lexicon: &Lexicon, start: usize, end: usize, o
             go(len, cost_of(form, len), Role::Known);
         }
         for (len, word) in lists.words_at(text) {
-            if is_whole(f, i, i + len) {
-                let cost = if word == Word::Particle || len == 1 { 3 } else { 2 };
-                go(len, cost, Role::Word(word));
+            if source.is_whole(i, i + len) {
+                let cost = match word {
+                    // Names in hiragana are made of what are particles elsewhere.
+                    Word::Particle if len == 1 => 6,
+                    Word::Particle => 3,
+                    _ if len == 1 => 3,
+                    _ => 2,
+                };
+                if word != Word::Particle || f.kind(i) != Kind::Katakana {
+                    go(len, cost, Role::Word(word));
+                }
             }
         }
         if f.is_cjk(i) {
             for (len, name) in lists.names_at(text) {
                 if name == Name::Family && len > 1 && f.kind(i) == Kind::Kanji {
                     go(len, 5, Role::Family);
+                } else if len > 2 && f.is_kana(i) && is_free(f, i, i + len) {
+                    go(len, 6, Role::Reading);
                 }
             }
         }
-        go(1, if f.is_cjk(i) { 8 } else { 1 }, Role::Unknown);
+        go(1, if f.is_cjk(i) { 8 } else { 4 }, Role::Unknown);
     }
     let first = out.len();
     let mut at = end;
@@ -108,10 +144,7 @@ fn known<'a>(
     text: &'a [char],
     i: usize,
 ) -> impl Iterator<Item = (usize, Form)> + 'a {
-    let forms = lexicon
-        .cjk
-        .at(text)
-        .flat_map(|(len, tag)| lexicon.forms_at(&[tag]).map(move |form| (len, form)).collect::<Vec<_>>());
+    let forms = lexicon.cjk.at(text).filter_map(|(len, tag)| Some((len, Lexicon::form(tag)?)));
     forms.filter(move |&(len, form)| match form {
         Form::Short => false,
         Form::Part | Form::Place => true,
@@ -136,13 +169,4 @@ fn is_ending(f: &Folded, i: usize) -> bool {
     const ENDINGS: [&str; 8] = ["サマ", "サン", "チヤン", "クン", "センセイ", "センセ", "ドノ", "シ "];
     const PARTICLES: &str = "ノハガヲオニヘトモデ";
     ENDINGS.iter().any(|e| f.has(i, e)) || f.kind(i) == Kind::Hiragana && PARTICLES.contains(f.at(i))
-}
-
-/// Latin words are whole; digits are not cut.
-fn is_whole(f: &Folded, start: usize, end: usize) -> bool {
-    let cuts = |i: usize| {
-        let (a, b) = (f.before(i), f.kind(i));
-        a == b && matches!(a, Kind::Letter | Kind::Digit)
-    };
-    !cuts(start) && !cuts(end)
 }

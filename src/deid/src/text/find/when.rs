@@ -46,7 +46,7 @@ impl View<'_> {
     /// Whether a bare `5/1` is a day: by the words beside it, or since it is no fraction and no pair of levels.
     fn is_day(&self, found: &Found) -> bool {
         if !found.bare {
-            return !self.is_unit(found.end);
+            return true;
         }
         let near_day = self.has_near(found, Mark::Day);
         if self.is_unit(found.end) || self.has_near(found, Mark::NotDay) && !near_day {
@@ -71,7 +71,7 @@ impl View<'_> {
     /// 102歳, 95 y/o, 092Y.
     fn age(&mut self, i: usize, rules: Rules) {
         let f = self.f;
-        let end = f.run(i, |j| f.kind(j) == Kind::Digit);
+        let end = f.whole_run(i, |j| f.kind(j) == Kind::Digit);
         let value: u32 = if end - i <= 3 { f.text(i, end).parse().unwrap_or(0) } else { 0 };
         let at = f.run(end, |j| j < end + 1 && matches!(f.at(j), ' ' | '-'));
         let kanji = matches!(f.at(at), '歳' | '才');
