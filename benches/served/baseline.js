@@ -1,20 +1,20 @@
 // The same page with no processing at all: as many workers read and hash every file, and the same ZIP writer takes them.
-import { zipFileSink } from "../deliver/zip.js";
+import { zipWriter } from "./writer.js";
 
 globalThis.baseline = async (files, handle, workers) => {
   const begun = performance.now();
-  const sink = zipFileSink(await handle.createWritable());
+  const zip = zipWriter(await handle.createWritable());
   const queue = [...files];
   const pool = Array.from({ length: workers }, () => new Worker(trusted("./hash-worker.js"), { type: "module" }));
   await Promise.all(
     pool.map(async (worker) => {
       for (let file = queue.pop(); file; file = queue.pop()) {
-        await sink.write({ name: file.webkitRelativePath || file.name, blob: file, ...(await ask(worker, file)) });
+        await zip.write({ name: file.webkitRelativePath || file.name, blob: file, ...(await ask(worker, file)) });
       }
       worker.terminate();
     }),
   );
-  await sink.close();
+  await zip.close();
   return performance.now() - begun;
 };
 

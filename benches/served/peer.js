@@ -1,14 +1,15 @@
-// A rival from the package registry on the same files in the same browser, with its own defaults, on the page's thread.
-import { zipFileSink } from "../deliver/zip.js";
+// A rival from the package registry on the same files in the same browser, with its own defaults, on the page's thread, as its
+// README shows: bytes in, bytes out. It brings no hash and no ZIP; it gets the page's.
 import init, { Crc32 } from "../pkg/core.js";
 import { BasicProfile, DicomDeidentifier } from "./peer-bundle.js";
+import { zipWriter } from "./writer.js";
 
 const ready = init({ module_or_path: new URL("../pkg/core.wasm", import.meta.url) });
 
 globalThis.peer = async (files, handle) => {
   await ready;
   const begun = performance.now();
-  const sink = zipFileSink(await handle.createWritable());
+  const zip = zipWriter(await handle.createWritable());
   const deidentifier = new DicomDeidentifier({ profileOptions: [BasicProfile] });
   let [done, processing] = [0, 0];
   for (const file of files) {
@@ -25,10 +26,10 @@ globalThis.peer = async (files, handle) => {
     await crypto.subtle.digest("SHA-256", bytes);
     const crc = new Crc32();
     crc.update(bytes);
-    await sink.write({ name: file.name, blob, crc32: crc.value() });
+    await zip.write({ name: file.name, blob, crc32: crc.value() });
     crc.free();
     done += 1;
   }
-  await sink.close();
+  await zip.close();
   return { ms: performance.now() - begun, done, processing };
 };
