@@ -3,6 +3,7 @@
  * the body is still being sent (401, 413) ends the sending.
  */
 
+import { setMaxListeners } from "node:events";
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
@@ -41,6 +42,8 @@ export function nodeTransport({ still = MOST_STILL, storing = MOST_STORING } = {
  */
 function carry({ method, url, headers, body, signal, onProgress, ...answered }, { request, agent }, patience) {
   return new Promise((resolve, reject) => {
+    // All requests of a run have one signal; Node warns of more than ten.
+    setMaxListeners(0, signal);
     const length = body ? { "Content-Length": body.size } : {};
     const sent = request(url, { method, agent, signal, headers: { ...headers, ...length } });
     let heard = false;

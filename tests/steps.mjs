@@ -45,5 +45,6 @@ export const STEPS = [
   { name: "deliver", group: "test", ...node("tests/deliver") },
   { name: "provider", group: "test", ...node("tests/provider") },
   { name: "judges", group: "test", ...node("tests/judges") },
+  { name: "orthanc", group: "test", ...node("tests/orthanc") },
   { name: "browser", group: "test", ...node("tests/browser") },
 ];

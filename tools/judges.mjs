@@ -6,6 +6,10 @@ import { digest, output, root, run, say, step, which } from "./process.mjs";
 const VENV = ".cache/venv";
 const PYTHONS = ["python3.13", "python3.12", "python3.11", "python3"];
 
+const DICOMWEB_PLUGINS = ["/usr/share/orthanc/plugins", "/usr/lib/orthanc", "/usr/local/share/orthanc/plugins"].map(
+  (folder) => join(folder, "libOrthancDicomWeb.so"),
+);
+
 /** @typedef {{ name: string, packages: string[], there: () => boolean }} Tool */
 
 /** @type {Tool[]} */
@@ -14,6 +18,7 @@ const TOOLS = [
   { name: "Japanese fonts", packages: ["fonts-noto-cjk"], there: () => Boolean(output("fc-list", [":lang=ja"])) },
   { name: "dcmtk", packages: ["dcmtk"], there: () => which("dcmdump") !== null },
   { name: "dicom3tools", packages: ["dicom3tools"], there: () => which("dciodvfy") !== null },
+  { name: "Orthanc with DICOMweb", packages: ["orthanc", "orthanc-dicomweb"], there: () => orthanc() !== null },
   { name: "Python 3.11 or newer with venv", packages: ["python3", "python3-venv"], there: () => python() !== null },
 ];
 
@@ -22,6 +27,13 @@ export function chromium() {
   const given = process.env.CHROMIUM;
   if (given) return existsSync(given) ? given : null;
   return which("chromium") ?? which("chromium-browser") ?? which("google-chrome");
+}
+
+/** Debian's Orthanc and its DICOMweb plugin, or null. */
+export function orthanc() {
+  const program = which("Orthanc") ?? ["/usr/sbin/Orthanc"].find(existsSync);
+  const plugin = DICOMWEB_PLUGINS.find(existsSync);
+  return program && plugin ? { program, plugin } : null;
 }
 
 /** A Python that can make the judges' environment, or null. */

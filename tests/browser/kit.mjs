@@ -28,7 +28,7 @@ const FLAGS = [...QUIET, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0
  * @property {() => { instance: string, sha256: string, bytes: number }[]} rows what it has
  * @property {string[]} arrivals SOP Instance UIDs in the order in which they came in whole, again where they came again
  *
- * @typedef {{ name: string | { ja: string, en: string }, url: string }} Destination
+ * @typedef {{ name: string | { ja: string, en: string }, url?: string, forward?: string }} Destination
  */
 
 /** What `npm start` offers. @type {Destination} */

@@ -70,6 +70,16 @@ test("what is listed is compared by its digest: by HEAD, else by fetching it", a
   }
 });
 
+test("a destination that tells no digest is not asked for one again and again", async () => {
+  const store = new Store({ digests: false });
+  const outputs = many(60);
+  for (const one of outputs) put(store, one);
+  assert.deepEqual(new Set(await writeAll(sinkTo(store).sink, outputs)), new Set(["there"]));
+  const asked = (wanted) => store.requests.filter(({ method, path }) => method === wanted && path.includes("/series/"));
+  assert.equal(asked("GET").length, 60);
+  assert.ok(asked("HEAD").length <= 4, `${asked("HEAD").length} requests`);
+});
+
 test("what cannot be compared is a conflict: gone, cut, forbidden, no digest that can be read", async () => {
   const answers = [
     { status: 404 },

@@ -43,6 +43,8 @@ export class Existing {
   #studies = new Map();
   /** Does the destination answer queries? null: not known yet. @type {boolean | null} */
   #offered = null;
+  /** Does it tell digests? One that gave the bytes but no digest is not asked for another. */
+  #tells = true;
   #comparing = 0;
   /** @type {(() => void)[]} */
   #waiting = [];
@@ -122,14 +124,20 @@ export class Existing {
   /** @param {Output} output @param {Place} place @returns {Promise<string | null>} */
   async #digest({ bytes }, { study, series, instance }) {
     const path = `/studies/${study}/series/${series}/instances/${instance}`;
-    const head = await this.#client.ask({ method: "HEAD", path, accept: "application/dicom" });
-    if (head.status === 401) throw new DeliveryError("destination-auth");
-    const told = head.status === 200 ? reprDigest(head.header("Repr-Digest")) : null;
+    const told = this.#tells ? await this.#told(path) : null;
     if (told !== null || bytes > MOST_HASHED) return told;
     const whole = await this.#client.ask({ path, accept: INSTANCE, want: "blob", most: bytes + MOST_FRAMING });
     if (whole.status !== 200 || !whole.blob) return null;
+    this.#tells = false;
     const blob = await onlyPart(whole.blob, whole.header("Content-Type"));
     return blob?.size === bytes ? sha256(blob) : null;
+  }
+
+  /** @param {string} path @returns {Promise<string | null>}  the digest of an instance, without its bytes */
+  async #told(path) {
+    const { status, header } = await this.#client.ask({ method: "HEAD", path, accept: "application/dicom" });
+    if (status === 401) throw new DeliveryError("destination-auth");
+    return status === 200 ? reprDigest(header("Repr-Digest")) : null;
   }
 
   /** @param {string} study @returns {Study} */
