@@ -383,8 +383,9 @@ test("a destination that asks for an access code gets it from memory alone", asy
     ]);
     await field.fill("wrong");
     await field.press("Enter");
-    await notice.waitFor({ state: "detached" });
-    await notice.waitFor();
+    await notice.getByText("認められませんでした").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    assert.equal(await field.inputValue(), "");
     await field.fill(code);
     await field.press("Enter");
     await state(page, "record", "finished-refusals");

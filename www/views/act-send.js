@@ -127,7 +127,7 @@ function halted(code) {
   const { run } = getState();
   setState({ run: { ...run, halted: code, paused: false, left: null }, dialog: null });
   log("halted");
-  const args = { n: run.saved, total: run.total };
+  const args = { n: run.saved, total: run.total, tried: accessCode === null ? 0 : 1 };
   if (code === "destination-unreachable" && !navigator.onLine) notify({ code: "offline", level: "info", args });
   else notify({ code: ENDINGS[code] ?? "send-failed", level: "error", args });
 }
@@ -180,7 +180,8 @@ export async function testDestination(destination) {
     await tokumei.checkDestination(url, { token: () => accessCode });
     notify({ code: "dest-ok", level: "ok" });
   } catch (error) {
-    notify(CHECKED[codeOf(error)] ?? { code: "dest-unreachable", level: "error" });
+    const notice = CHECKED[codeOf(error)] ?? { code: "dest-unreachable", level: "error" };
+    notify({ ...notice, args: { tried: accessCode === null ? 0 : 1 } });
   } finally {
     setState({ testing: null });
   }

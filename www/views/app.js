@@ -29,6 +29,8 @@ class App extends LitElement {
     this.shown = "";
     /** @type {HTMLElement | null} What had the focus before a panel or dialog opened. */
     this.returnTo = null;
+    /** What has it while the page is drawn anew. @type {Element | null} */
+    this.focused = null;
   }
 
   createRenderRoot() {
@@ -52,6 +54,7 @@ class App extends LitElement {
     root.dataset.state = state.panel?.kind === "inspect" ? "what-is-sent" : state.state;
     root.dataset.busy = String(state.busy);
     document.title = title(state);
+    this.focused = document.activeElement;
   }
 
   render() {
@@ -69,6 +72,14 @@ class App extends LitElement {
   }
 
   updated() {
+    this.follow();
+    // A notice that goes takes its focus with it.
+    const lost = this.focused?.isConnected === false && document.activeElement === document.body;
+    if (lost && !getState().dialog) /** @type {HTMLElement | null} */ (this.querySelector("main h1"))?.focus();
+  }
+
+  /** Opens a dialog that was drawn, and moves the focus to what is new. */
+  follow() {
     const { screen, panel, dialog, tab, busy } = getState();
     const dialogElement = this.querySelector("dialog");
     if (dialogElement && !dialogElement.open) dialogElement.showModal();
