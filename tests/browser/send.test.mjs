@@ -90,6 +90,13 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
       assert.deepEqual((await remembered(page)).ledger, []);
       const left = await page.content();
       for (const value of IDENTIFYING) assert.ok(!left.includes(value), value);
+
+      await page.goto(`${origin}/provider/`);
+      const arrived = page.getByTestId("sum-instances");
+      await arrived.waitFor();
+      assert.match((await arrived.textContent()) ?? "", new RegExp(`${IMAGES}`));
+      const theirs = await page.content();
+      for (const value of IDENTIFYING) assert.ok(!theirs.includes(value), value);
     } finally {
       await way.close();
     }
@@ -295,8 +302,10 @@ test("what the destination did not take is listed with its reason, and sent agai
       reasons.map((/** @type {any} */ { n }) => n),
     );
     assert.equal(once(way), IMAGES);
-    faults(way, {});
+    faults(way, { random: [{ kind: "slow", p: 1, delayMs: 1500 }] });
     await page.getByTestId("send-again").click();
+    await counted(page, "processed", IMAGES + 2);
+    assert.equal(await page.locator('[data-stage="not-sent"]').textContent(), "0");
     await state(page, "record", "finished-refusals");
     await failed.waitFor({ state: "detached" });
     assert.equal(received(way).length, IMAGES + 2);
