@@ -137,8 +137,12 @@ impl View<'_> {
         let mut at = i + len;
         let dot = self.f.at(at) == '.';
         at = self.f.run(at, |j| j < i + len + 3 && matches!(self.f.at(j), '.' | ' ' | '_'));
-        let end = self.names_from(at, dot);
-        self.hit(at, end);
+        // MR and DR are modalities too.
+        let modality = !dot && self.is_capital(i + 1) && len == 2;
+        if !modality || self.is_listed(at, self.word_end(at)) || self.f.is_cjk(at) {
+            let end = self.names_from(at, dot);
+            self.hit(at, end);
+        }
     }
 
     /// Words from a place on that could be names: up to three.
@@ -223,7 +227,8 @@ impl View<'_> {
     /// A given and a family name side by side, of one list, and a Japanese family name by itself.
     fn latin_pair(&mut self, start: usize) {
         let end = self.word_end(start);
-        if self.is_known_word(start, end) || end - start < 2 {
+        let known = self.is_known_word(start, end);
+        if end - start < 2 || known && !self.is_also_name(start, end) {
             return;
         }
         let is = |a: usize, b: usize, name: Name| {
@@ -235,7 +240,7 @@ impl View<'_> {
         };
         let next = self.f.run(end, |j| j < end + 3 && matches!(self.f.at(j), ' ' | ',' | '^' | '_' | '.'));
         let stop = self.word_end(next);
-        if next > end && stop > next + 1 && !self.is_known_word(next, stop) {
+        if next > end && stop > next + 1 && self.may_pair(known, next, stop) {
             let pairs = [
                 (Name::Family, Name::Given),
                 (Name::Given, Name::Family),
@@ -248,9 +253,14 @@ impl View<'_> {
             }
         }
         let whole = !self.f.is_alnum(end) || self.f.kind(end) == Kind::Digit;
-        if end - start >= 6 && whole && is(start, end, Name::Family) {
+        if end - start >= 6 && whole && !known && is(start, end, Name::Family) {
             self.hit(start, end);
         }
+    }
+
+    /// Of two names side by side one at most is a harmless word too: Douglas Davidson.
+    fn may_pair(&self, first_known: bool, start: usize, end: usize) -> bool {
+        !self.is_known_word(start, end) || !first_known && self.is_also_name(start, end) && self.is_capital(start)
     }
 
     /// A family name of the lists with a given name behind it, or alone between blanks.
