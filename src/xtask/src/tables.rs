@@ -4,6 +4,7 @@
 //! The output depends on the tables alone, so it is checked in and compared.
 
 mod classes;
+mod content;
 mod dictionary;
 mod lists;
 mod pack;
@@ -31,6 +32,7 @@ fn outputs(root: &Path) -> io::Result<Vec<Output>> {
         ("src/deid/src/tables/generated/uids.rs", classes::uids(&data)?),
         ("src/deid/src/tables/generated/private_safe.rs", classes::private_safe(&data)?),
         ("src/deid/src/tables/generated/method_codes.rs", classes::method_codes(&data)?),
+        ("src/deid/src/tables/generated/content_items.rs", content::content_items(&data)?),
         ("src/deid/src/tables/generated/outside.rs", words::outside(&data)?),
         ("src/deid/src/tables/generated/technical.rs", words::technical(&data)?),
         ("src/deid/src/reasons.rs", words::reasons(&data)?),
@@ -92,7 +94,7 @@ fn check_tables(root: &Path) -> io::Result<()> {
 }
 
 fn modules() -> String {
-    let names = ["e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
+    let names = ["content_items", "e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
     let mut out = String::from(
         "//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n",
     );
