@@ -173,7 +173,7 @@ fn folded(c: char, last: char, lists: &Lists) -> Option<(char, Kind)> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => ('-', Kind::Mark),
         '\u{301c}' | '\u{ff5e}' => ('~', Kind::Mark),
         c if c.is_whitespace() => (' ', Kind::Space),
-        c if c.is_alphabetic() => (plain(c.to_lowercase().next().unwrap_or(c)), Kind::Letter),
+        c if c.is_alphabetic() => (plain(lower(c)), Kind::Letter),
         c => (c, Kind::Mark),
     })
 }
@@ -182,6 +182,24 @@ fn folded(c: char, last: char, lists: &Lists) -> Option<(char, Kind)> {
 fn is_silent(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Lower case of Latin, Greek and Cyrillic letters: the tables for all of Unicode weigh as much as this module.
+fn lower(c: char) -> char {
+    let step = match c {
+        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => 0x20,
+        'Ѐ'..='Џ' => 0x50,
+        'Ÿ' => return 'ÿ',
+        'Ā'..='ķ' | 'Ŋ'..='ŷ' | 'Ǎ'..='ǜ' if c as u32 % 2 == u32::from(('Ǎ'..='ǜ').contains(&c)) => 1,
+        'Ĺ'..='ň' | 'Ź'..='ž' if c as u32 % 2 == 1 => 1,
+        _ => 0,
+    };
+    char::from_u32(c as u32 + step).unwrap_or(c)
+}
+
+/// True for capitals of both widths.
+pub(super) fn is_capital(c: char) -> bool {
+    matches!(c, 'Ａ'..='Ｚ') || lower(c) != c
 }
 
 /// A Latin letter without its mark.
@@ -228,4 +246,21 @@ fn small_to_large(c: char, pairs: &str) -> char {
         }
     }
     c
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_capital, lower, plain};
+
+    #[test]
+    fn letters_as_the_standard_library_has_them() {
+        for c in ('A'..='ſ').chain('Ǎ'..='ǜ').chain('Α'..='ω').chain('Ѐ'..='џ') {
+            let known = c.to_lowercase().next().unwrap_or(c);
+            // Dotless and dotted i part in lower case alone.
+            if c != 'İ' && c != 'ĸ' {
+                assert_eq!(plain(lower(c)), plain(known), "{c}");
+                assert_eq!(is_capital(c), c.is_uppercase(), "{c}");
+            }
+        }
+    }
 }

@@ -115,7 +115,7 @@ fn capped(value: &str) -> String {
 /// Loose forms of an ID; an issuer joined to it is an ID of its own.
 fn id_forms(value: &str) -> Vec<String> {
     let parts = value.split([':', '^', '|', '\\', ';', ',']);
-    let loose = |part: &str| Some(loose_id(&canonical_id(part, &IdRule::default()).ok()?).to_lowercase());
+    let loose = |part: &str| Some(loose_id(&canonical_id(part, &IdRule::default()).ok()?).to_ascii_lowercase());
     let usable = |id: &String| id.len() > 1 && id.chars().all(char::is_alphanumeric);
     parts.chain([value]).filter_map(loose).filter(usable).collect()
 }

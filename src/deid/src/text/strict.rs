@@ -1,7 +1,7 @@
 //! Keeps a text only if every token of it is known to be harmless.
 
 use super::find::{Piece, Role, Rules, View};
-use super::fold::{Folded, Kind};
+use super::fold::{Folded, Kind, is_capital};
 use super::lists::Word;
 use super::{Cleaned, Cut, Lexicon, Lists, Settings};
 
@@ -33,7 +33,7 @@ fn cleaned(text: &str, now: String) -> Cleaned {
 /// `None`: all of it is harmless.
 fn words_of(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
-    let capitals: Vec<bool> = chars.iter().map(|c| c.is_uppercase()).collect();
+    let capitals: Vec<bool> = chars.iter().map(|&c| is_capital(c)).collect();
     let f = Folded::of(&chars, lists);
     let rules = Rules { shifts: false, age_cap: settings.age_cap };
     let view = View::new(&f, lists, lexicon, &capitals, rules);

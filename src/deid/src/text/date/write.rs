@@ -3,7 +3,7 @@
 use super::Found;
 use super::era::{self, Style as EraStyle};
 use super::number::{KANJI, MONTHS, Number, Style};
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, is_capital};
 
 /// The text of a date moved by days; `None` where what it says is open. `text` is the original.
 pub(crate) fn moved(found: &Found, f: &Folded, text: &[char], days: i32) -> Option<String> {
@@ -99,7 +99,7 @@ fn kanji(value: u32) -> String {
 fn month(value: u32, whole: bool, old: &[char]) -> Option<String> {
     let name = MONTHS.get(value.checked_sub(1)? as usize)?;
     let name = if whole { name } else { name.get(..3)? };
-    let upper = |i: usize| old.get(i).is_some_and(|c| c.is_uppercase());
+    let upper = |i: usize| old.get(i).is_some_and(|&c| is_capital(c));
     let cased = name.char_indices().map(|(i, c)| {
         let big = if i == 0 { upper(0) } else { upper(1) };
         if big { c.to_ascii_uppercase() } else { c }
@@ -116,7 +116,7 @@ fn era_text(style: EraStyle, number: usize, old: &[char]) -> Option<String> {
         EraStyle::Long => name.to_owned(),
         EraStyle::Short => name.chars().next()?.to_string(),
         EraStyle::Letter => {
-            let plain = if first.is_uppercase() { letter.to_ascii_uppercase() } else { letter };
+            let plain = if is_capital(first) { letter.to_ascii_uppercase() } else { letter };
             let c = if first.is_ascii() { plain } else { widened(plain) };
             c.to_string()
         }
