@@ -3,6 +3,8 @@
 //!
 //! Each panics on a broken promise; errors of the data are answers.
 
+use std::sync::{Arc, LazyLock};
+use tokumei_deid::text::Lists;
 use tokumei_deid::{Profile, plan, policy, scan, transform};
 use tokumei_dicom::charset::{CharacterSet, Evidence, to_utf8};
 use tokumei_dicom::splice::{Edit, Edits, Head, splice as spliced};
@@ -161,9 +163,15 @@ pub fn profile(data: &[u8]) {
     assert!(read::parse(&out, &Limits::default()).is_ok(), "the output does not read");
 }
 
+fn lists() -> Option<Arc<Lists>> {
+    static LISTS: LazyLock<Option<Arc<Lists>>> =
+        LazyLock::new(|| Some(Arc::new(Lists::from_bytes(include_bytes!("../src/deid/data/text.lists")).ok()?)));
+    LISTS.clone()
+}
+
 /// What leaves of an instance that stands alone; `None`: nothing does.
 pub fn output(data: &[u8]) -> Option<Vec<u8>> {
-    let profile = Profile::new(policy::shipped("headers-only")?, &[7; 32], "");
+    let profile = Profile::new(policy::shipped("headers-only")?, &[7; 32], "", Some(lists()?)).ok()?;
     let row = scan::scan(&profile, &Checked(data), "a.dcm");
     let namespace = row.namespace.clone().unwrap_or_default();
     if !plan::plan(&profile, &[row], None).first()?.passes() {

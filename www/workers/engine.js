@@ -27,6 +27,7 @@ import { withheld } from "./withheld.js";
  * @typedef {object} EngineOptions
  * @property {WebAssembly.Module} coreModule
  * @property {WebAssembly.Module} verifyModule
+ * @property {Uint8Array} lists  word lists for the cleaning of text
  * @property {object} policy
  * @property {Uint8Array} key
  * @property {string} namespace
@@ -54,8 +55,8 @@ export function createEngine(options) {
  * @param {Environment} environment
  * @returns {Engine}
  */
-export function openEngine({ core, verify, policy, key, namespace, mapping }, environment) {
-  return createEngine({ coreModule: core, verifyModule: verify, policy, key, namespace, mapping, environment });
+export function openEngine({ core, verify, lists, policy, key, namespace, mapping }, environment) {
+  return createEngine({ coreModule: core, verifyModule: verify, lists, policy, key, namespace, mapping, environment });
 }
 
 class FileEngine {
@@ -73,7 +74,7 @@ class FileEngine {
     const core = initCore({ module: options.coreModule });
     const verify = initVerify({ module: options.verifyModule });
     this.#memories = [core.memory, verify.memory];
-    this.#core = new Core(options.policy, options.key, options.namespace);
+    this.#core = new Core(options.policy, options.key, options.namespace, options.lists);
     this.#verifier = new Verifier(options.policy, options.key, options.namespace);
     this.#environment = options.environment;
     this.#mapping = options.mapping ?? false;

@@ -18,4 +18,4 @@ pub mod text;
 pub mod transform;
 mod values;
 
-pub use profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
+pub use profile::{IMPLEMENTATION_CLASS, ListsMissing, Profile, VERSION};

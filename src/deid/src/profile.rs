@@ -3,7 +3,10 @@
 use crate::policy::Policy;
 use crate::pseudonym::Keys;
 use crate::tables::OptionSet;
+use crate::text::Lists;
+use crate::transform::cleaner::Cleaner;
 use crate::values::{tags, top_ascii};
+use std::sync::Arc;
 use tokumei_dicom::DataSet;
 
 /// Implementation Class UID of this product (PS3.7 D.3.3.2), fixed for ever.
@@ -22,11 +25,26 @@ pub struct Profile {
     namespace: String,
     options: OptionSet,
     methods: [String; 3],
+    cleaner: Option<Cleaner>,
 }
 
+/// The policy has text cleaned, which nothing does without word lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListsMissing;
+
 impl Profile {
-    /// Prepares. `namespace`: the caller's, or empty where the policy decides.
-    pub fn new(policy: Policy, key: &[u8; 32], namespace: &str) -> Self {
+    /// Prepares. `namespace`: the caller's, or empty where the policy decides. `lists`: asked for where the policy has text
+    /// cleaned ([`Policy::cleans_text`]).
+    pub fn new(
+        policy: Policy,
+        key: &[u8; 32],
+        namespace: &str,
+        lists: Option<Arc<Lists>>,
+    ) -> Result<Self, ListsMissing> {
+        let cleaner = lists.and_then(|lists| Cleaner::new(&policy, lists));
+        if policy.cleans_text() && cleaner.is_none() {
+            return Err(ListsMissing);
+        }
         let keys = Keys::new(key);
         let options = policy.option_set();
         let methods = [
@@ -34,7 +52,7 @@ impl Profile {
             policy_mark(&policy),
             format!("key {}", keys.key_id()),
         ];
-        Self { policy, keys, namespace: namespace.to_owned(), options, methods }
+        Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner })
     }
 
     /// The policy.
@@ -55,6 +73,11 @@ impl Profile {
     /// Options of Table E.1-1 that are really applied.
     pub const fn options(&self) -> OptionSet {
         self.options
+    }
+
+    /// What cleans text; none where the policy has none cleaned.
+    pub(crate) fn cleaner(&self) -> Option<&Cleaner> {
+        self.cleaner.as_ref()
     }
 
     /// Values of De-identification Method (0012,0063): product, policy, key.

@@ -4,12 +4,12 @@
 mod common;
 
 use common::{
-    CT, Item, KEY, bytes, encode, file, holds, instance, outcome, parsed, profile, profile_with, run, sequence, text,
-    text_at, value_at,
+    CT, Item, KEY, bytes, encode, file, holds, instance, outcome, parsed, profile, profile_of, profile_with, run,
+    sequence, text, text_at, value_at,
 };
 use proptest::prelude::*;
 use tokumei_deid::policy::{BirthDate, shipped};
-use tokumei_deid::{IMPLEMENTATION_CLASS, Profile, scan, transform};
+use tokumei_deid::{IMPLEMENTATION_CLASS, scan, transform};
 
 const CREATOR: (u16, u16) = (0x2001, 0x0010);
 
@@ -67,7 +67,7 @@ fn own_output_is_known_and_only_with_key_and_policy() {
     let out = run(&profile("headers-only"), &ct(vec![]));
     assert!(scan::scan(&profile("headers-only"), &out, "a").own_output);
     assert!(!scan::scan(&profile("basic"), &out, "a").own_output);
-    let other = Profile::new(shipped("headers-only").unwrap(), &[1; 32], "");
+    let other = profile_of(shipped("headers-only").unwrap(), &[1; 32], "");
     assert!(!scan::scan(&other, &out, "a").own_output);
     run(&other, &out);
 }
@@ -316,7 +316,7 @@ proptest! {
             text((8, 0x1030), b"LO", &description),
         ]);
         let out = run(&profile("headers-only"), &source);
-        prop_assert_eq!(&out, &run(&Profile::new(shipped("headers-only").unwrap(), &KEY, "other"), &source));
+        prop_assert_eq!(&out, &run(&profile_of(shipped("headers-only").unwrap(), &KEY, "other"), &source));
         let ds = parsed(&out);
         let date = |tag| text_at(&ds, &[tag]).unwrap();
         // Both dates moved by the same whole weeks, so within a month their distance shows in the outcome's shift.

@@ -60,7 +60,7 @@ object!(LimitRule, Fault, Self::default(), needs {} has {
 
 words!(Schema { V1: "tokumei.policy/1" });
 words!(AttributeAction { X: "X", Z: "Z", D: "D", K: "K", U: "U" });
-words!(Descriptors { Remove: "remove" });
+words!(Descriptors { Strict: "strict", Clean: "clean", Remove: "remove" });
 words!(BirthDate { Empty: "empty", ShiftedYear: "shiftedYear" });
 words!(ClassRule { Pass: "pass", Review: "review", Refused: "refused" });
 words!(Check { Check: "check", NotChecked: "not-checked" });

@@ -170,11 +170,16 @@ pub enum AttributeAction {
     U,
 }
 
-/// How descriptions are treated.
+/// How texts are treated that the option `clean_descriptors` names, and those that a retaining option has cleaned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Descriptors {
+    /// A text stays if every word of it is known to be harmless, else its words of body parts, modalities, techniques and
+    /// findings do.
+    Strict,
+    /// Names, numbers, dates and places are cut out, the rest stays.
+    Clean,
     /// By the table without Clean Descriptors.
     #[default]
     Remove,

@@ -1,7 +1,7 @@
 //! What the headers of a patient's instances say about people and places, as a lexicon is built from.
 
 /// Identifying values, decoded. Holds identity: no `Debug`.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// PN values with all their component groups (`Yamada^Hanako=山田^花子=やまだ^はなこ`): patient, other names,
     /// relatives, physicians, operators.

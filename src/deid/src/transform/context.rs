@@ -1,6 +1,7 @@
 //! What the rules of one instance share.
 
 use super::action::ActionCounts;
+use super::cleaner::Cleaning;
 use super::lexicon::Lexicon;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
@@ -19,6 +20,10 @@ pub(crate) struct Context<'a> {
     pub(crate) pseudonym: String,
     pub(crate) shift_days: i32,
     pub(crate) lexicon: Lexicon,
+    /// How text is cleaned, where the policy has it cleaned.
+    pub(crate) cleaning: Option<Cleaning>,
+    /// What became of cleaned values that are more than ASCII.
+    pub(crate) cleaned: Cleaned,
     pub(crate) counts: ActionCounts,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
@@ -35,6 +40,7 @@ impl<'a> Context<'a> {
         ds: &'a DataSet,
         whose: Whose<'a>,
         lexicon: Lexicon,
+        cleaning: Option<Cleaning>,
     ) -> Self {
         Self {
             profile,
@@ -45,6 +51,8 @@ impl<'a> Context<'a> {
             pseudonym: whose.pseudonym,
             shift_days: whose.shift_days,
             lexicon,
+            cleaning,
+            cleaned: Cleaned::default(),
             counts: ActionCounts::default(),
             samples: None,
             nested: 0,
@@ -92,6 +100,14 @@ impl<'a> Context<'a> {
     pub(crate) fn text(&self, index: u32, vr: [u8; 2]) -> Option<String> {
         decoded(self.ds, index, self.bytes(index), vr)
     }
+}
+
+/// New values that are more than ASCII, by node; should the character set have to change, they are written anew.
+#[derive(Default)]
+pub(crate) struct Cleaned {
+    pub(crate) texts: BTreeMap<u32, String>,
+    /// The declared character set cannot hold all of them.
+    pub(crate) outgrown: bool,
 }
 
 /// Whose instance it is and of which IOD.

@@ -6,11 +6,15 @@
 mod action;
 mod by_vr;
 mod changes;
+mod charset;
+pub(crate) mod cleaner;
+mod cleaning;
 mod codes;
 mod colour;
 mod context;
 pub(crate) mod date;
 mod dummy;
+mod identity;
 mod lexicon;
 mod marks;
 mod nested;
@@ -184,8 +188,16 @@ impl Identity {
             pseudonym: profile.keys().patient_pseudonym(&message),
             shift_days: profile.keys().date_shift_days(&message, &rule),
         };
-        let lexicon = Lexicon::of(ds).ok_or(Stop { reason: Reason::TooLarge, tag: None })?;
-        Ok(Context::new(profile, source, ds, whose, lexicon))
+        let too_large = || Stop { reason: Reason::TooLarge, tag: None };
+        let lexicon = Lexicon::of(ds).ok_or_else(too_large)?;
+        let cleaning = match profile.cleaner() {
+            Some(cleaner) => {
+                let found = identity::facts(ds, &profile.policy().limits.reading()).ok_or_else(too_large)?;
+                Some(cleaner.of(found.facts, found.whole, profile.policy().shifts_dates().then_some(whose.shift_days)))
+            }
+            None => None,
+        };
+        Ok(Context::new(profile, source, ds, whose, lexicon, cleaning))
     }
 }
 
@@ -205,6 +217,7 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
     }
     pairs::drop_widowed(context.ds, &mut walked);
     structure::prune(context.ds, &mut walked);
+    charset::widen(context, &mut walked)?;
     marks::write(context, &mut walked.edits);
     Ok(walked)
 }
