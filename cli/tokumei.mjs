@@ -85,7 +85,6 @@ async function stoppable(work) {
     return await work(stop.signal);
   } finally {
     silence();
-    forgetAll();
   }
 }
 
@@ -134,4 +133,6 @@ function placeOf(error) {
   return [error.name, at?.[1]].filter(Boolean).join(" ");
 }
 
+// However it ends: a terminal that is gone ends it by an error of its own.
+process.once("exit", forgetAll);
 process.exitCode = await main(process.argv.slice(2));
