@@ -1,53 +1,29 @@
 // The page's benchmarks in one Chromium: start-up, the header path of a large file, and 1,000 slices from drop to ZIP.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
-import { createServer } from "../provider/server.mjs";
-import { readSettings } from "../provider/settings.mjs";
-import { executable, FLAGS } from "../tools/chromium.mjs";
-import { big, browserPeer, ct, ctUtf8, root } from "./data.mjs";
+import { big, browserPeer, ct, ctUtf8 } from "./data.mjs";
+import { median, withServed } from "./page.mjs";
 
-function median(values) {
-  const s = [...values].sort((a, b) => a - b);
-  return s[Math.floor(s.length / 2)];
-}
-
-/** Serves the built page with the pages of this folder beside it, and opens a browser that keeps files on disk. */
-async function withPage(work) {
-  const dir = mkdtempSync(join(tmpdir(), "tokumei-bench-"));
-  const folder = join(dir, "www");
-  cpSync(join(root, "dist"), folder, { recursive: true });
-  cpSync(join(root, "benches/served"), join(folder, "bench"), { recursive: true });
-  await build({
-    stdin: {
-      contents: 'export { DicomDeidentifier, BasicProfile } from "@umessen/dicom-deidentifier"',
-      resolveDir: browserPeer(),
-    },
-    bundle: true,
-    format: "esm",
-    define: { global: "globalThis" },
-    outfile: join(folder, "bench/peer-bundle.js"),
-    logLevel: "error",
-  });
-  const server = createServer({ folder, settings: readSettings(undefined) });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const context = await chromium.launchPersistentContext(join(dir, "profile"), {
-    executablePath: executable(),
-    args: FLAGS,
-  });
-  try {
-    return await work(context, `http://127.0.0.1:${server.address().port}/`);
-  } finally {
-    await context.close();
-    server.close();
-    rmSync(dir, { recursive: true, force: true });
-  }
+/** With the rival's library, as one file, beside the page. */
+function withPage(work) {
+  return withServed(work, (folder) =>
+    build({
+      stdin: {
+        contents: 'export { DicomDeidentifier, BasicProfile } from "@umessen/dicom-deidentifier"',
+        resolveDir: browserPeer(),
+      },
+      bundle: true,
+      format: "esm",
+      define: { global: "globalThis" },
+      outfile: join(folder, "bench/peer-bundle.js"),
+      logLevel: "error",
+    }),
+  );
 }
 
 /** CPU seconds so far of all processes that this one has started: the browser with its children. */
-function cpuSeconds() {
+export function cpuSeconds() {
   const stats = new Map();
   for (const pid of readdirSync("/proc").filter((d) => /^\d+$/.test(d))) {
     try {

@@ -47,4 +47,5 @@ export const STEPS = [
   { name: "judges", group: "test", ...node("tests/judges") },
   { name: "orthanc", group: "test", ...node("tests/orthanc") },
   { name: "browser", group: "test", ...node("tests/browser") },
+  { name: "soak", group: "test", ...node("tests/soak") },
 ];

@@ -25,7 +25,9 @@ const FLAGS = [...QUIET, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0
  *
  * @typedef {object} Receiver the embedded provider of the page's own server
  * @property {(plan: object) => void} faults switches faults on; `{}` switches them off
- * @property {() => { instance: string, sha256: string, bytes: number }[]} rows what it has
+ * @property {() => Record<string, number>} met how often each kind of fault was met since they were switched on
+ * @property {() => { study: string, series: string, instance: string, sha256: string, bytes: number }[]} rows what it has
+ * @property {(row: { study: string, series: string, instance: string }) => string} path of its file
  * @property {string[]} arrivals SOP Instance UIDs in the order in which they came in whole, again where they came again
  *
  * @typedef {{ name: string | { ja: string, en: string }, url?: string, forward?: string }} Destination
@@ -114,6 +116,8 @@ function receiverOf(provider) {
   };
   return {
     faults: (plan) => faults?.set(plan),
+    met: () => ({ ...faults?.met }),
+    path: (row) => archive.path(row),
     rows: () => [...archive.catalog.studies.values()].flatMap(({ rows }) => rows),
     arrivals,
   };

@@ -1,0 +1,49 @@
+// The same page, sending the same bytes unprocessed in the same batches: the client with its ledger, and no core.
+import { ledgerKey, openLedger } from "../deliver/ledger.js";
+import { stowSink } from "../deliver/stow/sink.js";
+import { pageSleep, xhrTransport } from "../deliver/stow/xhr.js";
+import { zipFileSink } from "../deliver/zip.js";
+import { OpenWrites } from "../session/window.js";
+
+/** Facts of the outputs by the path below their folder, as the report tells them. */
+globalThis.send = async (files, facts) => {
+  const url = new URL("../dicom-web", import.meta.url).href;
+  const begun = performance.now();
+  const ledger = openLedger(await ledgerKey(new Uint8Array(32)), url);
+  const sink = stowSink({ url, transport: xhrTransport, sleep: pageSleep, ledger });
+  await sink.check();
+  const outputs = [...files].map((blob) => {
+    const name = blob.webkitRelativePath.split("/").slice(1).join("/");
+    return { blob, name, bytes: blob.size, ...facts[name] };
+  });
+  await give(
+    sink,
+    outputs.sort((a, b) => a.n - b.n),
+  );
+  const ms = performance.now() - begun;
+  await ledger.forget();
+  return { ms, done: sink.progress().confirmed };
+};
+
+/** As many at once as the sink's window allows, as a run of the page does. */
+async function give(sink, outputs) {
+  const open = new OpenWrites(sink);
+  const written = [];
+  for (const output of outputs) {
+    while (!open.fits(output.bytes)) await open.nextChange();
+    written.push(open.write(output).finally(() => open.changed()));
+  }
+  sink.flush();
+  await Promise.all(written);
+  await sink.close();
+}
+
+/** One output of a session, `times` over under other names, as a ZIP in a file of the browser's own storage. */
+globalThis.zip = async (output, handle, times) => {
+  const sink = zipFileSink(await handle.createWritable());
+  await give(
+    sink,
+    Array.from({ length: times }, (_, i) => ({ ...output, name: `${i}/${output.name}` })),
+  );
+  return (await handle.getFile()).size;
+};
