@@ -4,6 +4,7 @@
 //! what passes. Everything that files share stands in a [`Profile`].
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod content;
 pub mod json;
 pub mod patient;
 pub mod plan;

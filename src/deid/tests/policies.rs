@@ -41,7 +41,7 @@ fn options_that_need_cleaning_are_not_claimed() {
     let mut policy = shipped("research").unwrap();
     let set = policy.option_set();
     assert!(set.contains(OptionColumn::RtnLongModifiedDates) && set.contains(OptionColumn::RtnSafePrivate));
-    assert!(!set.contains(OptionColumn::CleanStructuredContent) && !set.contains(OptionColumn::CleanGraphics));
+    assert!(set.contains(OptionColumn::CleanStructuredContent) && set.contains(OptionColumn::CleanGraphics));
     for (descriptors, cleans) in [(Descriptors::Strict, true), (Descriptors::Clean, true), (Descriptors::Remove, false)]
     {
         policy.descriptors = descriptors;

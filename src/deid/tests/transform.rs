@@ -55,8 +55,8 @@ fn marks_state_what_was_done_once() {
     assert!(method.split('\\').all(|v| v.len() <= 64) && method.contains("policy headers-only 1 "));
     assert!(!holds(&out, "Yamada"));
     let codes = ds.find(None, tokumei_dicom::Tag(0x12, 0x64)).unwrap();
-    assert_eq!(ds.children(Some(codes)).count(), 5, "113100, 113107, 113108, 113111, and the earlier 113105");
-    for code in ["113100", "113105", "113107", "113108", "113111"] {
+    assert_eq!(ds.children(Some(codes)).count(), 7, "of the profile, five options, and the earlier 113105");
+    for code in ["113100", "113103", "113104", "113105", "113107", "113108", "113111"] {
         assert!(holds(&out, code), "{code}");
     }
     assert!(!holds(&out, "113101") && !holds(&out, "113102"));

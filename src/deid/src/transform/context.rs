@@ -3,6 +3,8 @@
 use super::action::ActionCounts;
 use super::cleaner::Cleaning;
 use super::lexicon::Lexicon;
+use super::proof::Proof;
+use super::structured::Items;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
 use crate::values::decoded;
@@ -25,6 +27,10 @@ pub(crate) struct Context<'a> {
     /// What became of cleaned values that are more than ASCII.
     pub(crate) cleaned: Cleaned,
     pub(crate) counts: ActionCounts,
+    /// Content items around the place.
+    pub(crate) items: Items,
+    /// Whether all text is known to be harmless, where that is asked.
+    pub(crate) proof: Proof,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
     /// Sequences around that were read out of bytes.
@@ -54,6 +60,8 @@ impl<'a> Context<'a> {
             cleaning,
             cleaned: Cleaned::default(),
             counts: ActionCounts::default(),
+            items: Items::default(),
+            proof: Proof::default(),
             samples: None,
             nested: 0,
             uids: BTreeMap::new(),
@@ -84,6 +92,7 @@ impl<'a> Context<'a> {
         self.uids = core::mem::take(&mut other.uids);
         self.counts = core::mem::take(&mut other.counts);
         self.stacks = core::mem::take(&mut other.stacks);
+        self.proof = core::mem::take(&mut other.proof);
     }
 
     /// The UIDs that were changed, in the order of the originals.

@@ -14,7 +14,9 @@ mod colour;
 mod context;
 pub(crate) mod date;
 mod dummy;
+mod formats;
 mod identity;
+mod labels;
 mod lexicon;
 mod marks;
 mod nested;
@@ -23,9 +25,11 @@ mod pairs;
 mod patient_values;
 mod pixels;
 mod private;
+mod proof;
 mod samples;
 mod spelled;
 mod structure;
+mod structured;
 mod table;
 mod uid;
 mod walk;
@@ -44,6 +48,7 @@ use crate::tables::sop_class::{self, SopClass};
 use crate::values::{ascii, tags, top_ascii};
 use context::{Context, Whose};
 use lexicon::Lexicon;
+use proof::Proof;
 use tokumei_dicom::codestream::native;
 use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
 use walk::Walked;
@@ -98,7 +103,7 @@ fn whole(
         sop_instance: instance.clone(),
         transfer_syntax: ds.form().transfer_syntax.clone(),
         implementation_class: IMPLEMENTATION_CLASS.to_owned(),
-        implementation_version: format!("TOKUMEI_{VERSION}"),
+        implementation_version: implementation_version(),
     });
     let pieces = splice::splice(ds, source, &walked.edits, &head)?;
     let samples = pending(&mut context, &pieces)?;
@@ -124,6 +129,11 @@ fn whole(
         uids: context.into_uids(),
     };
     Ok((outcome, samples))
+}
+
+/// Implementation Version Name (0002,0013).
+fn implementation_version() -> String {
+    format!("TOKUMEI_{VERSION}")
 }
 
 /// The samples that are still to be looked at. What was copied or deflated is small enough to be looked at now.
@@ -197,13 +207,16 @@ impl Identity {
             }
             None => None,
         };
-        Ok(Context::new(profile, source, ds, whose, lexicon, cleaning))
+        let mut context = Context::new(profile, source, ds, whose, lexicon, cleaning);
+        context.proof = Proof::of(profile, self.class);
+        Ok(context)
     }
 }
 
 /// All edits of an instance. Its steps stay functions of their own, as those of the walk do.
 fn decided(context: &mut Context) -> Result<Walked, Stop> {
     let mut walked = walk::walk(context)?;
+    context.proof.settle()?;
     if let [first, others @ ..] = walked.pixel_data.clone().as_slice() {
         if let Some(&second) = others.first() {
             return Err(context.stop(Reason::PixelMismatch, second));

@@ -2,7 +2,7 @@
 
 use super::action::{Decision, Letter};
 use super::context::{Context, Place};
-use super::{by_vr, cleaning, dummy, patient_values, uid};
+use super::{by_vr, cleaning, dummy, patient_values, structured, uid};
 use crate::policy::AttributeAction;
 use crate::reasons::Reason;
 use crate::tables::e1_1::{Row, Source};
@@ -37,6 +37,9 @@ pub(crate) fn decide(context: &mut Context, place: &Place, vr: [u8; 2], row: &Ro
         },
         (Code::C, Source::Option(column)) if is_text_cleaning(column) && context.cleaning.is_some() => {
             cleaned(context, place, vr, row, rule)
+        }
+        (Code::C, Source::Option(OptionColumn::CleanStructuredContent | OptionColumn::CleanGraphics)) => {
+            structured::sequence(context, place, rule).unwrap_or_else(|| basic(context, place, vr, row))
         }
         // Cleaning that no method of this version does: the Basic Profile's action is the careful one.
         _ => basic(context, place, vr, row),
