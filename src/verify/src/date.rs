@@ -6,6 +6,11 @@ pub fn day(text: &[u8]) -> Option<i64> {
     Some(days_of(y, m, d))
 }
 
+/// Bytes of the day at the start of `text`.
+pub fn length(text: &[u8]) -> usize {
+    if text.get(4) == Some(&b'.') { 10 } else { 8 }
+}
+
 /// Year, month and day at the start of `text`; `None` where it is no day of the calendar.
 pub fn ymd(text: &[u8]) -> Option<(i64, i64, i64)> {
     let dotted = text.get(4) == Some(&b'.') && text.get(7) == Some(&b'.');
@@ -62,34 +67,103 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     (years + era * 400 + i64::from(m <= 2), m, of_year - (153 * mp + 2) / 5 + 1)
 }
 
-/// ASCII spellings of a day, `YYYYMMDD` first: with separators, without leading zeros, day or month first, by era letter.
-pub fn ascii_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
-    let mut out = vec![format!("{y:04}{m:02}{d:02}")];
+/// English names of the months, by their first three letters and whole.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// How a spelling has to stand to be the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// As eight digits, behind which a time may follow.
+    Day,
+    /// Not inside a longer number.
+    Number,
+    /// Not inside a longer word.
+    Word,
+}
+
+/// ASCII spellings of a day: digits, with separators, without leading zeros, day or month first, by month's name, by era.
+pub fn ascii_spellings((y, m, d): (i64, i64, i64)) -> Vec<(String, Stands)> {
+    let mut out = vec![(format!("{y:04}{m:02}{d:02}"), Stands::Day)];
+    let mut number = |text: String| out.push((text, Stands::Number));
     for s in ['-', '/', '.'] {
-        out.push(format!("{y:04}{s}{m:02}{s}{d:02}"));
-        out.push(format!("{d:02}{s}{m:02}{s}{y:04}"));
-        out.push(format!("{m:02}{s}{d:02}{s}{y:04}"));
+        for (a, b) in [(d, m), (m, d)] {
+            number(format!("{a:02}{s}{b:02}{s}{y:04}"));
+            number(format!("{a}{s}{b}{s}{y:04}"));
+        }
+        number(format!("{y:04}{s}{m:02}{s}{d:02}"));
+        number(format!("{y}{s}{m}{s}{d}"));
     }
-    out.push(format!("{y}/{m}/{d}"));
-    if let Some((_, letter, n)) = era(y, m, d) {
-        for s in ['.', '/', '-'] {
-            out.push(format!("{letter}{n}{s}{m}{s}{d}"));
-            out.push(format!("{letter}{n:02}{s}{m:02}{s}{d:02}"));
+    for s in [' ', '_', ':'] {
+        number(format!("{y:04}{s}{m:02}{s}{d:02}"));
+    }
+    number(format!("{:02}/{m:02}/{d:02}", y % 100));
+    if let Some(name) = usize::try_from(m - 1).ok().and_then(|i| MONTHS.get(i)) {
+        let short = name.get(..3).unwrap_or(name);
+        for month in [name, short] {
+            for day in [format!("{d}"), format!("{d:02}")] {
+                for s in ["-", " ", "", ". ", ", "] {
+                    number(format!("{day}{s}{month}{s}{y}"));
+                }
+                number(format!("{month} {day}, {y}"));
+                number(format!("{month}. {day}, {y}"));
+                number(format!("{month} {day} {y}"));
+                number(format!("{y}-{month}-{day}"));
+            }
         }
     }
-    out.sort_unstable();
-    out.dedup();
+    for era in eras(y, m, d) {
+        let (letter, n) = (era.letter, era.year);
+        let mut word = |text: String| out.push((text, Stands::Word));
+        for s in ['.', '/', '-'] {
+            word(format!("{letter}{n}{s}{m}{s}{d}"));
+            word(format!("{letter}{n:02}{s}{m:02}{s}{d:02}"));
+        }
+        word(format!("{letter}{n:02}{m:02}{d:02}"));
+        out.push((format!("{}{n:02}{m:02}{d:02}", era.code), Stands::Number));
+    }
+    out.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    out.dedup_by(|a, b| a.0 == b.0);
     out
 }
 
 /// Japanese spellings of a day.
 pub fn japanese_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
-    let mut out = vec![format!("{y}年{m}月{d}日"), format!("{y}年{m:02}月{d:02}日")];
-    if let Some((name, _, n)) = era(y, m, d) {
-        out.push(format!("{name}{n}年{m}月{d}日"));
-        out.push(format!("{name}{n:02}年{m:02}月{d:02}日"));
-        if n == 1 {
-            out.push(format!("{name}元年{m}月{d}日"));
+    let (month, day) = (kanji(m), kanji(d));
+    let digits: String = y.to_string().chars().filter_map(|c| c.to_digit(10)).map(numeral).collect();
+    let mut out = vec![
+        format!("{y}年{m}月{d}日"),
+        format!("{y}年{m:02}月{d:02}日"),
+        format!("{y}年 {m}月 {d}日"),
+        format!("{digits}年{month}月{day}日"),
+    ];
+    for era in eras(y, m, d) {
+        let n = era.year;
+        let first = if n == 1 { vec!["元".to_owned()] } else { Vec::new() };
+        for name in [era.name, era.name.get(..3).unwrap_or(era.name), era.sign] {
+            for n in [n.to_string(), format!("{n:02}")].iter().chain(&first) {
+                out.push(format!("{name}{n}年{m}月{d}日"));
+                out.push(format!("{name}{n}年{m:02}月{d:02}日"));
+                out.push(format!("{name} {n}年 {m}月 {d}日"));
+                for s in ['.', '/', '-'] {
+                    out.push(format!("{name}{n}{s}{m}{s}{d}"));
+                    out.push(format!("{name}{n}{s}{m:02}{s}{d:02}"));
+                }
+            }
+            let year = if n == 1 { "元".to_owned() } else { kanji(n) };
+            out.push(format!("{name}{year}年{month}月{day}日"));
         }
     }
     out.sort_unstable();
@@ -97,16 +171,68 @@ pub fn japanese_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
     out
 }
 
-/// Name, letter and year of the era of a day.
-fn era(y: i64, m: i64, d: i64) -> Option<(&'static str, char, i64)> {
-    const ERAS: [(i64, &str, char); 4] =
-        [(20_190_501, "令和", 'R'), (19_890_108, "平成", 'H'), (19_261_225, "昭和", 'S'), (19_120_730, "大正", 'T')];
+/// A number below 100 in kanji: 二十九.
+fn kanji(n: i64) -> String {
+    let (tens, ones) = (n / 10, n % 10);
+    let digit = |n: i64| u32::try_from(n).ok().map(numeral).unwrap_or_default();
+    let mut out = String::new();
+    if tens > 1 {
+        out.push(digit(tens));
+    }
+    if tens > 0 {
+        out.push('十');
+    }
+    if ones > 0 {
+        out.push(digit(ones));
+    }
+    out
+}
+
+fn numeral(digit: u32) -> char {
+    "〇一二三四五六七八九".chars().nth(digit as usize).unwrap_or_default()
+}
+
+/// A year of an era.
+struct Era {
+    name: &'static str,
+    /// The name as one character.
+    sign: &'static str,
+    letter: char,
+    /// As claims write it.
+    code: char,
+    year: i64,
+}
+
+/// First day, name, sign, letter, code.
+const ERAS: [(i64, &str, &str, char, char); 5] = [
+    (20_190_501, "令和", "㋿", 'R', '5'),
+    (19_890_108, "平成", "㍻", 'H', '4'),
+    (19_261_225, "昭和", "㍼", 'S', '3'),
+    (19_120_730, "大正", "㍽", 'T', '2'),
+    (18_730_101, "明治", "㍾", 'M', '1'),
+];
+/// Years for which systems go on counting an era that has ended.
+const LATE: i64 = 5;
+
+/// The era of a day, and the one before where it may still have been counted.
+fn eras(y: i64, m: i64, d: i64) -> Vec<Era> {
     let n = y * 10_000 + m * 100 + d;
-    ERAS.iter().find(|e| n >= e.0).map(|e| (e.1, e.2, y - e.0 / 10_000 + 1))
+    let Some(own) = ERAS.iter().position(|e| n >= e.0) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (i, (start, name, sign, letter, code)) in ERAS.iter().enumerate().skip(own).take(2) {
+        let late = ERAS.get(own).is_some_and(|e| y - e.0 / 10_000 <= LATE);
+        if i == own || late {
+            // Meiji is counted from 1868; the calendar is that of today from 1873 on.
+            let first = if *code == '1' { 1868 } else { start / 10_000 };
+            out.push(Era { name, sign, letter: *letter, code: *code, year: y - first + 1 });
+        }
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
 
     #[test]
@@ -121,11 +247,44 @@ mod tests {
         assert_eq!(day(b"2024.02.29"), day(b"20240229120000"));
     }
 
+    fn spelled(day: (i64, i64, i64)) -> Vec<String> {
+        ascii_spellings(day).into_iter().map(|s| s.0).chain(japanese_spellings(day)).collect()
+    }
+
     #[test]
-    fn eras() {
-        assert!(japanese_spellings((2019, 5, 1)).contains(&"令和元年5月1日".to_owned()));
-        assert!(ascii_spellings((1989, 1, 7)).contains(&"S64.1.7".to_owned()));
-        assert!(ascii_spellings((2024, 4, 1)).contains(&"R06.04.01".to_owned()));
+    fn names_of_eras() {
+        for (day, text) in [
+            ((2019, 5, 1), "令和元年5月1日"),
+            ((2019, 5, 1), "R1.5.1"),
+            ((2019, 5, 1), "H31.5.1"),
+            ((1989, 1, 7), "S64.1.7"),
+            ((2024, 4, 1), "R06.04.01"),
+            ((1912, 7, 29), "明治45年7月29日"),
+            ((2024, 5, 21), "令和六年五月二十一日"),
+        ] {
+            assert!(spelled(day).contains(&text.to_owned()), "{text}");
+        }
+        assert!(!spelled((2025, 4, 1)).contains(&"H37.4.1".to_owned()), "nobody counts on so long");
+    }
+
+    #[test]
+    fn every_form_of_the_field() {
+        let Some(bytes) = crate::tests::shared("japan/date_vectors.json") else { return };
+        let all: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let (mut days, mut missing) = (0, Vec::new());
+        for v in all["vectors"].as_array().unwrap().iter().filter(|v| v["precision"] == "day") {
+            let (text, iso) = (v["input"].as_str().unwrap(), v["iso"].as_str().unwrap().replace('-', ""));
+            let plain: String = unicode_normalization::UnicodeNormalization::nfkc(text).collect();
+            let found = spelled(ymd(iso.as_bytes()).unwrap());
+            let held = |form: &String| {
+                [text, &plain].iter().any(|t| t.to_ascii_lowercase().contains(&form.to_ascii_lowercase()))
+            };
+            days += 1;
+            if !found.iter().any(held) {
+                missing.push(text.to_owned());
+            }
+        }
+        assert!(days > 50 && missing.is_empty(), "{missing:?}");
     }
 
     #[test]

@@ -8,6 +8,10 @@ pub enum Weigh {
     Anywhere,
     /// Digits: not inside a longer number.
     Number,
+    /// Digits without zeros before them: zeros may stand there, no other digit.
+    Padded,
+    /// Letters and digits: not inside a longer word.
+    Word,
     /// A day of eight digits: a time may follow.
     Day,
     /// A UID: not inside a longer one.
@@ -140,6 +144,13 @@ pub fn stands_alone(text: &[u8], at: usize, len: usize, weigh: Weigh) -> bool {
     match weigh {
         Weigh::Anywhere | Weigh::Exact => true,
         Weigh::Number | Weigh::Uid => !behind && !digit_follows(after) && !point_and_digit,
+        Weigh::Padded => {
+            let digits = text.get(..at).unwrap_or(&[]);
+            let zeros = digits.iter().rev().take_while(|b| **b == b'0').count();
+            let before = digits.iter().rev().nth(zeros).copied().unwrap_or(0);
+            !before.is_ascii_digit() && before != b'.' && !digit_follows(after) && !point_and_digit
+        }
+        Weigh::Word => !before.is_ascii_alphanumeric() && !digit_follows(after) && !point_and_digit,
         Weigh::Day => !behind && (!digit_follows(after) || is_time(after)),
         Weigh::NakedJis => len >= 6 || in_two_byte_mode(text, at),
     }

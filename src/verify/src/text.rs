@@ -164,6 +164,11 @@ pub fn full_width(text: &str) -> String {
         .collect()
 }
 
+/// Kana in full width and as katakana; everything else as its plain form.
+pub fn katakana(text: &str) -> String {
+    text.nfkc().map(|c| shift(c, '\u{3041}'..='\u{3096}', 0x60)).collect()
+}
+
 /// Other spellings of the same characters: compatibility forms made plain, both cases, kana in both widths and scripts.
 pub fn spellings(text: &str) -> Vec<String> {
     let plain: String = text.nfkc().collect();

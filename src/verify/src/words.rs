@@ -1,4 +1,5 @@
-//! Technical words that stand in names and numbers of phantoms and tests, and in every header: no identity alone.
+//! Words that are no identity alone: technical ones that stand in names and numbers of phantoms and tests and in every header,
+//! and words of the language that are names too.
 
 /// True for at most two letters, for a word of the list, and for either with
 /// up to three digits behind it (`CT1`, `PHANTOM01`). ASCII case does not count.
@@ -8,6 +9,20 @@ pub fn is_common(word: &str) -> bool {
     let upper = bare.to_ascii_uppercase();
     digits <= 3 && (upper.len() <= 2 && word.is_ascii() || WORDS.binary_search(&upper.as_str()).is_ok())
 }
+
+/// True for a word of English, or of texts about images, that is a Japanese name too; lower case. It counts beside the rest of
+/// the name or a title.
+pub fn is_weak(word: &str) -> bool {
+    WEAK.binary_search(&word).is_ok()
+}
+
+/// Sorted.
+const WEAK: [&str; 59] = [
+    "ai", "air", "an", "are", "art", "asia", "ban", "bone", "can", "chin", "chino", "cone", "core", "dai", "date",
+    "day", "eco", "fuse", "gen", "go", "han", "in", "iso", "june", "kan", "kei", "ken", "kin", "made", "mai", "man",
+    "mine", "more", "name", "nose", "note", "oh", "one", "ran", "rare", "rate", "rei", "ren", "saga", "same", "sane",
+    "shin", "sho", "side", "soda", "son", "soya", "sue", "tai", "ten", "toe", "tone", "use", "yes",
+];
 
 /// Sorted.
 const WORDS: [&str; 211] = [
@@ -234,6 +249,7 @@ mod tests {
         for w in ["CT", "Head", "PHANTOM01", "1", "mri", "unknown"] {
             assert!(is_common(w), "{w}");
         }
+        assert!(WEAK.windows(2).all(|w| w[0] < w[1]));
         for w in ["SATO", "1234", "PHANTOM123456", "YAMADA", "山田", "林"] {
             assert!(!is_common(w), "{w}");
         }

@@ -1,6 +1,8 @@
 //! Shared by the integration tests: the corpus, the engine's transform as the maker of outputs, the policy as verify sees it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+pub mod plant;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use tokumei_deid::policy::{AttributeAction, BirthDate, Policy};
