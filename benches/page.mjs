@@ -1,12 +1,15 @@
 // What the page's benchmarks share: the built page with the pages of this folder beside it, in a browser that keeps files on disk.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { createServer } from "../provider/server.mjs";
 import { readSettings } from "../provider/settings.mjs";
 import { executable, FLAGS } from "../tools/chromium.mjs";
 import { root } from "./data.mjs";
+
+/** The page as it ships; `TOKUMEI_PAGE=www` for the sources as they are. */
+const PAGE = resolve(root, process.env.TOKUMEI_PAGE ?? "dist");
 
 export function median(values) {
   const s = [...values].sort((a, b) => a - b);
@@ -21,7 +24,7 @@ export function median(values) {
 export async function withServed(work, prepare = async () => undefined) {
   const dir = mkdtempSync(join(tmpdir(), "tokumei-bench-"));
   const folder = join(dir, "www");
-  cpSync(join(root, "dist"), folder, { recursive: true });
+  cpSync(PAGE, folder, { recursive: true });
   cpSync(join(root, "benches/served"), join(folder, "bench"), { recursive: true });
   await prepare(folder);
   const server = createServer({ folder, settings: readSettings(undefined), received: join(dir, "received") });

@@ -35,14 +35,15 @@ export const IDENTIFYING = [
 
 /**
  * One slice.
- * @param {{ person: number, study: number, series: number, number: number, modality?: string, sopClass?: string, size?: number }} which
+ * @param {{ person: number, study: number, series: number, number: number, modality?: string, sopClass?: string, size?: number,
+ *   pixels?: Buffer }} which
  */
-export function slice({ person, study, series, number, modality = "CT", sopClass = CT_IMAGE, size = 16 }) {
+export function slice({ person, study, series, number, modality = "CT", sopClass = CT_IMAGE, size = 16, ...drawn }) {
   const who = PEOPLE[person] ?? { id: "", latin: "", kanji: "", birth: "" };
   const studyUid = `${ROOT}.${person + 1}.${study}`;
   const seriesUid = `${studyUid}.${series}`;
   const uid = `${seriesUid}.${number}`;
-  const pixels = phantom(size, number);
+  const pixels = drawn.pixels ?? phantom(size, number);
   const dataSet = Buffer.concat([
     element(0x0008, 0x0005, "CS", "\\ISO 2022 IR 87"),
     element(0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),

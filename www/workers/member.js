@@ -10,6 +10,7 @@ import { SourceFault } from "./fault.js";
 import { HELD_UP_TO, HeldBytes } from "./held.js";
 import { crc32Of } from "./members.js";
 import { BlobRanges } from "./ranges.js";
+import { eachWindow } from "./windows.js";
 
 /**
  * @typedef {import("./types.js").Input} Input
@@ -24,7 +25,8 @@ const HEAD = 64 * 1024;
 const INFLATED_HEAD = 256 * 1024;
 /** Bytes given to the decompressor at once; what comes out of them waits in memory. */
 const FED = 32 * 1024;
-const WINDOW = 4 * 1024 * 1024;
+/** Bytes that are read at once where most of a member is wanted. */
+const AHEAD = 4 * 1024 * 1024;
 
 /**
  * @param {Input & {member: Member}} input
@@ -36,7 +38,7 @@ export async function openMember({ file, size, member }, whole, beginning) {
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== member.archive) throw new SourceFault("source-changed");
   const place = file.slice(member.offset, member.offset + reach(member));
-  const ahead = Math.min(WINDOW, member.packed);
+  const ahead = Math.min(AHEAD, member.packed);
   const extent = new BlobRanges(place, ahead, beginning?.subarray(0, place.size));
   const start = dataStart(extent, size, member, crc32Of);
   if (member.method !== STORED) return inflatedSource(extent, start, { size, member }, whole);
@@ -148,9 +150,7 @@ async function feed(writer, extent, start, packed) {
 async function checkCrc(slice, member) {
   const crc = new Crc32();
   try {
-    for (let at = 0; at < slice.size; at += WINDOW) {
-      crc.update(new Uint8Array(await slice.slice(at, at + WINDOW).arrayBuffer()));
-    }
+    await eachWindow(slice, (bytes) => crc.update(bytes));
     if (crc.value() !== member.crc32) throw new SourceFault("zip-damaged");
   } catch (error) {
     if (error instanceof DOMException) throw new SourceFault("source-unreadable");

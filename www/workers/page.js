@@ -1,6 +1,6 @@
 /**
  * The environment of a worker in the page: files are Blobs, outputs are Blobs that refer to them (no pixel is copied), hashing is
- * WebCrypto's for what may be read at once and the core's own, in bounded windows, for what is larger.
+ * WebCrypto's for what may be read at once and the core's own, a window after the other, for what is larger.
  */
 
 import { Crc32, Hasher } from "../pkg/core.js";
@@ -8,6 +8,7 @@ import { SourceFault } from "./fault.js";
 import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
 import { BlobRanges } from "./ranges.js";
 import { Together } from "./together.js";
+import { eachWindow } from "./windows.js";
 
 /**
  * @typedef {import("./types.js").Environment} Environment
@@ -21,7 +22,6 @@ import { Together } from "./together.js";
  */
 
 const READ_AT_ONCE = 64 * 1024 * 1024;
-const WINDOW = 4 * 1024 * 1024;
 /** What a module first reads of a file: holds most headers whole. */
 const HEAD = 64 * 1024;
 /** The local header of a member of a ZIP is rarely longer. */
@@ -172,11 +172,10 @@ async function sha256Of(data, see = () => undefined) {
       return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     }
     const hasher = new Hasher();
-    for (let at = 0; at < data.size; at += WINDOW) {
-      const bytes = await windowOf(data, at, Math.min(WINDOW, data.size - at));
+    await eachWindow(data, (bytes) => {
       see(bytes);
       hasher.update(bytes);
-    }
+    });
     const digest = hasher.digest();
     hasher.free();
     return digest;
@@ -184,18 +183,6 @@ async function sha256Of(data, see = () => undefined) {
     if (error instanceof DOMException) return null;
     throw error;
   }
-}
-
-/**
- * @param {Blob | Inflated | BlobRanges} data
- * @param {number} offset
- * @param {number} length
- */
-async function windowOf(data, offset, length) {
-  if (data instanceof Blob) return new Uint8Array(await data.slice(offset, offset + length).arrayBuffer());
-  const bytes = new Uint8Array(length);
-  data.read(offset, bytes);
-  return bytes;
 }
 
 /** @param {Uint8Array} bytes */
