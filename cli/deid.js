@@ -134,7 +134,7 @@ function countOf(inputs) {
 async function runAll(session, inputs, place, signal) {
   await session.add(inputs, { signal });
   try {
-    await session.upload({ place: async (notice) => place.sink(notice), signal });
+    await session.upload({ place: async (notice) => place.sink(notice), destination: place.named, signal });
     return null;
   } catch (error) {
     // What was done before stands in the report, so that is written first.

@@ -17,7 +17,7 @@ async function delivered(signer = async () => signerOf(await makeSigningKeys()))
   const session = await sessionOf(poolOf(), inputs(4), { ...(signer && { signer }) });
   const place = async () =>
     sinkOf({ answer: ({ n }) => (n === 2 ? "there" : n === 3 ? code("rejected-by-destination") : undefined) });
-  await session.upload({ place });
+  await session.upload({ place, destination: THERE });
   return session.receipt(THERE);
 }
 
@@ -55,6 +55,16 @@ test("nothing sent is no receipt; without Ed25519 it says that it is unsigned", 
   assert.equal(unsigned.signature, null);
   assert.deepEqual(await verifyReceipt(unsigned), { ok: false, reason: "receipt-unsigned" });
   assert.equal((await delivered(null)).signature, null);
+});
+
+test("is of one destination: what another has is not in it", async () => {
+  const session = await sessionOf(poolOf(), inputs(5));
+  const place = async () => sinkOf();
+  await session.upload({ place, destination: THERE, only: [1, 2] });
+  await session.upload({ place, destination: "https://other.example" });
+  const instances = async (destination) => (await session.receipt(destination))?.instances.length;
+  assert.deepEqual([await instances(THERE), await instances("https://other.example")], [2, 3]);
+  assert.equal(await session.receipt("https://third.example"), null);
 });
 
 test("is signed so that Node's own Ed25519 agrees, and any change is seen", async () => {

@@ -5,7 +5,9 @@ import { SessionError } from "../../www/session/session.js";
 import { code, input, inputs, never, output, poolOf, sessionOf, sinkOf, turns } from "./session.mjs";
 
 const WIDE = { items: 5, bytes: 1000 };
-const upload = (session, sink, more = {}) => session.upload({ place: async () => sink, ...more });
+const DESTINATION = "https://there";
+const upload = (session, sink, more = {}) =>
+  session.upload({ place: async () => sink, destination: DESTINATION, ...more });
 const reasons = (session) => session.report().totals.byReason;
 
 test("outputs are given in order of n, as many at once as the window allows, and settle as their writes end", async () => {
@@ -155,7 +157,7 @@ test("a code of scope run ends the run; what is confirmed stays, the rest goes i
   await session.run({ sink: zip });
   assert.equal(zip.seen.given.length, 20 - clean);
   assert.deepEqual(reasons(session), { clean: 20 });
-  assert.equal((await session.receipt("https://there")).instances.length, clean);
+  assert.equal((await session.receipt(DESTINATION)).instances.length, clean);
 });
 
 test("a ZIP that fails after an upload takes back what is in it, not what is confirmed", async () => {
@@ -414,6 +416,7 @@ test("progress tells files, bytes sent and confirmed, also while one file takes 
     answer: () => new Promise((done) => setTimeout(done, 800)),
   });
   await session.upload({
+    destination: DESTINATION,
     place: async (notice) => {
       notice({ code: "provider-busy", seconds: 3 });
       return sink;

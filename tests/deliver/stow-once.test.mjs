@@ -131,7 +131,7 @@ test("intent is written after the destination said that it does not have it, bef
     return intend(many);
   };
   await writeAll(sinkTo(store, { ledger: book }).sink, many(2));
-  assert.deepEqual(seen, ["GET", "intend 2", "POST"]);
+  assert.deepEqual(seen, ["GET", "intend 2", "POST", "GET"]);
 });
 
 test("a destination without queries takes all; the ledger and this run are what is known", async () => {

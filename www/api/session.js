@@ -67,6 +67,8 @@ export class TokumeiSession {
         const { stopped } = await this.#session.run({ sink, ...(signal && { signal }) });
         return { stopped, written: sink.written(), blob: (await sink.blob?.()) ?? null };
       } catch (error) {
+        // A run that could not begin has let go of nothing.
+        await sink.abort();
         // A file that is gone since it was processed can't be taken out of a ZIP: it is refused now, and the ZIP begun again.
         if (!(place.kind === "zip" && isOfSource(error))) throw error;
       }
@@ -83,6 +85,7 @@ export class TokumeiSession {
     if (uploader === null) throw new DeliveryError("destination-not-allowed");
     return this.#session.upload({
       place: async (notice) => uploader.sink(token, notice),
+      destination: uploader.url,
       ...(signal && { signal }),
       ...(only && { only }),
     });

@@ -25,7 +25,7 @@
  * @property {() => void} [resume]
  * @property {() => Promise<void>} [check]  asks the place whether it would take anything, before anything is prepared for it
  * @property {() => {bytesSent: number, bytesConfirmed: number}} [progress]
- * @property {() => Promise<void>} close
+ * @property {() => Promise<void | number[]>} close  `n` of outputs that the place does not have after all, though their writes resolved
  * @property {() => Promise<void>} abort  gives up the writes that are open; what the place has stays there
  * @property {boolean} [whole]  what was written is good only after `close` (a ZIP)
  */
@@ -70,10 +70,14 @@ export async function placeFault(error, blob) {
   return new DeliveryError("write-denied");
 }
 
-/** Whether all that a Blob refers to is still there and as it was. @param {Blob} blob */
-export async function readable(blob) {
+/**
+ * Whether all that a Blob refers to is still there and as it was.
+ * @param {Blob} blob
+ * @param {AbortSignal} [signal]  its reason is thrown
+ */
+export async function readable(blob, signal) {
   try {
-    await blob.stream().pipeTo(new WritableStream());
+    await blob.stream().pipeTo(new WritableStream(), { ...(signal && { signal }) });
     return true;
   } catch (error) {
     // Chromium says of a stream that ends in a fault no more than a TypeError.

@@ -30,6 +30,9 @@ export class Delivery {
   /** @type {Run | null} */
   #run = null;
   #busy = false;
+  /** Also before the run itself has begun. */
+  #paused = false;
+  #closed = false;
   /** @type {Date | null} */
   started = null;
   /** @type {Date | null} */
@@ -45,31 +48,36 @@ export class Delivery {
   }
 
   pause() {
+    this.#paused = this.#busy;
     this.#run?.pause();
   }
 
   resume() {
+    this.#paused = false;
     this.#run?.resume();
   }
 
-  stop() {
+  /** Ends what runs; nothing begins any more. */
+  close() {
+    this.#closed = true;
     this.#run?.stop();
   }
 
   /**
    * @param {Entry[]} entries
    * @param {Sink | null} sink  null: outputs wait until a place is named
-   * @param {{signal: AbortSignal | null, receipt: boolean}} how  `receipt`: the place is a destination, what it confirms is kept
+   * @param {{signal: AbortSignal | null, destination: string | null}} how  `destination`: by its name what it confirms is kept
    * @returns {Promise<import("./run.js").Ending & {failure: string | null}>}
    */
-  async deliver(entries, sink, { signal, receipt }) {
+  async deliver(entries, sink, how) {
     if (this.#busy) return refused("second-run");
     this.#busy = true;
+    this.#paused = false;
     try {
       const letGo = await (this.#options.guard?.() ?? (() => undefined));
       if (letGo === null) return refused("second-run");
       try {
-        return await this.#deliver(entries.filter(isReady), sink, signal, receipt);
+        return await this.#deliver(entries.filter(isReady), sink, how);
       } finally {
         letGo();
       }
@@ -81,10 +89,9 @@ export class Delivery {
   /**
    * @param {Entry[]} ready
    * @param {Sink | null} sink
-   * @param {AbortSignal | null} signal
-   * @param {boolean} receipt
+   * @param {{signal: AbortSignal | null, destination: string | null}} how
    */
-  async #deliver(ready, sink, signal, receipt) {
+  async #deliver(ready, sink, { signal, destination }) {
     const { pool, now, emit } = this.#options;
     this.started ??= now();
     this.ended = null;
@@ -103,11 +110,17 @@ export class Delivery {
         progress.step(entry.input.size);
       },
       arrived: (entry, how) => {
-        if (receipt) entry.sent = { how, at: now().toISOString() };
+        if (destination !== null) entry.sent = { how, at: now().toISOString(), destination };
+      },
+      lost: (entry) => {
+        entry.sent = null;
+        emit("file", { n: entry.n, ...state(entry) });
       },
       explain: (entry, code) => explained(entry.input, code),
     });
     this.#run = run;
+    if (this.#paused) run.pause();
+    if (this.#closed) run.stop();
     const ticking = sink?.progress ? setInterval(() => progress.tick(), TICK_MS) : undefined;
     try {
       const ending = await run.deliver(ready, signal);

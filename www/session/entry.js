@@ -16,7 +16,7 @@
  * @property {Result | null} result  without the composed Blob, which goes with its delivery
  * @property {Result | null} kept  with its Blob, while no place has been named for it
  * @property {number | null} failedBytes  size of an output that the place of delivery did not take; it can be offered again
- * @property {{how: "sent" | "there", at: string} | null} sent  what the destination has confirmed, and when (UTC)
+ * @property {{how: "sent" | "there", at: string, destination: string} | null} sent  who has confirmed it, and when (UTC)
  * @property {boolean} byPerson
  *
  * @typedef {{verdict: string, reason: string, tag: string | null}} State

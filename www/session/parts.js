@@ -3,6 +3,7 @@
  */
 
 import { withheld } from "../workers/withheld.js";
+import { grouped } from "./groups.js";
 
 /**
  * @typedef {import("./entry.js").Entry} Entry
@@ -18,7 +19,7 @@ import { withheld } from "../workers/withheld.js";
 export async function holdParts(entries, transform, settle) {
   /** @type {Set<Entry>} */
   const held = new Set();
-  for (const parts of concatenations(entries)) {
+  for (const parts of grouped(entries, ({ row }) => row?.concatenation)) {
     const results = await Promise.all(parts.map(transform));
     // Not tried is not proven: such parts don't leave in this run.
     if (results.some((result) => result === null)) for (const entry of parts) held.add(entry);
@@ -31,17 +32,6 @@ export async function holdParts(entries, transform, settle) {
     }
   }
   return held;
-}
-
-/** @param {Entry[]} entries */
-function concatenations(entries) {
-  /** @type {Map<string, Entry[]>} */
-  const groups = new Map();
-  for (const entry of entries) {
-    const uid = entry.row?.concatenation;
-    if (uid) groups.set(uid, [...(groups.get(uid) ?? []), entry]);
-  }
-  return groups.values();
 }
 
 /** @param {Result | null} result */

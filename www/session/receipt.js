@@ -34,11 +34,19 @@ const ED25519 = "Ed25519";
 /**
  * Entries that a destination has confirmed.
  * @param {Entry[]} entries
+ * @param {string} destination
  * @returns {Instance[]}
  */
-export function instancesOf(entries) {
+export function instancesOf(entries, destination) {
   return entries.flatMap(({ sent, result }) => {
-    if (sent === null || !result?.study || !result.series || !result.instance || result.sha256 === null) return [];
+    if (
+      sent?.destination !== destination ||
+      !result?.study ||
+      !result.series ||
+      !result.instance ||
+      result.sha256 === null
+    )
+      return [];
     const { study, series, instance, sha256, bytesOut } = result;
     return [{ study, series, instance, sha256, bytes: bytesOut ?? 0, at: sent.at, how: sent.how }];
   });

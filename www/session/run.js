@@ -25,6 +25,7 @@ import { OpenWrites } from "./window.js";
  * @property {() => void} prepared  an output is ready for the sink
  * @property {(entry: Entry) => void} done  an entry has its result
  * @property {(entry: Entry, how: "sent" | "there") => void} arrived  the place has it; before `done`
+ * @property {(entry: Entry) => void} lost  the place does not have it after all
  * @property {(entry: Entry, code: string) => Promise<string>} explain  what a fault really was
  *
  * @typedef {{entry: Entry, result: Promise<Result | null>}} Waiting
@@ -145,7 +146,7 @@ export class Run {
       this.#crash ??= { error };
     }
     const stopped = this.#over;
-    await this.#end();
+    await this.#end(entries);
     signal?.removeEventListener("abort", stop);
     if (this.#crash !== null) throw this.#crash.error;
     return { stopped, ...this.#counts };
@@ -316,10 +317,10 @@ export class Run {
     }
   }
 
-  /** What was written before a stop stays good: a ZIP is finished, not thrown away. */
-  async #end() {
+  /** What was written before a stop stays good: a ZIP is finished, not thrown away. @param {Entry[]} entries */
+  async #end(entries) {
     while (this.#finishes && this.#open > 0 && !this.#broken) await this.#writes.nextChange();
-    if (!this.#broken && (this.#finishes || !this.#over)) await this.#close();
+    if (!this.#broken && (this.#finishes || !this.#over)) await this.#close(entries);
     if (this.#broken || (this.#over && !this.#finishes)) await this.#abort();
     // Writes that ended with the abort are still heard.
     if (this.#open > 0) await new Promise((resolve) => setTimeout(resolve));
@@ -335,12 +336,23 @@ export class Run {
     return this.failure !== null || this.#crash !== null;
   }
 
-  async #close() {
+  /** @param {Entry[]} entries */
+  async #close(entries) {
     try {
-      await this.#sink.close();
+      const lost = new Set((await this.#sink.close()) ?? []);
+      for (const entry of lost.size > 0 ? entries : []) if (entry.n !== null && lost.has(entry.n)) this.#lost(entry);
     } catch (error) {
       this.#fault(error);
     }
+  }
+
+  /** It was named as stored, and can be offered again. @param {Entry} entry */
+  #lost(entry) {
+    this.#counts.sent -= 1;
+    this.#counts.failed += 1;
+    entry.failedBytes = entry.result?.bytesOut ?? 0;
+    entry.result = emptied(entry.result, "rejected-by-destination");
+    this.#watcher.lost(entry);
   }
 
   #abort() {

@@ -165,24 +165,23 @@ export class Session {
    * @throws {SessionError}  what stops a run; the report holds what was done before
    */
   async run({ sink = null, signal }) {
-    const { stopped } = await this.#deliver(this.#entries, async () => sink, {
-      signal: signal ?? null,
-      receipt: false,
-    });
+    const how = { signal: signal ?? null, destination: null };
+    const { stopped } = await this.#deliver(this.#entries, async () => sink, how);
     return { stopped };
   }
 
   /**
    * The same to a destination that confirms what it has. Called again it sends just what has not arrived.
    * @param {{place: (notice: (detail: {code: string, seconds?: number, bytes?: number}) => void) => Promise<Sink>,
-   *   signal?: AbortSignal, only?: number[]}} how  `only`: numbers of files, of `failed()` for example
+   *   destination: string, signal?: AbortSignal, only?: number[]}} how  `destination`: as receipts name it; `only`: numbers of files,
+   *   of `failed()` for example
    * @returns {Promise<{stopped: boolean, sent: number, there: number, failed: number}>}
    * @throws {SessionError}
    */
-  async upload({ place, signal, only }) {
+  async upload({ place, destination, signal, only }) {
     const wanted = only && new Set(only);
     const open = () => place((detail) => this.#emit("notice", detail));
-    const how = { signal: signal ?? null, receipt: true };
+    const how = { signal: signal ?? null, destination };
     if (!this.#planned) await this.plan();
     return this.#deliver(
       wanted ? this.#entries.filter(({ n }) => n !== null && wanted.has(n)) : this.#entries,
@@ -194,7 +193,7 @@ export class Session {
   /**
    * @param {Entry[]} entries
    * @param {() => Promise<Sink | null>} open
-   * @param {{signal: AbortSignal | null, receipt: boolean}} how
+   * @param {{signal: AbortSignal | null, destination: string | null}} how
    */
   async #deliver(entries, open, how) {
     const fault = this.preflight();
@@ -227,12 +226,12 @@ export class Session {
   }
 
   /**
-   * What the destination has confirmed so far, signed; null where that is nothing.
+   * What this destination has confirmed so far, signed; null where that is nothing.
    * @param {string} destination
    */
   async receipt(destination) {
     const { started, ended } = this.#delivery;
-    const instances = instancesOf(this.#entries);
+    const instances = instancesOf(this.#entries, destination);
     if (instances.length === 0) return null;
     const receipt = buildReceipt(instances, {
       ...this.#facts(),
@@ -371,7 +370,7 @@ export class Session {
 
   /** Ends the workers and forgets the files. */
   async close() {
-    this.#delivery.stop();
+    this.#delivery.close();
     await this.#options.pool.close();
     this.#entries = [];
     this.#listeners.clear();

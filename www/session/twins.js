@@ -1,5 +1,6 @@
 /** Equal SOP Instance UIDs are the same image only if all their bytes are equal (design.md 7, Sameness). */
 
+import { grouped } from "./groups.js";
 import { explained } from "./intake.js";
 
 /**
@@ -13,13 +14,8 @@ import { explained } from "./intake.js";
  * @param {import("../workers/calls.js").Pool} pool
  */
 export async function digestTwins(entries, pool) {
-  /** @type {Map<string, Entry[]>} */
-  const groups = new Map();
-  for (const entry of entries) {
-    const uid = entry.row?.sopInstance;
-    if (uid) groups.set(uid, [...(groups.get(uid) ?? []), entry]);
-  }
-  const twins = [...groups.values()].filter((group) => group.length > 1).flat();
+  const groups = [...grouped(entries, ({ row }) => row?.sopInstance)];
+  const twins = groups.filter((group) => group.length > 1).flat();
   await Promise.all(
     twins.map(async (entry) => {
       const row = /** @type {ScanRow} */ (entry.row);

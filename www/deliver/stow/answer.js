@@ -70,7 +70,7 @@ export function meaningOfReason(reason) {
 function parse(text) {
   if (text.length > MOST_ANSWER) return null;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/u, ""));
   } catch (error) {
     // RangeError: an engine whose parser recurses has no stack left.
     if (error instanceof SyntaxError || error instanceof RangeError) return null;

@@ -1,21 +1,20 @@
 /**
  * What the destination has already, so that nothing is sent twice and nothing is overwritten. A study is listed by QIDO-RS
- * (PS3.18 10.6) before its first batch; a listed instance that this hospital did not deliver is compared by its digest.
+ * before its first batch; a listed instance that this hospital did not deliver is compared by its digest. In the end what was named
+ * as stored is looked for once more.
  *
  * A destination without queries (404, 405, 501) is told only what the ledger and this run know.
  */
 
 import { DeliveryError } from "../sink.js";
-import { readListing } from "./answer.js";
-import { JSON_TYPE } from "./client.js";
+import { Listings } from "./listings.js";
 import { onlyPart } from "./multipart.js";
-import { meaningOf } from "./statuses.js";
-import { TransportError } from "./transport.js";
 
 /**
  * @typedef {import("../sink.js").Output} Output
+ * @typedef {import("./listings.js").Listing} Listing
  * @typedef {{study: string, series: string, instance: string}} Place
- * @typedef {{listed: Promise<Set<string> | null>, own: Map<string, string>}} Study  own: delivered by this run, with its digest
+ * @typedef {{n: number, bytes: number, sha256: string}} Delivered
  *
  * @typedef {object} Ledger  what was delivered before, see design.md 11. Does not reject
  * @property {(output: Output) => Promise<"confirmed" | "intended" | null>} has
@@ -23,26 +22,29 @@ import { TransportError } from "./transport.js";
  * @property {(output: Output) => Promise<void>} confirm
  */
 
-const PAGE = 1_000;
-const MOST_PAGES = 10_000;
-/** Studies whose listing is kept; an older one is asked for again. */
-const MOST_STUDIES = 16;
+/** UIDs of listings that are kept; the study that was not asked for the longest is listed again. */
+const MOST_KEPT = 500_000;
+/** What a listing takes, however short, in UIDs. */
+const LEAST_KEPT = 16;
+/** Milliseconds before studies are listed that lack what was named as stored: a listing may lag behind. */
+const LAGS = [0, 2_000, 6_000, 18_000];
+/** Studies listed at once in the end. */
+const MOST_LISTED = 4;
 /** Comparisons at once. */
 const MOST_COMPARED = 4;
 /** What multipart adds around one instance. */
 const MOST_FRAMING = 64 * 1024;
 /** Hashing needs the bytes in one piece. */
 const MOST_HASHED = 256 * 1024 * 1024;
-/** How often an answer is asked for again that is not one. */
-const MOST_UNREAD = 3;
 /** As it is stored, not converted. */
 const INSTANCE = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 export class Existing {
-  /** @type {Map<string, Study>} */
-  #studies = new Map();
-  /** Does the destination answer queries? null: not known yet. @type {boolean | null} */
-  #offered = null;
+  /** The one asked for last is last. @type {Map<string, {listed: Promise<Listing | null>, size: number}>} */
+  #kept = new Map();
+  #size = 0;
+  /** Delivered by this run, by study and instance. @type {Map<string, Map<string, Delivered>>} */
+  #own = new Map();
   /** Does it tell digests? One that gave the bytes but no digest is not asked for another. */
   #tells = true;
   #comparing = 0;
@@ -50,16 +52,23 @@ export class Existing {
   #waiting = [];
   #client;
   #ledger;
+  #listings;
 
   /** @param {import("./client.js").Client} client @param {Ledger | null} ledger */
   constructor(client, ledger) {
     this.#client = client;
     this.#ledger = ledger;
+    this.#listings = new Listings(client);
   }
 
   /** Does the destination say what it has? */
   get offered() {
-    return this.#offered === true;
+    return this.#listings.offered;
+  }
+
+  /** @throws {DeliveryError} */
+  check() {
+    return this.#listings.check();
   }
 
   /**
@@ -68,40 +77,77 @@ export class Existing {
    * @returns {Promise<"send" | "there" | "conflict">}
    */
   async judge(output, place) {
-    const { listed, own } = this.#study(place.study);
-    const there = await listed;
-    const digest = own.get(place.instance);
-    if (digest !== undefined) return digest === output.sha256 ? "there" : "conflict";
+    const listing = await this.#listing(place.study);
+    const own = this.#own.get(place.study)?.get(place.instance);
+    if (own) return own.sha256 === output.sha256 ? "there" : "conflict";
     const known = (await this.#ledger?.has(output)) ?? null;
-    if (there === null) return known === "confirmed" ? "there" : "send";
-    if (!there.has(place.instance)) return "send";
-    return known === null ? this.compare(output, place) : "there";
+    if (listing === null) return known === "confirmed" ? "there" : "send";
+    const has = listing.uids.has(place.instance) || (await this.#beyond(listing, place));
+    if (has === false) return "send";
+    if (known === "confirmed" || (known === "intended" && has)) return "there";
+    // What may be there and can't be compared is not overwritten.
+    return has ? this.compare(output, place) : "conflict";
+  }
+
+  /** Whether an instance is there that is not listed; null: it does not say. @param {Listing} listing @param {Place} place */
+  #beyond({ rest }, place) {
+    if (rest === "open") return this.#listings.holds(place);
+    return rest === "none" ? false : null;
   }
 
   /** This run delivered it. @param {Output} output @param {Place} place */
-  delivered(output, place) {
-    this.#study(place.study).own.set(place.instance, output.sha256);
+  delivered({ n, bytes, sha256 }, { study, instance }) {
+    const own = this.#own.get(study) ?? new Map();
+    this.#own.set(study, own.set(instance, { n, bytes, sha256 }));
   }
 
   /**
-   * Which of these the destination has now.
-   * @param {string} study
-   * @param {string[]} instances
-   * @returns {Promise<Set<string> | null>}  null: it does not say
+   * Which of these, of one study, the destination has now.
+   * @param {Place[]} places
+   * @returns {Promise<Set<string>>}
    */
-  list(study, instances) {
-    return this.#list(study, new Set(instances));
+  async arrived(places) {
+    const uids = places.map(({ instance }) => instance);
+    const listing = await this.#listings.ofStudy(places[0]?.study ?? "", uids);
+    const there = new Set(uids.filter((uid) => listing?.uids.has(uid)));
+    for (const place of listing?.rest === "open" ? places : []) {
+      if (!there.has(place.instance) && (await this.#listings.holds(place))) there.add(place.instance);
+    }
+    return there;
   }
 
   /**
-   * A small authorised request, asked once.
-   * @throws {DeliveryError}
+   * What it named as stored, but does not list; nothing where it does not say.
+   * @param {(ms: number) => Promise<void>} wait
+   * @returns {Promise<Delivered[]>}
    */
-  async check() {
-    const answer = await this.#client.once(nothing());
-    const passing = answer instanceof TransportError || meaningOf(answer.status) === "wait" || answer.status === 500;
-    if (passing) throw new DeliveryError("destination-unreachable");
-    this.#learn(answer);
+  async absent(wait) {
+    let open = this.#own;
+    for (const lag of LAGS) {
+      if (open.size === 0) break;
+      if (lag > 0) await wait(lag);
+      /** @type {typeof open} */
+      const absent = new Map();
+      const left = open.entries();
+      const lane = async () => {
+        for (const [study, own] of left) {
+          const gone = await this.#absentOf(study, own);
+          if (gone.size > 0) absent.set(study, gone);
+        }
+      };
+      await Promise.all(Array.from({ length: MOST_LISTED }, lane));
+      open = absent;
+    }
+    return [...open.values()].flatMap((gone) => [...gone.values()]);
+  }
+
+  /** @param {string} study @param {Map<string, Delivered>} own */
+  async #absentOf(study, own) {
+    const listing = await this.#listings.ofStudy(study, own.keys());
+    const gone = new Map(listing?.rest === "none" ? [...own].filter(([uid]) => !listing.uids.has(uid)) : []);
+    // One that lists studies, but no instances, says nothing of these.
+    const silent = gone.size > 0 && listing?.uids.size === 0 && (await this.#listings.hasStudy(study));
+    return silent ? new Map() : gone;
   }
 
   /**
@@ -127,6 +173,7 @@ export class Existing {
     const told = this.#tells ? await this.#told(path) : null;
     if (told !== null || bytes > MOST_HASHED) return told;
     const whole = await this.#client.ask({ path, accept: INSTANCE, want: "blob", most: bytes + MOST_FRAMING });
+    if (whole.status === 401) throw new DeliveryError("destination-auth");
     if (whole.status !== 200 || !whole.blob) return null;
     this.#tells = false;
     const blob = await onlyPart(whole.blob, whole.header("Content-Type"));
@@ -140,73 +187,32 @@ export class Existing {
     return status === 200 ? reprDigest(header("Repr-Digest")) : null;
   }
 
-  /** @param {string} study @returns {Study} */
-  #study(study) {
-    const kept = this.#studies.get(study);
-    if (kept) return kept;
-    const made = { listed: this.#list(study, null), own: new Map() };
-    // Who waits for it is told; nobody may be waiting yet.
-    made.listed.catch(() => undefined);
-    this.#studies.set(study, made);
-    const [oldest] = this.#studies.keys();
-    // Without queries, what this run delivered is known only here.
-    if (this.#offered && this.#studies.size > MOST_STUDIES && oldest !== undefined) this.#studies.delete(oldest);
-    return made;
+  /** @param {string} study */
+  #listing(study) {
+    const kept = this.#kept.get(study) ?? { listed: this.#listings.ofStudy(study), size: 0 };
+    this.#kept.delete(study);
+    this.#kept.set(study, kept);
+    if (kept.size > 0) return kept.listed;
+    kept.size = LEAST_KEPT;
+    this.#size += kept.size;
+    // Who waits for it is told of a fault.
+    kept.listed.then(
+      (listing) => this.#grown(kept, listing?.uids.size ?? 0),
+      () => undefined,
+    );
+    return kept.listed;
   }
 
-  /**
-   * @param {string} study
-   * @param {Set<string> | null} wanted  enough when these are found
-   * @returns {Promise<Set<string> | null>}
-   */
-  async #list(study, wanted) {
-    /** @type {Set<string>} */
-    const found = new Set();
-    let offset = 0;
-    for (let page = 0; page < MOST_PAGES && this.#offered !== false; page++) {
-      const path = `/studies/${study}/instances?includefield=00080018&limit=${PAGE}&offset=${offset}`;
-      const listing = await this.#page(path);
-      if (listing === null) break;
-      const before = found.size;
-      for (const uid of listing.instances) found.add(uid);
-      offset += listing.items;
-      // Some receivers know no offset: they answer the same again.
-      if (found.size === before || (wanted !== null && holdsAll(found, wanted))) break;
-    }
-    if (this.#offered === null) this.#learn(await this.#client.ask(nothing()));
-    return this.#offered === true || found.size > 0 ? found : null;
-  }
-
-  /** @param {string} path @returns {Promise<ReturnType<typeof readListing>>}  null: nothing of that name */
-  async #page(path) {
-    for (let unread = 1; ; unread++) {
-      const answer = await this.#client.ask({ path, accept: JSON_TYPE });
-      const listing = answer.status === 200 ? readListing(answer.text) : null;
-      // Not found: the study, or queries altogether.
-      if (answer.status === 404) return null;
-      if (answer.status === 200 && listing === null && unread < MOST_UNREAD) continue;
-      if (answer.status === 200) this.#offered = listing !== null;
-      else this.#learn(answer);
-      return listing;
+  /** @param {{size: number}} kept @param {number} more */
+  #grown(kept, more) {
+    kept.size += more;
+    this.#size += more;
+    for (const [study, { size }] of this.#kept) {
+      if (this.#size <= MOST_KEPT || this.#kept.size === 1) return;
+      this.#kept.delete(study);
+      this.#size -= size;
     }
   }
-
-  /** @param {import("./transport.js").Answer} answer  to a query */
-  #learn({ status }) {
-    if (meaningOf(status) === "auth") throw new DeliveryError("destination-auth");
-    this.#offered = status === 200 || status === 204;
-  }
-}
-
-/** @param {Set<string>} set @param {Set<string>} wanted */
-function holdsAll(set, wanted) {
-  return Array.from(wanted).every((uid) => set.has(uid));
-}
-
-/** A query that finds nothing: no study has this UID. */
-function nothing() {
-  const number = crypto.getRandomValues(new Uint32Array(3)).join("");
-  return { path: `/studies?StudyInstanceUID=2.25.1${number}&limit=1`, accept: JSON_TYPE };
 }
 
 /** @param {string | null} value  of Repr-Digest (RFC 9530) @returns {string | null}  hexadecimal */

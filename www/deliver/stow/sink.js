@@ -6,7 +6,7 @@
  * is asked, and only what it does not have is sent again, in the end alone, so that one bad instance costs one.
  */
 
-import { DeliveryError } from "../sink.js";
+import { DeliveryError, readable } from "../sink.js";
 import { meaningOfReason, readStored } from "./answer.js";
 import { Batches, bytesOf } from "./batches.js";
 import { Client } from "./client.js";
@@ -102,6 +102,7 @@ class StowSink {
   #limits;
   #ledger;
   #notice;
+  #sleep;
   #line;
   #client;
   #existing;
@@ -114,7 +115,8 @@ class StowSink {
     this.#notice = notice;
     const { random = Math.random, now = Date.now } = time;
     const { signal } = this.#control;
-    this.#line = new Line({ signal, notice, random, sleep: time.sleep ?? sleep, tries: this.#limits.tries });
+    this.#sleep = time.sleep ?? sleep;
+    this.#line = new Line({ signal, notice, random, sleep: this.#sleep, tries: this.#limits.tries });
     this.#client = new Client({ url, transport, token, line: this.#line, signal, now });
     this.#existing = new Existing(this.#client, ledger);
     this.#batches = new Batches(this.#limits);
@@ -166,6 +168,23 @@ class StowSink {
   async close() {
     this.flush();
     while (this.#open.size > 0) await Promise.all(Array.from(this.#open, ({ settled }) => settled));
+    return this.#lost();
+  }
+
+  /** Numbers of outputs that were named as stored and are not there. */
+  async #lost() {
+    const { signal } = this.#control;
+    if (signal.aborted) return [];
+    try {
+      const absent = await this.#existing.absent((ms) => this.#sleep(ms, signal));
+      this.#done.confirmed -= absent.length;
+      for (const { bytes } of absent) this.#done.bytes -= bytes;
+      return absent.map(({ n }) => n);
+    } catch (error) {
+      // What can't be asked any more stays as the destination named it.
+      if (error instanceof DeliveryError) return [];
+      throw error;
+    }
   }
 
   async abort() {
@@ -234,12 +253,10 @@ class StowSink {
    */
   async #unsettled(batch) {
     const unknown = batch.filter((entry) => entry.unknown);
-    const [first] = unknown;
-    if (!first) return batch;
-    const uids = unknown.map(({ place }) => place.instance);
-    const listed = await this.#existing.list(first.place.study, uids);
+    if (unknown.length === 0) return batch;
+    const arrived = await this.#existing.arrived(unknown.map(({ place }) => place));
     for (const entry of unknown) {
-      if (listed?.has(entry.place.instance)) await this.#stored(entry);
+      if (arrived.has(entry.place.instance)) await this.#stored(entry);
       else if (entry.tries >= MOST_TRIES) this.#giveUp(entry);
     }
     return batch.filter((entry) => this.#open.has(entry));
@@ -321,13 +338,8 @@ class StowSink {
   /** A file that changed after it was read ends a request like a broken line does. @param {Entry[]} batch */
   async #failUnreadable(batch) {
     for (const entry of batch) {
-      try {
-        for await (const _ of readAll(entry.output.blob)) this.#control.signal.throwIfAborted();
-      } catch (error) {
-        // Chromium's streams say TypeError of a file that is gone.
-        if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
-        entry.fail(new DeliveryError("source-unreadable"));
-      }
+      const there = await readable(entry.output.blob, this.#control.signal);
+      if (!there) entry.fail(new DeliveryError("source-unreadable"));
     }
   }
 
@@ -381,10 +393,4 @@ class StowSink {
 /** @param {number | null} reason  Failure Reason (0008,1197), where the destination gave one */
 function rejected(reason) {
   return Object.assign(new DeliveryError("rejected-by-destination"), { failureReason: reason });
-}
-
-/** @param {Blob} blob */
-async function* readAll(blob) {
-  const reader = blob.stream().getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value.length;
 }
