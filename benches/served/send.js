@@ -1,7 +1,7 @@
 // The same page, sending the same bytes unprocessed in the same batches: the client with its ledger, and no core.
 import { ledgerKey, openLedger } from "../deliver/ledger.js";
+import { pageSleep, pageTransport } from "../deliver/stow/page.js";
 import { stowSink } from "../deliver/stow/sink.js";
-import { pageSleep, xhrTransport } from "../deliver/stow/xhr.js";
 import { zipFileSink } from "../deliver/zip.js";
 import { OpenWrites } from "../session/window.js";
 
@@ -10,7 +10,7 @@ globalThis.send = async (files, facts) => {
   const url = new URL("../dicom-web", import.meta.url).href;
   const begun = performance.now();
   const ledger = openLedger(await ledgerKey(new Uint8Array(32)), url);
-  const sink = stowSink({ url, transport: xhrTransport, sleep: pageSleep, ledger });
+  const sink = stowSink({ url, transport: pageTransport, sleep: pageSleep, ledger });
   await sink.check();
   const outputs = [...files].map((blob) => {
     const name = blob.webkitRelativePath.split("/").slice(1).join("/");

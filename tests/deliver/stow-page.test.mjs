@@ -28,7 +28,7 @@ async function open(store, t) {
   t.after(() => page.close());
   await page.goto(`${origin}/code/`);
   await page.evaluate(async () => {
-    const { xhrTransport, pageSleep } = await import("/code/deliver/stow/xhr.js");
+    const { pageTransport, pageSleep } = await import("/code/deliver/stow/page.js");
     const carry = async ({ size = 0, abort = -1, ...wanted }) => {
       const control = new AbortController();
       if (abort >= 0) setTimeout(() => control.abort(), abort);
@@ -42,7 +42,7 @@ async function open(store, t) {
         onProgress: (bytes) => sent.push(bytes),
       };
       try {
-        const { header, blob, ...answer } = await xhrTransport({ ...request, ...wanted });
+        const { header, blob, ...answer } = await pageTransport({ ...request, ...wanted });
         return { ...answer, sent, size: blob?.size ?? null, marked: header("X-Mark") };
       } catch (error) {
         return { error: error.name, kind: error.kind };
@@ -78,9 +78,19 @@ test("an answer as a Blob, and one that is longer than wanted", async (t) => {
   store.answer = () => ({ status: 200, body: Buffer.alloc(500_000, 255) });
   const { carry } = await open(store, t);
   const whole = await carry({ url: "/x", want: "blob", most: 500_000 });
-  assert.deepEqual([whole.size, whole.text, whole.cut], [500_000, "", false]);
+  assert.deepEqual([whole.size, whole.text, whole.cut ?? false], [500_000, "", false]);
   const cut = await carry({ url: "/x", want: "blob", most: 1_000 });
   assert.deepEqual([cut.status, cut.size, cut.cut], [200, null, true]);
+});
+
+test("what a query said is not kept by the browser, even where the answer allows it", async (t) => {
+  const store = new Store();
+  let asked = 0;
+  const keepable = { "cache-control": "public, max-age=600" };
+  store.answer = ({ path }) => ({ status: 200, headers: keepable, body: path === "/studies" ? `${++asked}` : "" });
+  const { carry } = await open(store, t);
+  const texts = [await carry({ url: "/studies" }), await carry({ url: "/studies" })].map(({ text }) => text);
+  assert.deepEqual(texts, ["1", "2"]);
 });
 
 test("no answer, a redirect, a stop, no line", async (t) => {
@@ -90,6 +100,7 @@ test("no answer, a redirect, a stop, no line", async (t) => {
   const failed = (kind) => ({ error: "TransportError", kind });
   assert.deepEqual(await carry({ method: "POST", url: "/cut", size: 10 }), failed("no-answer"));
   assert.deepEqual(await carry({ url: "/moved" }), failed("redirected"));
+  assert.deepEqual(await carry({ method: "POST", url: "/moved", size: 10 }), failed("redirected"));
   assert.deepEqual(await carry({ url: "/hang", abort: 30 }), failed("no-answer"));
   assert.deepEqual(await carry({ url: "/hang", abort: 0 }), failed("no-answer"));
   await page.context().setOffline(true);

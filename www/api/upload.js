@@ -1,7 +1,7 @@
 /** Sending to one destination: its ledger, its sink, its receipt. Loaded when a session with a destination is opened. */
 import { ledgerKey, openLedger } from "../deliver/ledger.js";
+import { pageSleep, pageTransport } from "../deliver/stow/page.js";
 import { stowSink } from "../deliver/stow/sink.js";
-import { pageSleep, xhrTransport } from "../deliver/stow/xhr.js";
 import { allowedDestination } from "./destination.js";
 
 /**
@@ -10,7 +10,7 @@ import { allowedDestination } from "./destination.js";
  */
 
 /** What the sink needs of a browser. */
-const PAGE = { transport: xhrTransport, sleep: pageSleep };
+const PAGE = { transport: pageTransport, sleep: pageSleep };
 
 export class Uploader {
   #url;
@@ -58,7 +58,7 @@ export class Uploader {
 export async function check(wanted, token) {
   const sink = stowSink({
     url: await allowedDestination(wanted),
-    transport: xhrTransport,
+    transport: pageTransport,
     token,
     limits: { tries: 1 },
   });

@@ -1,5 +1,5 @@
 /**
- * What carries one request of HTTP. The page has one over XMLHttpRequest, Node one over its own client; tests have theirs.
+ * What carries one request of HTTP. The page has one over XMLHttpRequest and fetch, Node one over its own client; tests have theirs.
  * A transport follows no redirect to another address, holds no credentials and writes nothing of a request into its errors.
  *
  * @typedef {object} Request
@@ -24,6 +24,10 @@
 
 /** An answer that says of 50 instances what became of them takes some 20 kB; a page of 1,000 query results up to a few MB. */
 export const MOST_ANSWER = 32 * 1024 * 1024;
+/** Milliseconds without a byte sent or received. */
+export const MOST_STILL = 60_000;
+/** Milliseconds from the last byte sent to the first byte of the answer: the receiver stores meanwhile. */
+export const MOST_STORING = 10 * 60_000;
 
 /**
  * Why there is no answer. In a page a refusal by CORS, a proxy's and a broken line look the same: `no-answer`.
