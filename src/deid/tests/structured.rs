@@ -191,6 +191,15 @@ fn texts_stay_where_they_are_harmless_and_never_empty() {
 }
 
 #[test]
+fn tracked_objects_stay_apart() {
+    let tracked = |name: &str| content("TEXT", "112039", vec![value("TEXT", name)]);
+    let names = ["Tool@1:Length 1", "Tool@1:Length 2", "Tool@1:Length 1", "Lung"];
+    let ds = run(&strict(), &tree(names.map(tracked).to_vec()));
+    let texts: Vec<String> = (0..4).map(|n| nth(&ds, n, (0x40, 0xA160)).unwrap()).collect();
+    assert_eq!(texts, ["1", "2", "1", "Lung"]);
+}
+
+#[test]
 fn makers_stay_and_serial_numbers_go() {
     let source = tree(vec![
         content("TEXT", "121014", vec![value("TEXT", "SIEMENS")]),

@@ -36,7 +36,7 @@ pub(crate) struct Context<'a> {
     /// Sequences around that were read out of bytes.
     pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
-    stacks: Vec<String>,
+    stacks: BTreeMap<String, usize>,
 }
 
 impl<'a> Context<'a> {
@@ -65,7 +65,7 @@ impl<'a> Context<'a> {
             samples: None,
             nested: 0,
             uids: BTreeMap::new(),
-            stacks: Vec::new(),
+            stacks: BTreeMap::new(),
         }
     }
 
@@ -79,12 +79,10 @@ impl<'a> Context<'a> {
         new
     }
 
-    /// The number of a stack, by its name.
+    /// The number of a stack, a graphic layer or a tracked object, by its name.
     pub(crate) fn stack(&mut self, name: String) -> usize {
-        self.stacks.iter().position(|s| *s == name).unwrap_or_else(|| {
-            self.stacks.push(name);
-            self.stacks.len() - 1
-        })
+        let next = self.stacks.len();
+        *self.stacks.entry(name).or_insert(next)
     }
 
     /// Takes what the parts of one instance share from another part.

@@ -14,12 +14,9 @@ const CONTENT_LABEL: Tag = Tag(0x0070, 0x0080);
 const SEGMENT_LABEL: Tag = Tag(0x0062, 0x0005);
 const SEGMENT_NUMBER: Tag = Tag(0x0062, 0x0004);
 
-/// What becomes of a label that staff can type though its VR is CS (PS3.15 E.3.3, E.3.5 note 3); `None`: no such label, or
-/// its form is all that can be asked.
+/// What becomes of a label that staff can type though its VR is CS (PS3.15 E.3.5 note 3); `None`: no such label.
 pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
-    if !matches!(place.tag, GRAPHIC_LAYER | CONTENT_LABEL)
-        || !context.profile.options().contains(OptionColumn::CleanGraphics)
-    {
+    if !matches!(place.tag, GRAPHIC_LAYER | CONTENT_LABEL) {
         return None;
     }
     let node = context.ds.node(place.index).filter(|n| n.kind == NodeKind::Element && n.len > 0)?;

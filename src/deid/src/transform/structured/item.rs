@@ -18,6 +18,8 @@ pub(super) enum Concept {
     SubjectName,
     /// An age.
     Age,
+    /// Tracking Identifier: which object a measurement is of, beside its Tracking Unique Identifier.
+    Tracking,
     /// Maker, model or version of a device or an algorithm, which the table does not name: as Manufacturer (0008,0070) and
     /// its like, which are technical texts.
     Equipment,
@@ -94,6 +96,7 @@ fn concept(name: Option<&(String, String)>) -> Concept {
     let Some((scheme, code)) = name else { return Concept::Other };
     match (scheme.as_str(), code.as_str()) {
         ("DCM", "121029") => Concept::SubjectName,
+        ("DCM", "112039") => Concept::Tracking,
         // Subject Age; Age; Age calculated; Current chronological age.
         ("DCM", "121033") | ("LN", "30525-0" | "29553-5") | ("SCT", "397669002" | "424144002") => Concept::Age,
         // Device Observer, Device Subject, Device; Algorithm Name and Version.

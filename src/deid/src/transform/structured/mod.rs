@@ -98,6 +98,14 @@ fn of_option(group: &Group, context: &Context, code: Code) -> Option<RuleSource>
 fn text(context: &mut Context, place: &Place) -> Decision {
     let facts = Items::facts(context, place);
     let replaced = Decision::value(Letter::D, dummy::TEXT, RULE);
+    if facts.concept == Concept::Tracking
+        && let Some(name) = context.text(place.index, *b"UT")
+        && (context.lexicon.is_in(&name) || !cleaning::is_harmless(context, &name))
+    {
+        // Words of a name would make one of many objects.
+        let number = context.stack(name).saturating_add(1);
+        return Decision::value(Letter::D, format!("{number}"), RULE);
+    }
     if facts.concept == Concept::Equipment && is_technical(context, place) {
         return Decision::keep(RuleSource::TechnicalText);
     }
