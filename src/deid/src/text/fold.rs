@@ -27,9 +27,14 @@ pub(super) struct Folded {
     starts: Vec<u32>,
 }
 
-/// Characters that join the one before them: combining marks and the voiced marks of half-width kana.
-fn joins(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}')
+/// Combining marks of letters.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Voiced marks of kana, of both widths.
+fn is_voiced(c: char) -> bool {
+    matches!(c, '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
 /// Most marks that are folded together with their character: more stand by themselves.
@@ -47,7 +52,11 @@ impl Folded {
         let mut at = 0;
         while let Some(&c) = text.get(at) {
             let rest = text.get(at + 1..).unwrap_or_default();
-            let marks = rest.iter().take(JOINED_MAX).take_while(|&&c| joins(c)).count();
+            // A voiced mark behind an accent would change the kana that it does not stand at.
+            let marks = match rest.first() {
+                Some(&mark) if is_voiced(mark) => 1,
+                _ => rest.iter().take(JOINED_MAX).take_while(|&&c| is_accent(c)).count(),
+            };
             if marks == 0 && (c.is_ascii() || matches!(c, '\u{3041}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}')) {
                 out.push(c, at, lists);
             } else {

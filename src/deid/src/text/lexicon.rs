@@ -96,6 +96,12 @@ impl Lexicon {
         id_forms(text).iter().any(|id| self.ids.has(id))
     }
 
+    /// True for a part of a name, whole.
+    pub(super) fn has_part(&self, word: &[char]) -> bool {
+        let forms = self.cjk.get(word.iter().copied());
+        forms.iter().any(|&tag| matches!(Self::form(tag), Some(Form::Part | Form::Kana | Form::Short)))
+    }
+
     /// The form of a tag of `cjk`.
     pub(super) fn form(tag: u16) -> Option<Form> {
         FORMS.get(usize::from(tag)).copied()

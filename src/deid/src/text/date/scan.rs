@@ -95,7 +95,9 @@ impl Scanner<'_> {
     fn era(&self, i: usize) -> Option<Found> {
         let era = era::at(self.f, i)?;
         let letter = era.style == EraStyle::Letter;
-        let start = if letter { era.end } else { self.blanks(era.end) };
+        // R.6.5.1
+        let dot = usize::from(letter && self.f.at(era.end) == '.');
+        let start = if letter { era.end + dot } else { self.blanks(era.end) };
         let year = number::any(self.f, start)?;
         let found = |year: Number, month: Option<Number>, day: Option<Number>, end: usize| {
             let value = |n: Option<Number>| n.map(|n| n.value);
@@ -113,7 +115,7 @@ impl Scanner<'_> {
         if year.len() > 2 && year.style == number::Style::Digits {
             return None;
         }
-        if let Some((month, day, end)) = self.marked(year).filter(|_| !letter || era.end == start) {
+        if let Some((month, day, end)) = self.marked(year) {
             return Some(found(year, month, day, end));
         }
         let (month, day, separator) = self.separated(year.end).filter(|s| s.1.len() <= 2)?;

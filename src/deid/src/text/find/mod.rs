@@ -1,5 +1,6 @@
 //! What must go: this patient's lexicon, and what grammar and lists show without it.
 
+mod codes;
 mod known;
 mod labels;
 mod numbers;
@@ -68,6 +69,7 @@ impl<'a> View<'a> {
         view.find_known();
         view.find_when(rules);
         view.find_numbers();
+        view.find_codes();
         view.find_labelled();
         view.find_people();
         view.find_places();

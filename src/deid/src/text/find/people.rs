@@ -7,6 +7,8 @@ use crate::text::romaji;
 
 /// Longest name before an honorific, in characters.
 const NAME_MAX: usize = 10;
+/// Longest name in kana that may begin like a particle.
+const KANA_MAX: usize = 5;
 
 impl View<'_> {
     pub(super) fn find_people(&mut self) {
@@ -31,7 +33,9 @@ impl View<'_> {
         let goes_on = self.f.is_kana(end - 1) && self.f.is_kana(end) && self.f.kind(end) == self.f.kind(end - 1);
         let particle = self.f.kind(end) == Kind::Hiragana && "ノハガヲニヘトモデカヨ".contains(self.f.at(end));
         let covering = self.piece(self.piece_at(i)).copied();
-        let inside = covering.is_some_and(|p| matches!(p.role, Role::Word(_)) && (p.start < i || p.end > end));
+        // 王様 is a king, unless somebody is called 王.
+        let own = covering.is_some_and(|p| p.end == end && self.lexicon.has_part(self.f.slice(p.start, i)));
+        let inside = covering.is_some_and(|p| matches!(p.role, Role::Word(_)) && (p.start < i || p.end > end)) && !own;
         (!inside && (!goes_on || particle)).then_some(end)
     }
 
@@ -48,7 +52,8 @@ impl View<'_> {
         let latin = self.f.kind(i) == Kind::Letter;
         let blanks = usize::from(self.f.before(i) == Kind::Space && self.mark(i, Mark::Title).is_none());
         let name_end = i - blanks;
-        let Some(start) = self.name_before(name_end) else { return };
+        let own = self.piece(self.piece_at(i)).filter(|p| p.start < i && p.end == end).map(|p| p.start);
+        let Some(start) = self.name_before(name_end).or(own) else { return };
         if latin && (self.f.before(name_end) == Kind::Letter && blanks == 0 || !self.is_doctor(i, start, name_end)) {
             return;
         }
@@ -92,7 +97,7 @@ impl View<'_> {
                 }
             };
             if !joins {
-                break;
+                return self.short_kana(end).or((start < end).then_some(start));
             }
             start = piece.start;
             if matches!(role, Role::Family) && start < end || index == 0 {
@@ -101,6 +106,17 @@ impl View<'_> {
             index -= 1;
         }
         (start < end).then_some(start)
+    }
+
+    /// もりさん: a short run of kana by itself is a name, though も is a particle elsewhere.
+    fn short_kana(&self, end: usize) -> Option<usize> {
+        let kind = self.f.before(end);
+        let mut start = end;
+        while start > 0 && end - start <= KANA_MAX && self.f.is_kana(end - 1) && self.f.kind(start - 1) == kind {
+            start -= 1;
+        }
+        let alone = start == 0 || !self.f.is_cjk(start - 1);
+        (alone && (2..=KANA_MAX).contains(&(end - start)) && !self.is_known_word(start, end)).then_some(start)
     }
 
     /// True for a single kanji that is a family name, between blanks or marks or behind a word.
