@@ -23,7 +23,8 @@ const OURS = ["host", "cookie", "origin", "referer"];
 const NOT_THEIRS = ["set-cookie", "location", "content-security-policy", "clear-site-data", "refresh", "link"];
 /** One part of a path. No escapes: no UID needs one, and none can mean something else to the other server. */
 const PART = /^(?!\.{1,2}$)[\w.~-]+$/;
-const IDLE_MS = 120_000;
+/** Without a byte in either direction: longer than the page waits for an answer to what it sent. */
+const IDLE_MS = 11 * 60_000;
 
 /**
  * @typedef {import("node:http").IncomingMessage} Request

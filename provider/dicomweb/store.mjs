@@ -38,6 +38,8 @@ export async function store(body, boundary, study, base, place) {
     // What came before it is stored: the answer says so, whatever the status.
     status = error.status;
   }
+  // A part of which not even the name came to the disk: the sender shall wait, and ask what there is.
+  if (outcomes.some(({ reference, reason }) => reference === null && reason === "out-of-resources")) status ||= 507;
   const stored = outcomes.filter(({ row }) => row !== undefined).length;
   return { status: status || storeStatus(outcomes), body: storeResponse(outcomes, base, study), stored };
 }

@@ -161,3 +161,12 @@ test("many studies by turns are not listed again and again", async () => {
   assert.deepEqual(await writeAll(sinkTo(store).sink, outputs), all(600, "there"));
   assert.ok(gets(store).length <= 3 * 60, `${gets(store).length} queries`);
 });
+
+test("a failure without a name is that of the one instance that was sent", async () => {
+  const other = (reason) => ({ "0008119A": { vr: "SQ", Value: [{ "00081197": { vr: "US", Value: [reason] } }] } });
+  const answers = [json(409, other(0xa700)), json(409, other(0xa700)), json(200, other(0xc001))];
+  const store = new Store({ fault: ({ method }) => (method === "POST" ? answers.shift() : null) });
+  const { sink, codes } = sinkTo(store);
+  assert.deepEqual(await writeAll(sink, [output(1)]), ["rejected-by-destination"]);
+  assert.deepEqual([codes(), answers.length], [["provider-busy", "provider-busy", "back"], 0]);
+});

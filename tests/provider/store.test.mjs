@@ -141,6 +141,25 @@ for (const [name, [reason, bytes]] of Object.entries(UNREADABLE)) {
   });
 }
 
+test("a full disk is 507: the sender is to wait, and what is stored is named", async (t) => {
+  const { server, store, received } = await provide(t);
+  const { archive } = server.provider;
+  const begin = archive.begin.bind(archive);
+  let whole = 1;
+  archive.begin = async () => {
+    const incoming = await begin();
+    const full = Object.assign(new Error("full"), { code: "ENOSPC" });
+    if (whole-- <= 0) incoming.file.writeFile = () => Promise.reject(full);
+    return incoming;
+  };
+  const instances = series(3);
+  const { status, json } = await store(instances);
+  assert.deepEqual([status, named(json, "stored").length, named(json, "failed").length], [507, 1, 0]);
+  whole = 3;
+  assert.equal((await store(instances)).status, 202);
+  assert.equal(filesIn(received).length, 3);
+});
+
 test("one bad part costs one instance", async (t) => {
   const { store } = await provide(t);
   const instances = series(5);

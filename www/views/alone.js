@@ -1,4 +1,4 @@
-/** One run at a time in all tabs of this page: a run holds a Web Lock (api/guard.js), which ends with its tab. */
+/** One run at a time in all tabs of this page: a run holds a Web Lock (session/guard.js), which ends with its tab. */
 import { dismiss, notify } from "./store.js";
 
 const LOCK = "tokumei-run";

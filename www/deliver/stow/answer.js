@@ -3,7 +3,8 @@
  * are looked at, so nesting costs nothing; what has another type than it should counts as absent.
  *
  * The body tells the truth, not the status: an instance is stored only if its UID is in Referenced SOP Sequence (0008,1199),
- * refused only if it is in Failed SOP Sequence (0008,1198). In neither or in both: unknown.
+ * refused only if it is in Failed SOP Sequence (0008,1198), or if it was alone and Other Failures Sequence (0008,119A) holds one
+ * failure. In neither or in both: unknown.
  *
  * @typedef {{state: "stored", warning: number | null} | {state: "failed", reason: number | null} | {state: "unknown"}} Told
  *   warning: Warning Reason (0008,1196); reason: Failure Reason (0008,1197)
@@ -13,6 +14,7 @@ import { MOST_ANSWER } from "./transport.js";
 
 const STORED = "00081199";
 const FAILED = "00081198";
+const OTHER = "0008119A";
 const REFERENCED_INSTANCE = "00081155";
 const WARNING_REASON = "00081196";
 const FAILURE_REASON = "00081197";
@@ -31,6 +33,12 @@ export function readStored(text, instances) {
   const dataset = Array.isArray(said) && said.length === 1 ? said[0] : said;
   const stored = reasons(dataset, STORED, WARNING_REASON);
   const failed = reasons(dataset, FAILED, FAILURE_REASON);
+  const others = values(dataset, OTHER);
+  const [only, ...more] = instances;
+  // Its UID could not be read, or it could not be taken in at all.
+  if (only !== undefined && more.length === 0 && others.length === 1 && stored.size + failed.size === 0) {
+    failed.set(only, shortOf(values(others[0], FAILURE_REASON)[0]));
+  }
   /** @type {Map<string, Told>} */
   const told = new Map();
   for (const uid of instances) {

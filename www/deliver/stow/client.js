@@ -60,6 +60,7 @@ export class Client {
   }
 
   /**
+   * Of an answer to be read the line is told by who has read it.
    * @param {Blob[]} instances  of one study
    * @param {(bytes: number) => void} onProgress
    * @returns {Promise<Stored>}
@@ -81,8 +82,10 @@ export class Client {
       this.#wait("large", round, answer);
       return { kind: "wait", silent: false };
     }
-    if (answer.status !== 500) line.answered("large");
-    if (ended === "halve") return { kind: "halve" };
+    if (ended === "halve") {
+      line.answered("large");
+      return { kind: "halve" };
+    }
     return { kind: "read", status: answer.status, text: answer.text, round };
   }
 

@@ -311,6 +311,7 @@ class StowSink {
     // Out of resources, or a fault that may pass.
     if (busy) this.#line.failed("large", round, "provider-busy", null);
     else if (alone && rest.length > 0 && status === 500) this.#line.failed("large", round, "provider-down", null);
+    else if (status !== 500) this.#line.answered("large");
     for (const entry of rest) this.#batches.again([entry]);
   }
 
