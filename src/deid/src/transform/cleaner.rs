@@ -83,11 +83,6 @@ impl Cleaning {
         self.done(text, true).cuts.is_empty()
     }
 
-    /// True where a text holds a name, a number, a date or a place.
-    pub(crate) fn identifies(&self, text: &str) -> bool {
-        !self.done(text, false).cuts.is_empty()
-    }
-
     fn done(&self, text: &str, strict: bool) -> Cleaned {
         let mut texts = self.known.texts.lock().unwrap_or_else(PoisonError::into_inner);
         if text.len() > TEXT_MAX {

@@ -41,7 +41,12 @@ pub(crate) fn text(context: &mut Context, place: &Place, vr: [u8; 2], rule: Rule
         let bytes = set.cut(bytes, vr, context.ds.evidence(), &read, ranges.as_ref()?).ok()?;
         set.read(&bytes, vr, context.ds.evidence()).is_ok_and(|again| again.as_str() == text).then_some(bytes)
     };
-    let written = if text.is_ascii() { plain().or_else(cut) } else { cut().or_else(plain) };
+    // What broke its declaration before is written as it should be.
+    let written = match (text.is_ascii(), read.is_mended()) {
+        (true, _) => plain().or_else(cut),
+        (false, false) => cut().or_else(plain),
+        (false, true) => plain(),
+    };
     let outgrown = written.is_none();
     let bytes = written.unwrap_or_else(|| text.as_bytes().to_vec());
     if !text.is_ascii() {

@@ -108,7 +108,7 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
         b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" | b"PN" | b"AE" | b"UR" => {
             return Some(match context.text(place.index, vr) {
                 // What a clerk wrote of the patient may begin with the name, which no characteristic is.
-                Some(text) if rule.option() == Some(OptionColumn::RtnPatientChars) && identifies(context, &text) => {
+                Some(text) if rule.option() == Some(OptionColumn::RtnPatientChars) && context.lexicon.is_in(&text) => {
                     return None;
                 }
                 Some(_) => Decision::kept(rule),
@@ -124,10 +124,6 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
         Some(Letter::X | Letter::Z) => None,
         Some(_) => Some(decision),
     }
-}
-
-fn identifies(context: &Context, text: &str) -> bool {
-    context.lexicon.is_in(text) || context.cleaning.as_ref().is_some_and(|cleaning| cleaning.identifies(text))
 }
 
 /// The Basic Profile's code, weakened or strengthened to what keeps the IOD legal.
