@@ -26,7 +26,9 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
   zip = blob;
   reportSaved = false;
   const failed = session.failed();
-  const state = outcome(totals, sent + saved, stopped || failed.length > 0, way);
+  const left = totals.byReason.stopped ?? 0;
+  // A stop that came when all had left has stopped nothing.
+  const state = outcome(totals, sent + saved, (stopped && left > 0) || failed.length > 0, way);
   setState({
     screen: "record",
     state,
@@ -41,7 +43,7 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
       way,
       sent,
       saved,
-      left: totals.byReason.stopped ?? 0,
+      left,
       target: target?.name ?? "",
       kind: target?.as ?? "",
       started,

@@ -29,17 +29,17 @@ export function recordScreen(state) {
   const went = sum(totals.byVerdict, LEAVES);
   return html`<div class="columns">
     <div class="grow">
-      ${headline(record)}${record.failed.length > 0 ? html`<tokumei-failed .failed=${record.failed} .language=${state.language}></tokumei-failed>` : nothing}${table(record)}
+      ${headline(record, state.key?.kept === true)}${record.failed.length > 0 ? html`<tokumei-failed .failed=${record.failed} .language=${state.language}></tokumei-failed>` : nothing}${table(record)}
       ${went === totals.files ? nothing : html`<section class="card" id="reasons" data-testid="reasons" aria-labelledby="reasons-title"><h2 id="reasons-title" tabindex="-1">${t("record.reasons")}</h2>${reasonList(reasonCounts(totals.byReason), null)}</section>`}
     </div>
     <aside class="side" aria-label=${t("record.keep")}>${keepCard(state)}${mappingAllowed(state) ? mappingCard() : nothing}${endCard()}</aside>
   </div>`;
 }
 
-/** @param {Outcome} record */
-function headline(record) {
+/** @param {Outcome} record @param {boolean} kept whether there is a file of the key */
+function headline(record, kept) {
   const level = LEVELS[record.state] ?? "info";
-  const { title, text } = record.way === "upload" || record.sent > 0 ? ofSending(record) : ofSaving(record);
+  const { title, text } = record.way === "upload" || record.sent > 0 ? ofSending(record, kept) : ofSaving(record);
   const receipt = record.receipt ? `　${t("record.receipt-number", { id: record.receipt })}` : "";
   return html`<div class="card" data-notice=${record.state}>
     <div class="result ${level}" role="status">${noticeIcon(level)}
@@ -62,8 +62,8 @@ function ofSaving({ state, saved, target, kind, totals }) {
   };
 }
 
-/** @param {Outcome} record */
-function ofSending({ state, way, sent, saved, left, target, totals, failed }) {
+/** @param {Outcome} record @param {boolean} kept */
+function ofSending({ state, way, sent, saved, left, target, totals, failed }, kept) {
   if (way !== "upload" && saved > 0) {
     return {
       title: t("record.sent.saved-rest.title", { n: sent, k: saved }),
@@ -75,10 +75,9 @@ function ofSending({ state, way, sent, saved, left, target, totals, failed }) {
     return { title: t("record.sent.failed.title", args), text: t("record.sent.failed") };
   }
   const m = stayed(state, totals);
-  return {
-    title: t(`record.sent.${state}.title`, { n: sent, m }),
-    text: t(`record.sent.${state}`, state === "partly-sent" ? { m: left, n: left } : { m, n: m }),
-  };
+  const title = t(`record.sent.${state}.title`, { n: sent, m });
+  if (state !== "partly-sent") return { title, text: t(`record.sent.${state}`, { m, n: m }) };
+  return { title, text: t(kept ? "record.sent.partly-sent" : "record.sent.once", { m: left, n: left }) };
 }
 
 /** Files of which the headline says that they did not leave. @param {string} state @param {import("./store.js").Totals} totals */
