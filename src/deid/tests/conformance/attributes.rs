@@ -74,7 +74,7 @@ fn seen(policy: &Shipped, row: &Row, home: &Home) -> Option<(String, &'static st
         return Some(("U".to_owned(), RuleSource::Meta.id()));
     }
     let changes = changes(&policy.profile, &written(row, home), "").ok()?;
-    let place: String = home.path.iter().map(|tag| format!("{tag}[0]/")).collect();
+    let place = home.path.iter().fold(String::new(), |place, tag| place + &tag.to_string() + "[0]/");
     let tag = if row.tag.is_private() { Tag(9, 0x1001) } else { row.tag };
     let own = changes.iter().find(|change| change.path == format!("{place}{tag}"));
     let around = |path: &str| place.strip_prefix(path).is_some_and(|rest| rest.starts_with('['));
