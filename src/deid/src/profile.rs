@@ -1,6 +1,6 @@
 //! A policy with a key and a namespace, prepared once for many files.
 
-use crate::policy::Policy;
+use crate::policy::{Descriptors, Policy};
 use crate::pseudonym::Keys;
 use crate::tables::OptionSet;
 use crate::text::Lists;
@@ -24,7 +24,7 @@ pub struct Profile {
     keys: Keys,
     namespace: String,
     options: OptionSet,
-    methods: [String; 3],
+    methods: Vec<String>,
     cleaner: Option<Cleaner>,
 }
 
@@ -47,11 +47,16 @@ impl Profile {
         }
         let keys = Keys::new(key);
         let options = policy.option_set();
-        let methods = [
+        let mut methods = vec![
             format!("Tokumei {VERSION}, PS3.15 2026c Annex E"),
             policy_mark(&policy),
             format!("key {}", keys.key_id()),
         ];
+        match policy.descriptors {
+            Descriptors::Strict => methods.push("descriptors strict".to_owned()),
+            Descriptors::Clean => methods.push("descriptors clean".to_owned()),
+            Descriptors::Remove => {}
+        }
         Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner })
     }
 
@@ -80,8 +85,8 @@ impl Profile {
         self.cleaner.as_ref()
     }
 
-    /// Values of De-identification Method (0012,0063): product, policy, key.
-    pub fn methods(&self) -> &[String; 3] {
+    /// Values of De-identification Method (0012,0063): product, policy, key, and how text was cleaned where it was.
+    pub fn methods(&self) -> &[String] {
         &self.methods
     }
 
@@ -91,8 +96,7 @@ impl Profile {
             return false;
         }
         let Some(stated) = top_ascii(ds, tags::DEIDENTIFICATION_METHOD) else { return false };
-        let [_, policy, key] = &self.methods;
-        [policy, key].into_iter().all(|mine| stated.split('\\').any(|v| v.trim() == mine))
+        self.methods.iter().skip(1).all(|mine| stated.split('\\').any(|v| v.trim() == mine))
     }
 
     /// The new UID of an original one (PS3.15 E.1.1 step 5).

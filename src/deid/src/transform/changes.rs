@@ -6,6 +6,7 @@ use super::walk::{Step, Walked};
 use super::{Identity, Stop, decided, implementation_version, marks};
 use crate::profile::Profile;
 use crate::tables::RuleSource;
+use crate::values::before_nul;
 use serde::Serialize;
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::splice::{NewElement, NewValue};
@@ -120,12 +121,15 @@ fn meanings(items: &[Vec<NewElement>]) -> String {
 fn change(context: &Context, edits: &Edits, step: Step) -> Option<Change> {
     let node = context.ds.node(step.index)?;
     let text = node.kind == NodeKind::Element && (value::is_text(node.vr) || &node.vr == b"UN");
-    let before = if text { context.text(step.index, node.vr).map(shortened) } else { None };
-    let after = match edits.get(step.index) {
-        Some(Edit::Value(bytes)) if text => core::str::from_utf8(bytes).ok().map(|t| shortened(t.to_owned())),
-        Some(Edit::Items(items)) => Some(meanings(items)).filter(|text| !text.is_empty()),
-        Some(_) => None,
-        None => before.clone(),
+    let read = |bytes: &[u8]| context.ds.charset(step.index).read(bytes, node.vr, context.ds.evidence()).ok();
+    let shown = |bytes: &[u8]| read(before_nul(bytes).0).map(|t| shortened(value::trim(t.as_str()).to_owned()));
+    let before = if text { shown(context.bytes(step.index)) } else { None };
+    let after = match (edits.get(step.index), context.cleaned.texts.get(&step.index)) {
+        (Some(Edit::Value(_)), Some(cleaned)) => Some(shortened(cleaned.clone())),
+        (Some(Edit::Value(bytes)), None) if text => shown(bytes),
+        (Some(Edit::Items(items)), _) => Some(meanings(items)).filter(|text| !text.is_empty()),
+        (Some(_), _) => None,
+        (None, _) => before.clone(),
     };
     Some(Change {
         path: context.ds.path(step.index).to_string(),

@@ -56,6 +56,13 @@ pub(crate) fn text(context: &mut Context, place: &Place, vr: [u8; 2], rule: Rule
     Decision::value(Letter::C, bytes, rule)
 }
 
+/// A coded value stays where it has the form of a code and every word of it is known to be harmless.
+pub(crate) fn code(context: &mut Context, place: &Place, rule: RuleSource) -> Decision {
+    let fine = by_vr::codes(context, place).letter.is_none()
+        && context.text(place.index, *b"CS").is_some_and(|text| text.split('\\').all(|v| is_harmless(context, v)));
+    if fine { Decision { act: Act::Keep, letter: Some(Letter::C), rule } } else { gone(context, place, *b"CS", None) }
+}
+
 /// True where every token of a text is known to be harmless; false where nothing cleans.
 pub(crate) fn is_harmless(context: &Context, text: &str) -> bool {
     context.cleaning.as_ref().is_some_and(|cleaning| cleaning.is_harmless(text))

@@ -60,6 +60,7 @@ fn cleaned(context: &mut Context, place: &Place, vr: [u8; 2], row: &Row, rule: R
         (b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" | b"AE", NodeKind::Element) => {
             cleaning::text(context, place, vr, rule)
         }
+        (b"CS", NodeKind::Element) => cleaning::code(context, place, rule),
         _ => basic(context, place, vr, row),
     }
 }
