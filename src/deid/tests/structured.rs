@@ -340,6 +340,36 @@ fn an_item_written_twice_or_without_a_concept_is_cleaned_all_the_same() {
     assert!(!holds(&bytes, "Yamada") && !holds(&bytes, "Suzuki"));
 }
 
+/// Items of every value type; texts of 44 wordings, as templates have them.
+fn long_report() -> Vec<u8> {
+    let words = ["chest CT", "no change since 2023", "Yamada Hanako, 63 years", "contrast enhanced MR of the liver"];
+    let item = |n: usize| match n % 6 {
+        0 => content("NUM", "121401", vec![measured("12.5", "mm")]),
+        1 => content("CODE", "121071", vec![sequence((0x40, 0xA168), vec![code("T-28000", "SRT", "Lung")])]),
+        2 => content("TEXT", "121071", vec![value("TEXT", words[n / 6 % 4])]),
+        3 => content("TEXT", "121106", vec![value("TEXT", &format!("lesion {} of the left lung", n / 6 % 40))]),
+        4 => content("UIDREF", "112040", vec![value("UIDREF", &format!("1.2.3.{n}"))]),
+        _ => content("PNAME", "121008", vec![value("PNAME", "Suzuki^Ichiro")]),
+    };
+    tree((0..5_000).map(item).collect())
+}
+
+#[test]
+fn five_thousand_items_take_at_most_ten_times_their_tokenising() {
+    let source = long_report();
+    let least = |work: &dyn Fn()| {
+        let time = || {
+            let started = std::time::Instant::now();
+            work();
+            started.elapsed()
+        };
+        (0..7).map(|_| time()).min().unwrap()
+    };
+    let read = least(&|| drop(parsed(&source)));
+    let all = least(&|| drop(outcome(&strict(), &source)));
+    assert!(all < read * 10, "{all:?} for {read:?} of tokenising");
+}
+
 #[test]
 fn reports_of_the_corpus_leave_as_trees_of_the_same_shape() {
     let Some(shared) = shared::folder() else { return };

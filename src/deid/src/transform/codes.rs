@@ -5,6 +5,7 @@ use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
 use super::{cleaning, dummy};
 use crate::tables::RuleSource;
+use crate::values::ascii;
 use tokumei_dicom::Tag;
 
 const CODE_VALUE: Tag = Tag(0x0008, 0x0100);
@@ -93,21 +94,29 @@ const ORDERS: [Tag; 4] = [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 
 /// Longest Code Meaning (PS3.5 6.2, LO).
 const MEANING_MAX: usize = 64;
 
+/// True for tags of the code macro, none of which Table E.1-1 names.
+pub(crate) const fn is_macro(tag: Tag) -> bool {
+    matches!(tag, CODE_VALUE | SCHEME | SCHEME_VERSION | MEANING | LONG_CODE_VALUE | URN_CODE_VALUE)
+}
+
 /// What becomes of an attribute of the code macro; `None` for all others and outside of items.
 pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     let item = place.parent?;
-    let is_code =
-        matches!(place.tag, CODE_VALUE | SCHEME | SCHEME_VERSION | MEANING | LONG_CODE_VALUE | URN_CODE_VALUE);
     if GROUP_VERSIONS.contains(&place.tag) {
         return Some(group_version(context, place));
     }
-    if !is_code {
+    if !is_macro(place.tag) {
         return None;
     }
     if context.bytes(place.index).iter().all(|&b| b == b' ' || b == 0) {
         return Some(Decision::keep(RuleSource::ByVr));
     }
-    Some(if is_registered(context, item) { of_registered(context, place) } else { of_local(place.tag) })
+    let registered = match context.registered {
+        Some((known, registered)) if known == item => registered,
+        _ => is_registered(context, item),
+    };
+    context.registered = Some((item, registered));
+    Some(if registered { of_registered(context, place) } else { of_local(place.tag) })
 }
 
 /// True where an item of `sequence` goes whole: a local code of an order.
@@ -118,13 +127,13 @@ pub(crate) fn goes_whole(context: &Context, sequence: Option<&Tag>, item: u32) -
 }
 
 fn is_registered(context: &Context, item: u32) -> bool {
-    let text = |tag| context.ds.find(Some(item), tag).and_then(|i| context.text(i, *b"SH"));
+    let text = |tag| context.ds.find(Some(item), tag).and_then(|i| ascii(context.bytes(i)));
     let Some(scheme) = text(SCHEME) else { return false };
-    SCHEMES.binary_search(&scheme.as_str()).is_ok()
+    SCHEMES.binary_search(&scheme).is_ok()
         || context.cleaning.is_some() && scheme.starts_with(ORDER_SCHEME) && text(CODE_VALUE).is_some_and(is_digits)
 }
 
-fn is_digits(code: String) -> bool {
+fn is_digits(code: &str) -> bool {
     code.bytes().all(|b| b.is_ascii_digit())
 }
 

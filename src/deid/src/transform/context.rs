@@ -27,6 +27,8 @@ pub(crate) struct Context<'a> {
     /// What became of cleaned values that are more than ASCII.
     pub(crate) cleaned: Cleaned,
     pub(crate) counts: ActionCounts,
+    /// The last code item, and whether its scheme is a registered one.
+    pub(crate) registered: Option<(u32, bool)>,
     /// Content items around the place.
     pub(crate) items: Items,
     /// Whether all text is known to be harmless, where that is asked.
@@ -60,6 +62,7 @@ impl<'a> Context<'a> {
             cleaning,
             cleaned: Cleaned::default(),
             counts: ActionCounts::default(),
+            registered: None,
             items: Items::default(),
             proof: Proof::default(),
             samples: None,

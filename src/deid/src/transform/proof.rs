@@ -4,9 +4,9 @@
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
 use super::structured::TEXT_VALUE;
-use super::{Stop, cleaning};
+use super::{Stop, cleaning, codes};
 use crate::content::Content;
-use crate::policy::ClassRule;
+use crate::policy::{ClassRule, Descriptors};
 use crate::profile::Profile;
 use crate::reasons::Reason;
 use crate::tables::RuleSource;
@@ -41,8 +41,18 @@ impl Proof {
 /// Looks at what a decision leaves of a text.
 pub(crate) fn note(context: &mut Context, place: &Place, decision: &Decision) {
     let Some(content) = context.proof.asked.filter(|_| context.proof.doubtful.is_none()) else { return };
-    let text = dictionary::vr_of(place.tag).filter(|vr| matches!(vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT"));
-    let Some(vr) = text.filter(|_| asks(content, place)) else { return };
+    let is_text = |vr: &[u8; 2]| matches!(vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT");
+    // Most attributes are written as no text, which is known before the dictionary is asked.
+    let written = context.ds.node(place.index).is_some_and(|n| is_text(&n.vr) || &n.vr == b"UN");
+    if !written || !asks(content, place) {
+        return;
+    }
+    let Some(vr) = dictionary::vr_of(place.tag).filter(is_text) else { return };
+    // What is cleaned strictly is harmless by its making.
+    let strict = context.profile.policy().descriptors == Descriptors::Strict;
+    if strict && decision.letter == Some(Letter::C) && decision.rule != RuleSource::Unreadable {
+        return;
+    }
     let left = match (&decision.act, decision.letter) {
         (Act::Keep, _) => context.text(place.index, vr),
         (Act::Value(value), Some(Letter::C)) => match context.cleaned.texts.get(&place.index) {
@@ -59,7 +69,7 @@ pub(crate) fn note(context: &mut Context, place: &Place, decision: &Decision) {
 
 /// Where the text of a content stands. Codes have a rule of their own.
 fn asks(content: Content, place: &Place) -> bool {
-    let is_code = matches!(place.tag, Tag(0x0008, 0x0100..=0x0120));
+    let is_code = codes::is_macro(place.tag);
     let inside = |tag| place.path.contains(&tag);
     match content {
         _ if is_code => false,

@@ -165,7 +165,7 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
 #[inline(never)]
 fn standard(context: &mut Context, place: &Place) -> Decision {
     let tag = place.tag;
-    let row = e1_1::row(tag);
+    let row = if codes::is_macro(tag) { None } else { e1_1::row(tag) };
     let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
         return Decision::drop(RuleSource::Group);
     };
