@@ -313,6 +313,20 @@ test("only destinations of the settings are opened, by address or by name in any
   );
 });
 
+test("the destination that was named last counts at once: nothing goes to the one before", async () => {
+  const before = receiver.rows().length;
+  const codes = await run(async () => {
+    const { opened, codeOf } = /** @type {any} */ (globalThis);
+    const session = await opened();
+    const named = codeOf(session.sendTo("https://elsewhere.example/dicom-web"));
+    const codes = [await codeOf(session.upload()), await named];
+    await session.sendTo("dicom-web");
+    return [...codes, await codeOf(session.upload())];
+  });
+  assert.deepEqual(codes, ["destination-not-allowed", "destination-not-allowed", null]);
+  assert.equal(receiver.rows().length, before + COUNT);
+});
+
 test("two tabs: the second is told that another run goes on, and may run when it has ended", async () => {
   const second = await open.context.newPage();
   await begin(second, open.origin);

@@ -6,6 +6,7 @@ import { openSink } from "./sinks.js";
 
 /**
  * @typedef {import("../session/session.js").Session} Session
+ * @typedef {import("./upload.js").Uploader} Uploader
  * @typedef {import("../workers/types.js").Input} Input
  * @typedef {Iterable<File | FileSystemHandle | Input> | AsyncIterable<Input> | DataTransfer | FileSystemHandle} Added
  */
@@ -13,13 +14,17 @@ import { openSink } from "./sinks.js";
 export class TokumeiSession {
   #session;
   #key;
+  /** Of the destination that was named last, though it may still be opening. @type {Promise<Uploader | null>} */
   #uploader;
+  /** Of all that were named. @type {Set<Promise<Uploader | null>>} */
+  #uploaders;
 
-  /** @param {Session} session @param {import("./key.js").HeldKey} key @param {import("./upload.js").Uploader | null} [uploader] */
+  /** @param {Session} session @param {import("./key.js").HeldKey} key @param {Uploader | null} [uploader] */
   constructor(session, key, uploader = null) {
     this.#session = session;
     this.#key = key;
-    this.#uploader = uploader;
+    this.#uploader = Promise.resolve(uploader);
+    this.#uploaders = new Set([this.#uploader]);
   }
 
   get keyId() {
@@ -81,7 +86,7 @@ export class TokumeiSession {
    * @returns {Promise<{ stopped: boolean, sent: number, there: number, failed: number }>}
    */
   async upload({ signal, token = () => null, only } = {}) {
-    const uploader = this.#uploader;
+    const uploader = await this.#uploader;
     if (uploader === null) throw new DeliveryError("destination-not-allowed");
     return this.#session.upload({
       place: async (notice) => uploader.sink(token, notice),
@@ -93,8 +98,9 @@ export class TokumeiSession {
 
   /** Names another destination of the settings, for every `upload` from now on. @param {string} destination name or address */
   async sendTo(destination) {
-    const { Uploader } = await import("./upload.js");
-    this.#uploader = await Uploader.open(destination, this.#key.copy());
+    this.#uploader = import("./upload.js").then(({ Uploader }) => Uploader.open(destination, this.#key.copy()));
+    this.#uploaders.add(this.#uploader);
+    await this.#uploader;
   }
 
   /** Finishes what is under way; then nothing more is processed, sent or written. */
@@ -112,14 +118,15 @@ export class TokumeiSession {
     return this.#session.failed();
   }
 
-  /** `tokumei.receipt/1` of what the destination has confirmed, or null. */
+  /** `tokumei.receipt/1` of what the destination that was named last has confirmed, or null. */
   async receipt() {
-    return this.#uploader && this.#session.receipt(this.#uploader.url);
+    const uploader = await this.#uploader.catch(() => null);
+    return uploader && this.#session.receipt(uploader.url);
   }
 
   /** The record is kept: this browser no longer remembers what was delivered. */
   async finish() {
-    await this.#uploader?.finish();
+    for (const opening of this.#uploaders) await (await opening.catch(() => null))?.finish();
   }
 
   /** What waits for a person, in groups. */
