@@ -9,7 +9,7 @@
  * @typedef {import("./types.js").ScanRow} ScanRow
  *
  * @typedef {{kind: "scan", input: Input}
- *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean}
+ *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null}
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number}
  *   | {kind: "digest", input: Input}

@@ -67,22 +67,6 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     (years + era * 400 + i64::from(m <= 2), m, of_year - (153 * mp + 2) / 5 + 1)
 }
 
-/// English names of the months, by their first three letters and whole.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// How a spelling has to stand to be the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stands {
@@ -94,102 +78,123 @@ pub enum Stands {
     Word,
 }
 
+/// English names of the months.
+const MONTHS: &str = "January February March April May June July August September October November December";
+
+// Templates: Y y M m D d year, month and day, in capitals with zeros before them; N n the month's name, whole and short. Of
+// Japanese calendars: E e S the era by its name, its first letter, its sign; L C its letter and the code of claims; G g its
+// year; X H J K the year, the year of the era, month and day in kanji.
+const BY_NUMBER: &str = "Y-M-D|Y-m-d|D-M-Y|d-m-Y|M-D-Y|m-d-Y";
+const SEPARATORS: [&str; 3] = ["-", "/", "."];
+const OTHERS: &str = "Y M D|Y_M_D|Y:M:D|y/M/D|CGMD";
+const BY_NAME: &str =
+    "d-N-Y|D-N-Y|d N Y|D N Y|dNY|DNY|d. N Y|D. N Y|d N, Y|D N, Y|N d, Y|N D, Y|N. d, Y|N. D, Y|N d Y|N D Y|Y-N-d|Y-N-D";
+const BY_LETTER: &str = "Lg-m-d|LG-M-D";
+const BY_LETTER_ALONE: &str = "LGMD";
+const JAPANESE: &str = "Y年m月d日|Y年M月D日|Y年 m月 d日|X年J月K日";
+const BY_ERA: &str = "Eg年m月d日|EG年m月d日|Eg年M月D日|EG年M月D日|E g年 m月 d日|E元年m月d日|E元年M月D日|EH年J月K日";
+const BY_ERA_IN_NUMBERS: &str = "Eg-m-d|Eg-M-D|EG-m-d|EG-M-D";
+
 /// ASCII spellings of a day: digits, with separators, without leading zeros, day or month first, by month's name, by era.
-pub fn ascii_spellings((y, m, d): (i64, i64, i64)) -> Vec<(String, Stands)> {
-    let mut out = vec![(format!("{y:04}{m:02}{d:02}"), Stands::Day)];
-    let mut number = |text: String| out.push((text, Stands::Number));
-    for s in ['-', '/', '.'] {
-        for (a, b) in [(d, m), (m, d)] {
-            number(format!("{a:02}{s}{b:02}{s}{y:04}"));
-            number(format!("{a}{s}{b}{s}{y:04}"));
+pub fn ascii_spellings(day: (i64, i64, i64)) -> Vec<(String, Stands)> {
+    let mut out = vec![(filled("YMD", day, None), Stands::Day)];
+    let eras = eras(day);
+    let mut add = |templates: &str, era: Option<&Era>, stands: Stands| {
+        for template in templates.split('|') {
+            out.push((filled(template, day, era), stands));
         }
-        number(format!("{y:04}{s}{m:02}{s}{d:02}"));
-        number(format!("{y}{s}{m}{s}{d}"));
-    }
-    for s in [' ', '_', ':'] {
-        number(format!("{y:04}{s}{m:02}{s}{d:02}"));
-    }
-    number(format!("{:02}/{m:02}/{d:02}", y % 100));
-    if let Some(name) = usize::try_from(m - 1).ok().and_then(|i| MONTHS.get(i)) {
-        let short = name.get(..3).unwrap_or(name);
-        for month in [name, short] {
-            for day in [format!("{d}"), format!("{d:02}")] {
-                for s in ["-", " ", "", ". ", ", "] {
-                    number(format!("{day}{s}{month}{s}{y}"));
-                }
-                number(format!("{month} {day}, {y}"));
-                number(format!("{month}. {day}, {y}"));
-                number(format!("{month} {day} {y}"));
-                number(format!("{y}-{month}-{day}"));
-            }
+    };
+    for separator in SEPARATORS {
+        add(&BY_NUMBER.replace('-', separator), None, Stands::Number);
+        for era in &eras {
+            add(&BY_LETTER.replace('-', separator), Some(era), Stands::Word);
         }
     }
-    for era in eras(y, m, d) {
-        let (letter, n) = (era.letter, era.year);
-        let mut word = |text: String| out.push((text, Stands::Word));
-        for s in ['.', '/', '-'] {
-            word(format!("{letter}{n}{s}{m}{s}{d}"));
-            word(format!("{letter}{n:02}{s}{m:02}{s}{d:02}"));
-        }
-        word(format!("{letter}{n:02}{m:02}{d:02}"));
-        out.push((format!("{}{n:02}{m:02}{d:02}", era.code), Stands::Number));
+    add(BY_NAME, None, Stands::Number);
+    add(&BY_NAME.replace('N', "n"), None, Stands::Number);
+    for era in &eras {
+        add(OTHERS, Some(era), Stands::Number);
+        add(BY_LETTER_ALONE, Some(era), Stands::Word);
     }
-    out.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    out.dedup_by(|a, b| a.0 == b.0);
     out
 }
 
 /// Japanese spellings of a day.
-pub fn japanese_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
-    let (month, day) = (kanji(m), kanji(d));
-    let digits: String = y.to_string().chars().filter_map(|c| c.to_digit(10)).map(numeral).collect();
-    let mut out = vec![
-        format!("{y}年{m}月{d}日"),
-        format!("{y}年{m:02}月{d:02}日"),
-        format!("{y}年 {m}月 {d}日"),
-        format!("{digits}年{month}月{day}日"),
-    ];
-    for era in eras(y, m, d) {
-        let n = era.year;
-        let first = if n == 1 { vec!["元".to_owned()] } else { Vec::new() };
-        for name in [era.name, era.name.get(..3).unwrap_or(era.name), era.sign] {
-            for n in [n.to_string(), format!("{n:02}")].iter().chain(&first) {
-                out.push(format!("{name}{n}年{m}月{d}日"));
-                out.push(format!("{name}{n}年{m:02}月{d:02}日"));
-                out.push(format!("{name} {n}年 {m}月 {d}日"));
-                for s in ['.', '/', '-'] {
-                    out.push(format!("{name}{n}{s}{m}{s}{d}"));
-                    out.push(format!("{name}{n}{s}{m:02}{s}{d:02}"));
-                }
+pub fn japanese_spellings(day: (i64, i64, i64)) -> Vec<String> {
+    let mut out: Vec<String> = JAPANESE.split('|').map(|t| filled(t, day, None)).collect();
+    for era in eras(day) {
+        for name in ["E", "e", "S"] {
+            let mut templates = BY_ERA.replace('E', name);
+            for separator in SEPARATORS {
+                templates.push('|');
+                templates.push_str(&BY_ERA_IN_NUMBERS.replace('E', name).replace('-', separator));
             }
-            let year = if n == 1 { "元".to_owned() } else { kanji(n) };
-            out.push(format!("{name}{year}年{month}月{day}日"));
+            let first = era.year == 1;
+            out.extend(templates.split('|').filter(|t| first || !t.contains('元')).map(|t| filled(t, day, Some(&era))));
         }
     }
-    out.sort_unstable();
-    out.dedup();
     out
+}
+
+/// A template with a day in it.
+fn filled(template: &str, (y, m, d): (i64, i64, i64), era: Option<&Era>) -> String {
+    let mut out = String::with_capacity(template.len() + 8);
+    let name = usize::try_from(m - 1).ok().and_then(|i| MONTHS.split(' ').nth(i)).unwrap_or_default();
+    let of = |take: fn(&Era) -> &str| era.map_or("", take);
+    let year = era.map_or(y, |e| e.year);
+    for c in template.chars() {
+        match c {
+            'Y' => digits(&mut out, y, 4),
+            'y' => digits(&mut out, y % 100, 2),
+            'M' => digits(&mut out, m, 2),
+            'm' => digits(&mut out, m, 1),
+            'D' => digits(&mut out, d, 2),
+            'd' => digits(&mut out, d, 1),
+            'G' => digits(&mut out, year, 2),
+            'g' => digits(&mut out, year, 1),
+            'N' => out.push_str(name),
+            'n' => out.push_str(name.get(..3).unwrap_or(name)),
+            'E' => out.push_str(of(|e| e.name)),
+            'e' => out.push_str(of(|e| e.name.get(..3).unwrap_or(e.name))),
+            'S' => out.push_str(of(|e| e.sign)),
+            'L' => out.push_str(of(|e| e.letter)),
+            'C' => out.push_str(of(|e| e.code)),
+            'X' => [1000, 100, 10, 1].iter().for_each(|place| out.push(numeral(y / place % 10))),
+            'H' if year == 1 => out.push('元'),
+            'H' => kanji(&mut out, year),
+            'J' => kanji(&mut out, m),
+            'K' => kanji(&mut out, d),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A number with at least so many digits.
+fn digits(out: &mut String, n: i64, least: u32) {
+    let mut place = (0..4).rev().find(|p| *p < least || n >= 10_i64.pow(*p));
+    while let Some(p) = place {
+        let digit = u32::try_from(n / 10_i64.pow(p) % 10).ok().and_then(|d| char::from_digit(d, 10));
+        out.extend(digit);
+        place = p.checked_sub(1);
+    }
 }
 
 /// A number below 100 in kanji: 二十九.
-fn kanji(n: i64) -> String {
-    let (tens, ones) = (n / 10, n % 10);
-    let digit = |n: i64| u32::try_from(n).ok().map(numeral).unwrap_or_default();
-    let mut out = String::new();
-    if tens > 1 {
-        out.push(digit(tens));
+fn kanji(out: &mut String, n: i64) {
+    if n >= 20 {
+        out.push(numeral(n / 10));
     }
-    if tens > 0 {
+    if n >= 10 {
         out.push('十');
     }
-    if ones > 0 {
-        out.push(digit(ones));
+    if n % 10 > 0 {
+        out.push(numeral(n % 10));
     }
-    out
 }
 
-fn numeral(digit: u32) -> char {
-    "〇一二三四五六七八九".chars().nth(digit as usize).unwrap_or_default()
+fn numeral(digit: i64) -> char {
+    usize::try_from(digit).ok().and_then(|d| "〇一二三四五六七八九".chars().nth(d)).unwrap_or_default()
 }
 
 /// A year of an era.
@@ -197,25 +202,25 @@ struct Era {
     name: &'static str,
     /// The name as one character.
     sign: &'static str,
-    letter: char,
+    letter: &'static str,
     /// As claims write it.
-    code: char,
+    code: &'static str,
     year: i64,
 }
 
 /// First day, name, sign, letter, code.
-const ERAS: [(i64, &str, &str, char, char); 5] = [
-    (20_190_501, "令和", "㋿", 'R', '5'),
-    (19_890_108, "平成", "㍻", 'H', '4'),
-    (19_261_225, "昭和", "㍼", 'S', '3'),
-    (19_120_730, "大正", "㍽", 'T', '2'),
-    (18_730_101, "明治", "㍾", 'M', '1'),
+const ERAS: [(i64, &str, &str, &str, &str); 5] = [
+    (20_190_501, "令和", "㋿", "R", "5"),
+    (19_890_108, "平成", "㍻", "H", "4"),
+    (19_261_225, "昭和", "㍼", "S", "3"),
+    (19_120_730, "大正", "㍽", "T", "2"),
+    (18_730_101, "明治", "㍾", "M", "1"),
 ];
 /// Years for which systems go on counting an era that has ended.
 const LATE: i64 = 5;
 
 /// The era of a day, and the one before where it may still have been counted.
-fn eras(y: i64, m: i64, d: i64) -> Vec<Era> {
+fn eras((y, m, d): (i64, i64, i64)) -> Vec<Era> {
     let n = y * 10_000 + m * 100 + d;
     let Some(own) = ERAS.iter().position(|e| n >= e.0) else { return Vec::new() };
     let mut out = Vec::new();
@@ -223,8 +228,8 @@ fn eras(y: i64, m: i64, d: i64) -> Vec<Era> {
         let late = ERAS.get(own).is_some_and(|e| y - e.0 / 10_000 <= LATE);
         if i == own || late {
             // Meiji is counted from 1868; the calendar is that of today from 1873 on.
-            let first = if *code == '1' { 1868 } else { start / 10_000 };
-            out.push(Era { name, sign, letter: *letter, code: *code, year: y - first + 1 });
+            let first = if *code == "1" { 1868 } else { start / 10_000 };
+            out.push(Era { name, sign, letter, code, year: y - first + 1 });
         }
     }
     out

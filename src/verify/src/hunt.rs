@@ -10,11 +10,12 @@ use crate::search::{Patterns, Weigh, stands_alone};
 use crate::skim::Pixel;
 use crate::texts;
 use crate::verdict::{Detail, Hit};
+use std::sync::Arc;
 
 /// What one instance is searched for.
 pub struct Sought<'a> {
     /// Values.
-    pub values: &'a Lexicon,
+    pub values: &'a [Arc<Lexicon>],
     /// UIDs of the source.
     pub uids: Option<&'a Patterns<Kind>>,
     /// Terms of (0008,0005) in the output.
@@ -43,7 +44,7 @@ const NOISE: usize = 4096;
 impl Sought<'_> {
     /// The first accepted hit in bytes as they are: its offset and kind.
     fn find(&self, bytes: &[u8], accept: impl Fn(usize, usize, Weigh, Kind) -> bool) -> Option<(usize, Kind)> {
-        let values = self.values.patterns.find(bytes, &accept);
+        let values = self.values.iter().find_map(|l| l.patterns.find(bytes, &accept));
         values.or_else(|| self.uids.and_then(|u| u.find(bytes, &accept)))
     }
 

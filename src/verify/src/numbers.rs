@@ -3,7 +3,7 @@
 use crate::date;
 use crate::kinds::Kind;
 use crate::runs::{Word, single};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What is looked for.
 #[derive(Default)]
@@ -11,8 +11,8 @@ pub struct Numbers {
     /// Letters and digits, without zeros before them.
     known: HashMap<String, Kind>,
     /// Short numbers, that count behind a label.
-    labelled: HashSet<String>,
-    days: HashSet<i64>,
+    labelled: HashMap<String, Kind>,
+    days: Vec<i64>,
 }
 
 /// Digits that count when they are spread over several runs, and those that do with hyphens alone between them.
@@ -39,20 +39,30 @@ impl Numbers {
                 self.known.insert(format!("81{stripped}"), kind);
             }
         } else if kind == Kind::Id && (3..HYPHENED).contains(&stripped.len()) && digits == bare.len() {
-            self.labelled.insert(stripped.to_owned());
+            self.labelled.insert(stripped.to_owned(), kind);
         }
     }
 
     /// A calendar day.
     pub fn day(&mut self, (y, m, d): (i64, i64, i64)) {
-        self.days.insert(date::days_of(y, m, d));
+        self.days.push(date::days_of(y, m, d));
     }
 
     /// Adds all of another's.
     pub fn append(&mut self, other: &Self) {
-        self.known.extend(other.known.iter().map(|(n, k)| (n.clone(), *k)));
-        self.labelled.extend(other.labelled.iter().cloned());
-        self.days.extend(&other.days);
+        for (own, theirs) in [(&mut self.known, &other.known), (&mut self.labelled, &other.labelled)] {
+            theirs.iter().for_each(|(number, kind)| _ = own.insert(number.clone(), *kind));
+        }
+        for day in &other.days {
+            if !self.days.contains(day) {
+                self.days.push(*day);
+            }
+        }
+    }
+
+    /// True where nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.labelled.is_empty() && self.days.is_empty()
     }
 
     /// A number that begins with word `i`: behind a label, spread over several runs, or a day.
@@ -63,7 +73,7 @@ impl Numbers {
         }
         let label =
             i.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|b| ID_LABELS.split(' ').any(|l| l == b.text));
-        if label && w.gap.chars().count() <= WIDEST_GAP && self.labelled.contains(w.text.trim_start_matches('0')) {
+        if label && w.gap.chars().count() <= WIDEST_GAP && self.labelled.contains_key(w.text.trim_start_matches('0')) {
             return Some(Kind::Id);
         }
         self.spread(words.get(i..)?).or_else(|| self.is_day(words.get(i..i + 3)?).then_some(Kind::Date))
@@ -114,7 +124,7 @@ impl Numbers {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
-    use crate::tokens::Tokens;
+    use crate::tokens::{Tokens, find};
 
     #[test]
     fn numbers_with_signs_between() {
@@ -138,7 +148,7 @@ mod tests {
             ("11 06 2024", true),
             ("2024 06 12", false),
         ] {
-            assert_eq!(t.find(text).is_some(), hit, "{text}");
+            assert_eq!(find(core::iter::once(&t), text).is_some(), hit, "{text}");
         }
     }
 }

@@ -5,13 +5,13 @@ use crate::entry::trim;
 use crate::identity::Identities;
 use crate::kinds::Kind;
 use crate::lexicon::Lexicon;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Ends a value of a line: no character of Latin-1, so no byte of a value.
-const END: char = '\u{100}';
+const END: &str = "\u{100}";
 /// Stands between the terms of (0008,0005) and the bytes of a value.
-const TERMS: char = '\u{101}';
+const TERMS: &str = "\u{101}";
 /// Patients whose lexicons are remembered: files of several come in turns.
 const REMEMBERED: usize = 16;
 /// A value longer than this is no name of another file.
@@ -22,14 +22,18 @@ const LONGEST: usize = 256;
 /// are no identities of other files.
 pub fn line(identities: &Identities<'_>) -> String {
     let terms = identities.charsets.join("\\");
-    let mut values = BTreeSet::new();
+    let mut values: Vec<String> = Vec::new();
     for (kind, value) in identities.values.iter().filter(|v| v.1.len() <= LONGEST) {
         let Some(letter) = letter_of(*kind) else { continue };
         let plain = value.is_ascii() && !value.contains(&0x1B);
         let bytes: String = trim(value).iter().map(|b| char::from(*b)).collect();
-        values.insert(format!("{letter}{}{TERMS}{bytes}{END}", if plain { "" } else { &terms }));
+        let text = [letter, if plain { "" } else { &terms }, TERMS, &bytes, END].concat();
+        let at = values.partition_point(|v| *v < text);
+        if values.get(at) != Some(&text) {
+            values.insert(at, text);
+        }
     }
-    values.into_iter().collect()
+    values.concat()
 }
 
 /// Lexicons of other files, by the numbers that the session gives them.
@@ -54,13 +58,13 @@ impl Others {
     }
 }
 
-fn letter_of(kind: Kind) -> Option<char> {
+fn letter_of(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Name => Some('N'),
-        Kind::Id => Some('I'),
-        Kind::Place => Some('P'),
-        Kind::Phone => Some('T'),
-        Kind::Date => Some('D'),
+        Kind::Name => Some("N"),
+        Kind::Id => Some("I"),
+        Kind::Place => Some("P"),
+        Kind::Phone => Some("T"),
+        Kind::Date => Some("D"),
         Kind::Text | Kind::Uid => None,
     }
 }

@@ -6,27 +6,29 @@ use crate::kinds::Kind;
 use crate::numbers::Numbers;
 use crate::runs::{Class, Word, fold, split};
 use crate::words::{is_common, is_weak};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-/// What counts as a whole word.
+/// What counts as a whole word. (One kind of map for all: each would cost the module some kilobytes.)
 #[derive(Default)]
 pub struct Tokens {
     /// Runs of letters and digits.
     words: HashMap<String, Kind>,
     /// Keys of romanised names.
-    keys: HashSet<String>,
-    /// Runs of kana.
-    kana: HashSet<String>,
-    /// Names of one kanji.
-    kanji: HashSet<char>,
-    /// Words that count beside others, and which.
-    pairs: HashMap<String, HashSet<String>>,
+    keys: HashMap<String, Kind>,
+    /// Their first letters.
+    initials: u32,
+    /// Runs of kana, and names of one kanji.
+    japanese: HashMap<String, Kind>,
+    /// Words that count beside others, and in pairs with them.
+    pairs: HashMap<String, Kind>,
     /// Numbers and days.
     pub numbers: Numbers,
 }
 
 /// The shortest key that says who it is.
 const SHORTEST_KEY: usize = 4;
+/// Joins a pair: no letter.
+const BESIDE: &str = "\0";
 /// Signs between a name and its partner.
 const WIDEST_GAP: usize = 3;
 /// Bytes of text at once, and how far stretches overlap.
@@ -47,7 +49,7 @@ impl Tokens {
     pub fn word(&mut self, word: &str, kind: Kind) {
         let folded = fold(word);
         if is_weak(&folded) {
-            self.pairs.entry(folded).or_default();
+            self.pairs.insert(folded, kind);
         } else {
             self.words.insert(folded, kind);
         }
@@ -58,13 +60,12 @@ impl Tokens {
         let folded = fold(word);
         if is_kana(&folded) {
             if folded.chars().count() >= 2 {
-                self.kana.insert(kana_key(&folded));
+                self.japanese.insert(kana_key(&folded), kind);
             }
             return;
         }
-        let mut letters = folded.chars();
-        if let (Some(one), None, Kind::Name) = (letters.next(), letters.next(), kind) {
-            self.kanji.insert(one);
+        if folded.chars().count() == 1 && kind == Kind::Name {
+            self.japanese.insert(folded, kind);
         }
     }
 
@@ -74,7 +75,8 @@ impl Tokens {
         let letters = folded.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'-'));
         let key = romaji_key(&folded);
         if letters && key.len() >= SHORTEST_KEY && !is_common(&folded) && !is_weak(&folded) {
-            self.keys.insert(key);
+            self.initials |= key.bytes().next().map_or(0, bit);
+            self.keys.insert(key, Kind::Name);
         }
     }
 
@@ -88,7 +90,8 @@ impl Tokens {
                     continue;
                 }
                 let mut beside = |x: &str, y: &str| {
-                    self.pairs.entry(x.to_owned()).or_default().insert(y.to_owned());
+                    self.pairs.insert(x.to_owned(), Kind::Name);
+                    self.pairs.insert([x, BESIDE, y].concat(), Kind::Name);
                 };
                 beside(a, b);
                 beside(b, a);
@@ -112,40 +115,33 @@ impl Tokens {
 
     /// Adds all of another's.
     pub fn append(&mut self, other: &Self) {
-        self.words.extend(other.words.iter().map(|(w, k)| (w.clone(), *k)));
-        self.keys.extend(other.keys.iter().cloned());
-        self.kana.extend(other.kana.iter().cloned());
-        self.kanji.extend(&other.kanji);
-        for (word, beside) in &other.pairs {
-            self.pairs.entry(word.clone()).or_default().extend(beside.iter().cloned());
+        self.initials |= other.initials;
+        let both = [
+            (&mut self.words, &other.words),
+            (&mut self.keys, &other.keys),
+            (&mut self.japanese, &other.japanese),
+            (&mut self.pairs, &other.pairs),
+        ];
+        for (own, theirs) in both {
+            theirs.iter().for_each(|(word, kind)| _ = own.insert(word.clone(), *kind));
         }
         self.numbers.append(&other.numbers);
     }
 
-    /// The first word of `text` that counts.
-    pub fn find(&self, text: &str) -> Option<Kind> {
-        let mut rest = text;
-        loop {
-            let end = boundary(rest, STRETCH);
-            let (stretch, after) = rest.split_at(end);
-            let folded = fold(stretch);
-            let words = split(&folded);
-            let found = (0..words.len()).find_map(|i| self.at(&words, i));
-            if found.is_some() || after.is_empty() {
-                return found;
-            }
-            rest = rest.get(boundary(rest, end - OVERLAP)..).unwrap_or("");
-        }
+    fn is_empty(&self) -> bool {
+        let lists = [&self.words, &self.keys, &self.japanese, &self.pairs];
+        lists.iter().all(|l| l.is_empty()) && self.numbers.is_empty()
     }
 
     fn at(&self, words: &[Word<'_>], i: usize) -> Option<Kind> {
         let w = words.get(i)?;
         let next = words.get(i + 1).filter(|n| n.gap.chars().count() <= WIDEST_GAP);
         let before = i.checked_sub(1).and_then(|b| words.get(b));
-        if let Some(beside) = self.pairs.get(w.text) {
+        if self.pairs.contains_key(w.text) {
+            let beside = next.is_some_and(|n| self.pairs.contains_key(&[w.text, BESIDE, n.text].concat()));
             let titled = before.is_some_and(|b| BEFORE_NAMES.split(' ').any(|t| t == b.text))
                 || next.is_some_and(|n| AFTER_NAMES.split(' ').any(|t| t == n.text) || honoured(n.text));
-            if next.is_some_and(|n| beside.contains(n.text)) || (titled && !is_common(w.text) && w.text.len() > 1) {
+            if beside || (titled && !is_common(w.text) && w.text.len() > 1) {
                 return Some(Kind::Name);
             }
         }
@@ -154,30 +150,68 @@ impl Tokens {
                 let named = self.words.get(w.text).copied().or_else(|| self.is_romanised(w.text).then_some(Kind::Name));
                 named.or_else(|| self.numbers.at(words, i))
             }
-            Class::Kana => self.kana.contains(&kana_key(w.text)).then_some(Kind::Name),
+            Class::Kana => self.japanese.get(&kana_key(w.text)).copied(),
             Class::Kanji => self.is_kanji_name(w.text, next).then_some(Kind::Name),
         }
     }
 
     fn is_romanised(&self, word: &str) -> bool {
-        !self.keys.is_empty()
+        word.bytes().next().is_some_and(|first| self.initials & key_initials(first) != 0)
             && word.len() >= SHORTEST_KEY
             && word.bytes().all(|b| b.is_ascii_alphabetic())
             && !is_common(word)
             && !is_weak(word)
-            && self.keys.contains(&romaji_key(word))
+            && self.keys.contains_key(&romaji_key(word))
     }
 
     /// A name of one kanji: alone, with a title behind it, or behind a label.
     fn is_kanji_name(&self, run: &str, next: Option<&Word<'_>>) -> bool {
         let (mut letters, mut back) = (run.chars(), run.chars());
         let (first, last) = (letters.next(), back.next_back());
-        let known = |c: Option<char>| c.is_some_and(|c| self.kanji.contains(&c));
+        let known = |c: Option<char>| c.is_some_and(|c| self.japanese.contains_key(c.encode_utf8(&mut [0; 4]) as &str));
         if known(first) && letters.as_str().is_empty() {
             let honoured = next.is_some_and(|n| n.gap.chars().all(char::is_whitespace) && honoured(n.text));
             return honoured || !first.is_some_and(|c| USUAL_KANJI.contains(c));
         }
         known(first) && honoured(letters.as_str()) || known(last) && LABELS.split(' ').any(|l| l == back.as_str())
+    }
+}
+
+/// The first word of `text` that counts for one of `all`.
+pub fn find<'t>(all: impl Iterator<Item = &'t Tokens>, text: &str) -> Option<Kind> {
+    let wanted: Vec<&Tokens> = all.filter(|t| !t.is_empty()).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut rest = text;
+    loop {
+        let end = boundary(rest, STRETCH);
+        let (stretch, after) = rest.split_at(end);
+        let folded = fold(stretch);
+        let words = split(&folded);
+        let found = wanted.iter().find_map(|tokens| (0..words.len()).find_map(|i| tokens.at(&words, i)));
+        if found.is_some() || after.is_empty() {
+            return found;
+        }
+        rest = rest.get(boundary(rest, end - OVERLAP)..).unwrap_or("");
+    }
+}
+
+/// The bit of a letter.
+fn bit(letter: u8) -> u32 {
+    1 << (letter & 31)
+}
+
+/// First letters that the key of a word with this first letter may have.
+fn key_initials(letter: u8) -> u32 {
+    match letter {
+        b'c' => bit(b'c') | bit(b't'),
+        b'd' => bit(b'd') | bit(b'z'),
+        b'f' => bit(b'f') | bit(b'h'),
+        b'j' => bit(b'z'),
+        b'l' => bit(b'r'),
+        b'w' => bit(b'w') | bit(b'o'),
+        other => bit(other),
     }
 }
 
@@ -208,7 +242,7 @@ mod tests {
             tokens.key_of(part);
         }
         tokens.group(parts);
-        tokens.find(text).is_some()
+        find(core::iter::once(&tokens), text).is_some()
     }
 
     #[test]
@@ -266,7 +300,7 @@ mod tests {
         let mut t = Tokens::default();
         t.word("mori", Kind::Name);
         let text = format!("{} mori {}", "あ ".repeat(STRETCH / 4), "い ".repeat(STRETCH));
-        assert!(t.find(&text).is_some());
-        assert!(t.find(&text.replace("mori", "more")).is_none());
+        assert!(find(core::iter::once(&t), &text).is_some());
+        assert!(find(core::iter::once(&t), &text.replace("mori", "more")).is_none());
     }
 }

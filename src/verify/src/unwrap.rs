@@ -7,14 +7,31 @@ const DEPTH: usize = 2;
 /// Gives everything that `bytes` may hold wrapped to `take`; `shortest`: digits of base 64 or hexadecimal in a row that count.
 /// True where `take` said so; then nothing more is given.
 pub fn unwrapped(bytes: &[u8], shortest: usize, take: &mut impl FnMut(&[u8]) -> bool) -> bool {
-    at_depth(bytes, shortest, DEPTH, take)
+    may_wrap(bytes, shortest) && at_depth(bytes, shortest, DEPTH, take)
+}
+
+/// A quick look: a sign of an escape, or digits in a row (those of base 64 hold the hexadecimal ones; signs between pairs).
+fn may_wrap(bytes: &[u8], shortest: usize) -> bool {
+    let (mut run, mut hexadecimal) = (0, 0);
+    bytes.iter().any(|b| {
+        let padding = matches!(b, b'=' | b'\r' | b'\n');
+        run = if digit(*b).is_some() || padding { run + 1 } else { 0 };
+        hexadecimal = if hex(*b).is_some() {
+            hexadecimal + 1
+        } else if matches!(b, b' ' | b'-' | b':' | b',' | b'x' | b'X' | b'\\') {
+            hexadecimal
+        } else {
+            0
+        };
+        run >= shortest || hexadecimal >= shortest || matches!(b, b'%' | b'=' | b'&')
+    }) || bytes.windows(2).any(|w| w == b"\\u")
 }
 
 fn at_depth(bytes: &[u8], shortest: usize, depth: usize, take: &mut impl FnMut(&[u8]) -> bool) -> bool {
     let mut found = false;
     let mut give = |inner: Vec<u8>| {
         found = found || take(&inner);
-        if depth > 1 && !found {
+        if depth > 1 && !found && is_text(&inner) {
             found = nested(&inner, shortest, depth - 1, take);
         }
         found
@@ -24,6 +41,11 @@ fn at_depth(bytes: &[u8], shortest: usize, depth: usize, take: &mut impl FnMut(&
         || references(bytes).is_some_and(&mut give)
         || base64_runs(bytes, shortest, &mut give)
         || hex_runs(bytes, shortest, &mut give)
+}
+
+/// What holds another wrapping is ASCII throughout.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| matches!(b, b' '..=b'~' | b'\r' | b'\n' | b'\t'))
 }
 
 /// Recursion ends with `depth`; a trait object keeps it one function.

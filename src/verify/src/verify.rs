@@ -97,13 +97,14 @@ impl Verifier {
         }
         let pixels = looks(&out, output, &lists)?;
         let charsets = charsets(&stretches);
-        let values = self.spellings.lock().unwrap_or_else(PoisonError::into_inner).lexicon(&identities);
+        let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
+        let values = self.spellings.lock().unwrap_or_else(PoisonError::into_inner).lexicons(&identities, &texts);
         let uids = uids(&identities);
         let own = Sought { values: &values, uids: Some(&uids), charsets: &charsets, tell: Detail::Identity };
         search(&own, &out, output, &stretches, &pixels)?;
         if let Some(number) = others {
             let values = self.others.lock().unwrap_or_else(PoisonError::into_inner).get(number);
-            let values = values.ok_or(Detail::OtherFilesUnknown)?;
+            let values = [values.ok_or(Detail::OtherFilesUnknown)?];
             let others = Sought { values: &values, uids: None, charsets: &charsets, tell: Detail::OtherFile };
             search(&others, &out, output, &stretches, &pixels)?;
         }
@@ -173,13 +174,17 @@ fn search(
 
 /// Terms of (0008,0005), wherever they stand.
 fn charsets(stretches: &[Stretch<'_>]) -> Vec<String> {
-    let values = stretches
-        .iter()
-        .flat_map(|s| s.entries.iter().filter(|e| e.tag == 0x0008_0005).map(|e| e.value(&s.section.bytes)));
-    let mut out: Vec<String> =
-        values.flat_map(|v| v.split(|b| *b == b'\\')).map(|t| String::from_utf8_lossy(trim(t)).into_owned()).collect();
-    out.sort_unstable();
-    out.dedup();
+    let mut out: Vec<String> = Vec::new();
+    for s in stretches {
+        for e in s.entries.iter().filter(|e| e.tag == 0x0008_0005) {
+            for term in e.value(&s.section.bytes).split(|b| *b == b'\\') {
+                let term = String::from_utf8_lossy(trim(term));
+                if !out.iter().any(|t| *t == term) {
+                    out.push(term.into_owned());
+                }
+            }
+        }
+    }
     out
 }
 

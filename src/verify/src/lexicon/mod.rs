@@ -9,10 +9,10 @@ mod number;
 mod place;
 
 use crate::identity::Identities;
-use crate::kana::{is_kana, large};
+use crate::kana::is_kana;
 use crate::kinds::Kind;
 use crate::search::{Patterns, SHORTEST, Weigh};
-use crate::text::{Written, full_width, readings, spellings, utf16, written};
+use crate::text::{Written, full_width, holds_full_width, readings, spellings, utf16, written};
 use crate::tokens::Tokens;
 use crate::variants::variants;
 use crate::words::is_common;
@@ -53,45 +53,61 @@ pub fn uids(identities: &Identities<'_>) -> Patterns<Kind> {
 /// One value, as it stands.
 type Value = (Kind, Vec<u8>);
 
-/// Lexicons made so far: instances of one series share theirs.
+/// Lexicons made so far: most values of an instance are those of the one before it.
 #[derive(Default)]
 pub struct Spellings {
     charsets: Vec<String>,
+    full: bool,
     values: HashMap<Value, Arc<Lexicon>>,
-    whole: Vec<(Vec<Value>, Arc<Lexicon>)>,
+    before: Vec<Value>,
+    shared: Vec<Value>,
+    lexicon: Option<Arc<Lexicon>>,
 }
 
 /// Values remembered at most.
 const REMEMBERED: usize = 2_000;
-/// Whole lexicons remembered at most: files of several series come in turns.
-const REMEMBERED_WHOLE: usize = 8;
+/// More values than this are worth a new lexicon of what is shared.
+const FEW: usize = 2;
 
 impl Spellings {
-    /// Spells out the values of `identities`, its UIDs not counted.
-    pub fn lexicon(&mut self, identities: &Identities<'_>) -> Arc<Lexicon> {
-        if self.charsets != identities.charsets || self.values.len() > REMEMBERED {
-            *self = Self { charsets: identities.charsets.clone(), ..Self::default() };
+    /// Spells out the values of `identities`, its UIDs not counted: those that instances in a row share, and the rest.
+    /// `output` is the header that will be searched: full-width forms are left out where it holds none.
+    pub fn lexicons(&mut self, identities: &Identities<'_>, output: &[&[u8]]) -> [Arc<Lexicon>; 2] {
+        let full = output.iter().any(|bytes| holds_full_width(bytes));
+        if self.full != full || self.charsets != identities.charsets || self.values.len() > REMEMBERED {
+            *self = Self { charsets: identities.charsets.clone(), full, ..Self::default() };
         }
-        let mut values: Vec<Value> = identities.values.iter().map(|(kind, value)| (*kind, value.to_vec())).collect();
-        values.sort_unstable();
-        if let Some((_, known)) = self.whole.iter().find(|(of, _)| *of == values) {
-            return Arc::clone(known);
-        }
+        let has = |(kind, value): &Value| identities.values.contains(&(*kind, value.as_slice()));
+        let common: Vec<Value> = self.before.iter().filter(|v| has(v)).cloned().collect();
+        let shared = match &self.lexicon {
+            Some(lexicon) if self.shared.iter().all(has) && common.len() <= self.shared.len() + FEW => {
+                Arc::clone(lexicon)
+            }
+            _ => {
+                let lexicon = self.united(&common);
+                self.shared = common;
+                self.lexicon.insert(lexicon).clone()
+            }
+        };
+        let all = identities.values.iter().map(|(kind, value)| (*kind, value.to_vec()));
+        self.before = all.collect();
+        let rest: Vec<Value> = self.before.iter().filter(|v| !self.shared.contains(v)).cloned().collect();
+        [shared, self.united(&rest)]
+    }
+
+    fn united(&mut self, values: &[Value]) -> Arc<Lexicon> {
         let mut out = Lexicon::new();
-        for (kind, value) in &values {
-            let spelled = self
-                .values
-                .entry((*kind, value.clone()))
-                .or_insert_with(|| Arc::new(Lexicon::spell(*kind, value, &self.charsets)));
-            out.append(spelled);
+        for value in values {
+            if !self.values.contains_key(value) {
+                let spelled = Lexicon::spell(value.0, &value.1, &self.charsets, self.full);
+                self.values.insert(value.clone(), Arc::new(spelled));
+            }
+            if let Some(spelled) = self.values.get(value) {
+                out.append(spelled);
+            }
         }
         out.patterns.finish();
-        let out = Arc::new(out);
-        if self.whole.len() == REMEMBERED_WHOLE {
-            self.whole.remove(0);
-        }
-        self.whole.push((values, Arc::clone(&out)));
-        out
+        Arc::new(out)
     }
 }
 
@@ -104,7 +120,7 @@ impl Lexicon {
     pub fn of_others<'v>(values: impl Iterator<Item = (Kind, &'v [u8], Vec<String>)>) -> Self {
         let mut out = Self::new();
         for (kind, value, charsets) in values {
-            out.append(&Self::spell(kind, value, &charsets));
+            out.append(&Self::spell(kind, value, &charsets, true));
         }
         out.patterns.finish();
         out
@@ -115,8 +131,8 @@ impl Lexicon {
         self.tokens.append(&other.tokens);
     }
 
-    fn spell(kind: Kind, value: &[u8], charsets: &[String]) -> Self {
-        let mut speller = Speller { out: Self::new(), kind };
+    fn spell(kind: Kind, value: &[u8], charsets: &[String], full: bool) -> Self {
+        let mut speller = Speller { out: Self::new(), kind, full };
         match kind {
             Kind::Name => speller.name(value, charsets),
             Kind::Date => value.split(|b| *b == b'\\').for_each(|v| speller.date(v)),
@@ -133,6 +149,8 @@ impl Lexicon {
 struct Speller {
     out: Lexicon,
     kind: Kind,
+    /// Full-width forms are wanted.
+    full: bool,
 }
 
 // Each kind of value and each step stays a function of its own (`inline(never)`): browsers optimise one function with all
@@ -198,9 +216,9 @@ impl Speller {
     fn ascii(&mut self, text: &str, weigh: Weigh) {
         self.add(text.as_bytes(), weigh);
         self.wide(text);
-        for form in [full_width(&text.to_ascii_lowercase()), full_width(&text.to_ascii_uppercase())] {
-            for w in &written(&form) {
-                self.encoded(w);
+        if self.full {
+            for form in [full_width(&text.to_ascii_lowercase()), full_width(&text.to_ascii_uppercase())] {
+                written(&form).iter().for_each(|w| self.encoded(w));
             }
         }
     }
@@ -216,14 +234,12 @@ impl Speller {
     #[inline(never)]
     fn wide_text(&mut self, text: &str) {
         self.out.tokens.wide(text, self.kind);
-        let kana = is_kana(text);
-        for form in variants(text).iter().flat_map(|v| spellings(v)).flat_map(with_large) {
-            // One kanji is a token; kana of two letters stand in every word.
-            let enough =
-                form.chars().filter(|c| !matches!(c, '\u{FF9E}' | '\u{FF9F}')).count() >= if kana { 3 } else { 2 };
-            for w in written(&form) {
-                if enough && w.bytes.len() >= SHORTEST {
-                    self.encoded(&w);
+        // One kanji is a token; kana of two letters stand in every word.
+        let least = if is_kana(text) { 3 } else { 2 };
+        for variant in variants(text) {
+            for form in spellings(&variant) {
+                if form.chars().filter(|c| !matches!(c, '\u{FF9E}' | '\u{FF9F}')).count() >= least {
+                    written(&form).iter().filter(|w| w.bytes.len() >= SHORTEST).for_each(|w| self.encoded(w));
                 }
             }
         }
@@ -238,12 +254,6 @@ impl Speller {
     }
 }
 
-/// A spelling, and with small kana made large where it has them.
-fn with_large(form: String) -> impl Iterator<Item = String> {
-    let other = Some(large(&form)).filter(|l| *l != form);
-    core::iter::once(form).chain(other)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -253,8 +263,8 @@ mod tests {
     fn found(kind: Kind, value: &[u8], text: &[u8]) -> bool {
         let mut identities = Identities::default();
         identities.values.insert((kind, value));
-        let lexicon = Spellings::default().lexicon(&identities);
-        lexicon.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some()
+        let lexicons = Spellings::default().lexicons(&identities, &[text]);
+        lexicons.iter().any(|l| l.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some())
     }
 
     #[test]
@@ -273,7 +283,7 @@ mod tests {
             values: [(Kind::Name, &b"M\xDCLLER^Karl"[..])].into(),
             ..Identities::default()
         };
-        let lexicon = Spellings::default().lexicon(&latin);
+        let [_, lexicon] = Spellings::default().lexicons(&latin, &[]);
         for text in ["Dr. Müller", "mullers", "MÜLLER"] {
             assert!(lexicon.patterns.find(text.as_bytes(), |_, _, _, _| true).is_some(), "{text}");
         }
@@ -293,12 +303,21 @@ mod tests {
     }
 
     #[test]
-    fn lexicons_are_made_once() {
+    fn what_instances_share_is_made_once() {
         let mut spellings = Spellings::default();
-        let identities = Identities { values: [(Kind::Name, &b"YAMADA^TARO"[..])].into(), ..Identities::default() };
-        let first = spellings.lexicon(&identities);
-        assert!(Arc::ptr_eq(&first, &spellings.lexicon(&identities)));
-        let other = Identities { values: [(Kind::Name, &b"YAMADA^JIRO"[..])].into(), ..Identities::default() };
-        assert!(!Arc::ptr_eq(&first, &spellings.lexicon(&other)));
+        let names = [&b"YAMADA^TARO"[..], b"KOBAYASHI^JIRO", b"MORI^KEN"];
+        let mut shared = Vec::new();
+        for id in [&b"123456"[..], b"223456", b"323456", b"423456"] {
+            let mut identities = Identities::default();
+            identities.values.extend(names.map(|name| (Kind::Name, name)));
+            identities.values.insert((Kind::Id, id));
+            let both = spellings.lexicons(&identities, &[]);
+            let sees = |text: &[u8]| both.iter().any(|l| l.patterns.find(text, |_, _, _, _| true).is_some());
+            assert!(sees(b"Yamada") && sees(id) && !sees(b"999999"));
+            shared.push(both[0].clone());
+        }
+        assert!(!Arc::ptr_eq(&shared[0], &shared[1]) && Arc::ptr_eq(&shared[1], &shared[3]));
+        assert!(shared[3].patterns.find(b"yamada", |_, _, _, _| true).is_some());
+        assert!(shared[3].patterns.find(b"423456", |_, _, _, _| true).is_none());
     }
 }
