@@ -1,5 +1,11 @@
 //! Private blocks (PS3.15 E.3.10): what a policy allows with its documentation, what no list knows, and other formats inside.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod common;
 mod shared;

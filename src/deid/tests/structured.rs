@@ -63,7 +63,7 @@ fn every_row_of_table_e3_4_1_under_every_option() {
             let row = content_items::find(scheme, code, value_type).unwrap();
             assert_eq!(row.effective(OptionSet::NONE).0.as_str(), cell("basic"), "{line}");
             for column in OptionColumn::ALL {
-                let wanted = head.iter().any(|h| *h == column.name()).then(|| cell(column.name())).unwrap_or_default();
+                let wanted = if head.contains(&column.name()) { cell(column.name()) } else { "" };
                 let (found, source) = row.effective(OptionSet::NONE.with(column).with_text_cleaning());
                 let found = if source == Source::Basic { "" } else { found.as_str() };
                 assert_eq!(found, wanted, "{line}");
@@ -253,6 +253,7 @@ fn contexts_of_images_are_walked() {
     let context = vec![
         item("TEXT", code("121106", "DCM", "Comment"), vec![value("TEXT", "Yamada Hanako")]),
         item("PNAME", code("121008", "DCM", "Person Observer Name"), vec![value("PNAME", "Suzuki^Ichiro")]),
+        vec![text((0x40, 0xA040), b"CS", "DATE"), text((0x10, 0x10), b"PN", "Yamada^Hanako")],
     ];
     let steps = vec![item("TEXT", code("111705", "DCM", "Parent Specimen Identifier"), vec![value("TEXT", "S-778")])];
     let source = file(
@@ -280,6 +281,8 @@ fn contexts_of_images_are_walked() {
         assert!(!holds(&bytes, gone), "{gone}");
     }
     let ds = parsed(&bytes);
+    let names = ds.nodes().iter().filter(|n| n.tag == Tag(0x10, 0x10)).count();
+    assert_eq!(names, 1, "no patient in a content item");
     assert_eq!(text_at(&ds, &[(0x40, 0x555), (0x40, 0xA160)]).as_deref(), Some("ANONYMIZED"));
     let steps = [(0x40, 0x560), (0x40, 0x610), (0x40, 0x612), (0x40, 0xA160)];
     assert_eq!(text_at(&ds, &steps).as_deref(), Some("ANONYMIZED"));

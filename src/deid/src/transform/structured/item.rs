@@ -38,15 +38,15 @@ impl Facts {
         let (scheme, code) = self.name.as_ref()?;
         content_items::find(scheme, code, value_type)
     }
+}
 
-    /// How many of the units of a Numeric Value (UCUM) make a year; 1 where they are none of time.
-    pub(super) fn units_in_a_year(&self, context: &Context, place: &Place) -> f64 {
-        match code(context, place.parent, UNITS).map(|(_, code)| code).as_deref() {
-            Some("mo") => 12.0,
-            Some("wk") => 52.0,
-            Some("d") => 365.0,
-            _ => 1.0,
-        }
+/// How many of the units of a Numeric Value (UCUM) make a year; 1 where they are none of time.
+pub(super) fn units_in_a_year(context: &Context, place: &Place) -> f64 {
+    match code(context, place.parent, UNITS).map(|(_, code)| code).as_deref() {
+        Some("mo") => 12.0,
+        Some("wk") => 52.0,
+        Some("d") => 365.0,
+        _ => 1.0,
     }
 }
 

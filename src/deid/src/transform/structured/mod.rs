@@ -30,6 +30,9 @@ const CONCEPT_CODE: Tag = Tag(0x0040, 0xA168);
 const MEASURED_VALUE: Tag = Tag(0x0040, 0xA300);
 const NUMERIC_VALUE: Tag = Tag(0x0040, 0xA30A);
 
+/// Sequences that the option has walked. No item of theirs has attributes of the patient (PS3.15 E.1.1 note 13).
+const WALKED: [Tag; 4] = [Tag(0x0040, 0xA730), Tag(0x0040, 0x0555), Tag(0x0040, 0x0610), Tag(0x0040, 0xB020)];
+
 const RULE: RuleSource = RuleSource::E11Option(OptionColumn::CleanStructuredContent, Code::C);
 
 /// C of a sequence, by Clean Structured Content or Clean Graphics (E.3.3): its items are walked.
@@ -44,8 +47,13 @@ pub(crate) fn sequence(context: &Context, place: &Place, rule: RuleSource) -> Op
 
 /// What becomes of the value of a content item; `None`: no rule of structured content, so the others decide.
 pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
-    let options = context.profile.options();
-    if place.tag.0 != 0x0040 || !options.contains(OptionColumn::CleanStructuredContent) {
+    if !context.profile.options().contains(OptionColumn::CleanStructuredContent) {
+        return None;
+    }
+    if place.tag.0 == 0x0010 && place.path.last().is_some_and(|tag| WALKED.contains(tag)) {
+        return Some(Decision::drop(RULE));
+    }
+    if place.tag.0 != 0x0040 {
         return None;
     }
     let node = context.ds.node(place.index)?;
@@ -167,6 +175,6 @@ fn number(context: &mut Context, place: &Place) -> Option<Decision> {
         return None;
     }
     let age: f64 = context.text(place.index, *b"DS")?.trim().parse().ok()?;
-    let most = cap * facts.units_in_a_year(context, place);
+    let most = cap * item::units_in_a_year(context, place);
     (age > most).then(|| Decision::value(Letter::C, format!("{most:.0}"), RuleSource::AgeCap))
 }
