@@ -121,7 +121,7 @@ class AttributeTable extends WindowedGrid {
   willUpdate(changed) {
     if (changed.has("n")) void this.load(this.n);
     const all = this.loaded.n === this.n ? (this.loaded.changes ?? []) : [];
-    this.rows = this.onlyChanged ? all.filter(({ action }) => action !== "K") : all;
+    this.rows = this.onlyChanged ? all.filter(({ changed }) => changed) : all;
     if (changed.has("n") || changed.has("onlyChanged")) {
       this.current = 0;
       this.first = 0;
@@ -182,9 +182,9 @@ class AttributeTable extends WindowedGrid {
     if (!change) return html`<div class="detail">${t("inspect.no-changes")}</div>`;
     return html`<div class="detail" data-testid="attribute-detail" tabindex="0" role="group" aria-label=${t("inspect.detail")}><dl>
       <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? attributeName(change)} <code>${change.path}</code></dd>
+      <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
       <dt>${t("inspect.head.before")}</dt><dd><bdi>${this.shownBefore(change)}</bdi></dd>
       <dt>${t("inspect.head.after")}</dt><dd><bdi>${after(change)}</bdi></dd>
-      <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
     </dl></div>`;
   }
 }
@@ -215,8 +215,9 @@ function after({ after: sent, action }) {
 }
 
 /** @param {Change} change */
-function actionWord({ action, added, rule }) {
+function actionWord({ action, added, changed, rule }) {
   if (added) return t("action.added");
+  if (action === "C" && !changed) return t("action.checked");
   return t(action === "C" && rule === "date" ? "action.shift" : `action.${action}`);
 }
 

@@ -53,7 +53,7 @@
  *   file of this name in the pool's spool.
  *
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
- *   added: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
+ *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
  * @typedef {{width: number, height: number, rgba: Uint8ClampedArray} | {none: string}} Preview  `none`: why there is no picture
  *

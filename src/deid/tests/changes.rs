@@ -66,6 +66,7 @@ fn what_is_written_whatever_stood_there_is_shown_too() {
     assert_eq!((of("FFFC,FFFC").rule, of("0008,0020").rule), ("group", "date"));
     assert_eq!((of("0010,1010").rule, of("0010,1010").section), ("age-cap", "45 CFR 164.514(b)(2)(i)(C)"));
     assert_eq!((of("0010,1030").rule, of("0010,1030").section), ("option-patient-chars", "PS3.15 E.3.7"));
+    assert!(of("0008,0020").changed && !of("0010,1030").changed && of("7FE0,0010").changed && of("FFFC,FFFC").changed);
     let tags: Vec<&str> = all.iter().map(|change| change.path.get(..9).unwrap_or("0002")).collect();
     assert!(tags.is_sorted(), "{tags:?}");
 }

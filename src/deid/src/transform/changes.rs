@@ -31,6 +31,8 @@ pub struct Change {
     pub after: Option<String>,
     /// It did not stand in the instance.
     pub added: bool,
+    /// It leaves as something else, or not at all.
+    pub changed: bool,
     /// Action.
     pub action: Letter,
     /// Stable id of the rule.
@@ -80,6 +82,7 @@ fn file_meta() -> Change {
         before: None,
         after: Some(implementation_version()),
         added: false,
+        changed: true,
         action: Letter::D,
         rule: RuleSource::Meta.id(),
         section: RuleSource::Meta.section(),
@@ -95,6 +98,7 @@ fn added(context: &Context, new: &NewElement) -> Change {
         before: None,
         after: Some(written(&new.value)),
         added: true,
+        changed: true,
         action: Letter::D,
         rule: rule.id(),
         section: rule.section(),
@@ -138,6 +142,7 @@ fn change(context: &Context, edits: &Edits, step: Step) -> Option<Change> {
         before,
         after,
         added: false,
+        changed: edits.get(step.index).is_some(),
         action: step.letter,
         rule: step.rule.id(),
         section: step.rule.section(),
