@@ -159,9 +159,9 @@ impl Tokens {
         word.bytes().next().is_some_and(|first| self.initials & key_initials(first) != 0)
             && word.len() >= SHORTEST_KEY
             && word.bytes().all(|b| b.is_ascii_alphabetic())
+            && self.keys.contains_key(&romaji_key(word))
             && !is_common(word)
             && !is_weak(word)
-            && self.keys.contains_key(&romaji_key(word))
     }
 
     /// A name of one kanji: alone, with a title behind it, or behind a label.

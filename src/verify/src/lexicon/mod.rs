@@ -15,7 +15,7 @@ use crate::search::{Patterns, SHORTEST, Weigh};
 use crate::text::{Written, full_width, holds_full_width, readings, spellings, utf16, written};
 use crate::tokens::Tokens;
 use crate::variants::variants;
-use crate::words::is_common;
+use crate::words::{is_common, is_weak};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -202,11 +202,11 @@ impl Speller {
             self.wide_text(word);
         } else if word.bytes().all(|b| b.is_ascii_digit()) {
             self.number(word);
-        } else if word.len() >= LONG {
+        } else if word.len() >= LONG && !is_weak(&word.to_ascii_lowercase()) {
             self.ascii(word, Weigh::Anywhere);
         } else if self.kind != Kind::Text {
             self.out.tokens.word(word, self.kind);
-            if word.len() >= 4 {
+            if (4..LONG).contains(&word.len()) {
                 self.wide(word);
             }
         }

@@ -5,7 +5,7 @@ use crate::kana::{is_kana, romanised};
 use crate::runs::fold;
 use crate::search::Weigh;
 use crate::text::{jis_codes, katakana, readings};
-use crate::words::is_common;
+use crate::words::{is_common, is_weak};
 
 /// Between the components of a name; other separators are met by [`Tokens`](crate::tokens::Tokens).
 const SEPARATORS: [&str; 9] = ["", " ", "^", "_", ",", ", ", "-", ".", "="];
@@ -75,7 +75,11 @@ impl Speller {
     /// Components that are too short or too common alone, in both orders and with the usual separators between them.
     fn joined(&mut self, parts: &[&str]) {
         let [first, second, ..] = parts else { return };
-        let strong = |p: &str| !is_common(p) && if p.is_ascii() { p.len() >= LONG } else { p.chars().count() >= 2 };
+        let strong = |p: &str| {
+            !is_common(p)
+                && !is_weak(&p.to_ascii_lowercase())
+                && if p.is_ascii() { p.len() >= LONG } else { p.chars().count() >= 2 }
+        };
         if strong(first) || strong(second) || (is_common(first) && is_common(second)) {
             return;
         }
