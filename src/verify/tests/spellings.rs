@@ -108,6 +108,7 @@ fn names_in_every_writing() {
         "Jun'ichi",
         "jun-ichi",
         "ZYUNITI",
+        "xzyunitix",
         "さとう",
         "ｻﾄｳ",
     ];
