@@ -229,7 +229,7 @@ fn report(data: &[u8], name: &[u8]) -> Vec<u8> {
         out.extend(vr);
         match vr {
             b"UT" | b"SQ" => {
-                out.extend([&[0, 0], u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice()].concat())
+                out.extend([&[0, 0], u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice()].concat());
             }
             _ => out.extend(u16::try_from(value.len()).unwrap_or(0).to_le_bytes()),
         }
@@ -250,7 +250,7 @@ fn report(data: &[u8], name: &[u8]) -> Vec<u8> {
         own.extend(element((0x40, 0xA043), b"SQ", &item(&concept)));
         let value = if kind & 0x40 == 0 { name } else { value };
         let held = element((0x40, tag), vr, value);
-        let nested = if nest & 3 == 0 { core::mem::take(&mut inside) } else { Vec::new() };
+        let nested = if nest.is_multiple_of(4) { core::mem::take(&mut inside) } else { Vec::new() };
         let (first, last) = if tag < 0xA730 { (held, Vec::new()) } else { (Vec::new(), held) };
         own.extend(first);
         if !nested.is_empty() {

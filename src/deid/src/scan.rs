@@ -32,8 +32,8 @@ const ZIPS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 /// Bytes before the first member's name (APPNOTE.TXT 4.3.7).
 const ZIP_LOCAL_HEADER: usize = 30;
 
-/// Names of the first member of programs (JAR) and documents (Office Open XML, OpenDocument, EPUB) that are ZIPs underneath:
-/// viewers on hospital discs are full of them, and no image is in them.
+/// Names of the first member of programs (JAR) and documents (Office Open XML, `OpenDocument`, EPUB) that are ZIPs
+/// underneath: viewers on hospital discs are full of them, and no image is in them.
 const ZIPPED_FORMATS: [&[u8]; 4] = [b"META-INF/", b"[Content_Types].xml", b"_rels/.rels", b"mimetype"];
 
 /// What a file is, by its content.

@@ -395,7 +395,7 @@ fn what_came_before_changes_nothing() {
         let shared = profile_of(descriptors);
         for source in [&other, &one, &other, &one, &one] {
             let out = run(&shared, source);
-            assert_eq!(out == alone, std::ptr::eq(source, &one));
+            assert_eq!(out == alone, std::ptr::eq(source, &raw const one));
         }
         // Cleaning what was cleaned changes no text.
         let again = run(&shared, &alone);

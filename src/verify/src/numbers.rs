@@ -51,7 +51,9 @@ impl Numbers {
     /// Adds all of another's.
     pub fn append(&mut self, other: &Self) {
         for (own, theirs) in [(&mut self.known, &other.known), (&mut self.labelled, &other.labelled)] {
-            theirs.iter().for_each(|(number, kind)| _ = own.insert(number.clone(), *kind));
+            for (number, kind) in theirs {
+                own.insert(number.clone(), *kind);
+            }
         }
         for day in &other.days {
             if !self.days.contains(day) {

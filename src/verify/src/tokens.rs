@@ -123,7 +123,9 @@ impl Tokens {
             (&mut self.pairs, &other.pairs),
         ];
         for (own, theirs) in both {
-            theirs.iter().for_each(|(word, kind)| _ = own.insert(word.clone(), *kind));
+            for (word, kind) in theirs {
+                own.insert(word.clone(), *kind);
+            }
         }
         self.numbers.append(&other.numbers);
     }

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn cutting_is_told_from_rewriting() {
         let cut = |text, left| cut_out(text, left).map(Iterator::collect::<Vec<_>>);
-        assert_eq!(cut("頭部 山田花子", "頭部"), Some(vec![6..19]));
+        assert_eq!(cut("頭部 山田花子", "頭部").as_deref(), Some(std::slice::from_ref(&(6..19))));
         assert_eq!(cut("abc", "abc"), Some(vec![]));
         assert_eq!(cut("abc", "b"), Some(vec![0..1, 2..3]));
         assert_eq!(cut("頭部、胸部", "頭部 胸部"), None);

@@ -218,7 +218,9 @@ impl Speller {
         self.wide(text);
         if self.full {
             for form in [full_width(&text.to_ascii_lowercase()), full_width(&text.to_ascii_uppercase())] {
-                written(&form).iter().for_each(|w| self.encoded(w));
+                for each in &written(&form) {
+                    self.encoded(each);
+                }
             }
         }
     }
