@@ -150,7 +150,8 @@ fn characteristics_of_the_patient_go_without_their_option() {
             content("CODE", "121032", vec![sequence((0x40, 0xA168), vec![code("M", "DCM", "Male")])]),
             content("NUM", "121033", vec![measured("93", "a")]),
             content("NUM", "121033", vec![measured("1200", "mo")]),
-            content("NUM", "121033", vec![measured("45", "a")]),
+            content("NUM", "121033", vec![measured("45.5", "a")]),
+            content("NUM", "121033", vec![measured("9.3E1", "a")]),
             item("NUM", code("C67447", "NCIt", "x"), vec![measured("7", "1")]),
             item("NUM", code("C54627", "NCIt", "Experience"), vec![measured("7", "a")]),
         ]
@@ -165,14 +166,14 @@ fn characteristics_of_the_patient_go_without_their_option() {
     };
     let ds = run(&strict(), &source);
     assert!(holds(&written(&outcome(&strict(), &source), &source), "Male"));
-    let numbers: Vec<_> = (1..6).map(|n| number(&ds, n)).collect();
-    let wanted = [Some("90"), Some("1080"), Some("45"), Some("7"), None];
+    let numbers: Vec<_> = (1..7).map(|n| number(&ds, n)).collect();
+    let wanted = [Some("90"), Some("1080"), Some("45.5"), Some("0"), Some("7"), None];
     assert_eq!(numbers, wanted.map(|n| n.map(str::to_owned)));
     let bare = profile_with(|p| p.options = vec![OptionColumn::CleanStructuredContent]);
     let bytes = written(&outcome(&bare, &source), &source);
     assert!(!holds(&bytes, "Male"));
     let ds = parsed(&bytes);
-    assert_eq!((1..4).map(|n| number(&ds, n)).collect::<Vec<_>>(), [None, None, None]);
+    assert_eq!((1..5).map(|n| number(&ds, n)).collect::<Vec<_>>(), [None, None, None, None]);
 }
 
 #[test]

@@ -4,10 +4,10 @@
 use super::action::{Decision, Letter};
 use super::context::{Context, Place};
 use super::{by_vr, cleaning, dummy};
-use crate::tables::{OptionColumn, RuleSource};
+use crate::tables::{OptionColumn, RuleSource, technical};
 use crate::values::ascii;
+use tokumei_dicom::Tag;
 use tokumei_dicom::node::{Encoding, NodeKind};
-use tokumei_dicom::{Tag, dictionary};
 
 const GRAPHIC_LAYER: Tag = Tag(0x0070, 0x0002);
 const CONTENT_LABEL: Tag = Tag(0x0070, 0x0080);
@@ -45,9 +45,7 @@ fn says_nothing(context: &Context, label: &str) -> bool {
 
 /// True for a text that describes something and that no other rule names: it is cleaned as descriptors are.
 pub(crate) fn is_description(context: &Context, tag: Tag) -> bool {
-    const ENDS: [&str; 6] = ["Description", "Label", "Explanation", "Comment", "Comments", "AcquisitionProtocolName"];
-    context.profile.options().contains(OptionColumn::CleanDescriptors)
-        && dictionary::keyword_of(tag).is_some_and(|keyword| ENDS.iter().any(|end| keyword.ends_with(end)))
+    context.profile.options().contains(OptionColumn::CleanDescriptors) && technical::is_description(tag)
 }
 
 /// A label that may not stay, of a segment: its number (Type 1, PS3.3 C.8.20.4).

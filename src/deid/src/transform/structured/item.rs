@@ -41,12 +41,12 @@ impl Facts {
 }
 
 /// How many of the units of a Numeric Value (UCUM) make a year; 1 where they are none of time.
-pub(super) fn units_in_a_year(context: &Context, place: &Place) -> f64 {
+pub(super) fn units_in_a_year(context: &Context, place: &Place) -> u32 {
     match code(context, place.parent, UNITS).map(|(_, code)| code).as_deref() {
-        Some("mo") => 12.0,
-        Some("wk") => 52.0,
-        Some("d") => 365.0,
-        _ => 1.0,
+        Some("mo") => 12,
+        Some("wk") => 52,
+        Some("d") => 365,
+        _ => 1,
     }
 }
 

@@ -170,11 +170,20 @@ fn number(context: &mut Context, place: &Place) -> Option<Decision> {
     {
         return Some(Decision::value(Letter::D, "0", RULE));
     }
-    let cap = f64::from(context.profile.policy().patient.age_cap.0);
-    if facts.concept != Concept::Age || cap == 0.0 {
+    let cap = u32::from(context.profile.policy().patient.age_cap.0);
+    if facts.concept != Concept::Age || cap == 0 {
         return None;
     }
-    let age: f64 = context.text(place.index, *b"DS")?.trim().parse().ok()?;
+    let text = context.text(place.index, *b"DS")?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let whole = whole.trim_start_matches('+');
+    if !digits(whole) || !digits(fraction) {
+        // No age is written with an exponent; what it says is not asked.
+        return Some(Decision::value(Letter::D, "0", RuleSource::AgeCap));
+    }
+    let age: u32 = whole.parse().unwrap_or(u32::MAX);
     let most = cap * item::units_in_a_year(context, place);
-    (age > most).then(|| Decision::value(Letter::C, format!("{most:.0}"), RuleSource::AgeCap))
+    let above = age > most || (age == most && fraction.bytes().any(|b| b != b'0'));
+    above.then(|| Decision::value(Letter::C, most.to_string(), RuleSource::AgeCap))
 }
