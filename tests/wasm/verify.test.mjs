@@ -5,6 +5,7 @@ import { join as path } from "node:path";
 import test from "node:test";
 import { root } from "../../tools/process.mjs";
 import { initSync, Verifier } from "../../www/pkg/verify.js";
+import { Told } from "../../www/workers/told.js";
 import { core } from "./core.mjs";
 import { ct, join, source } from "./dicom.mjs";
 
@@ -71,6 +72,20 @@ test("what other files say is taken from their headers, and holds what has it", 
   // Its own identity refuses, whatever others say.
   const own = verifier.verify(source(ct({ patientName: "Kuronuma^Masao" })), source(bad), 7);
   assert.equal(own.verdict, "refused");
+});
+
+test("what a worker has been told is what verify remembers, in whatever order patients come", () => {
+  const told = new Told();
+  const bytes = ct();
+  const out = output(bytes);
+  let seed = 1;
+  for (let i = 0; i < 300; i += 1) {
+    seed = (seed * 16_807) % 2_147_483_647;
+    const others = { number: 100 + (seed % 24), lines: "N\u0101Kuronuma\u0100" };
+    const { lines, number } = told.portion({ kind: "transform", others }).others;
+    if (lines !== undefined) verifier.learn(number, lines);
+    assert.equal(verifier.verify(source(bytes), source(out), number).ok, true);
+  }
 });
 
 test("the source itself does not pass", () => {
