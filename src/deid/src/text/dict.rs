@@ -1,14 +1,15 @@
 //! A sorted list of words that a text is walked along: the longest word at a place costs as many steps as it has
 //! characters, so searching all words at once stays linear in the text.
 
+use core::cmp::Ordering;
 use tokumei_dicom::order;
 
 /// Words, each with a tag. May hold identity: no `Debug`.
 #[derive(Default)]
 pub(super) struct Dict {
     text: String,
-    /// End of each word in `text`.
-    ends: Vec<u32>,
+    /// Start of each word in `text`, and the end of the last.
+    starts: Vec<u32>,
     tags: Vec<u16>,
     /// First characters and the first word of each.
     heads: Vec<(char, u32)>,
@@ -27,14 +28,14 @@ impl Dict {
         entries.retain(|(word, _)| !word.is_empty());
         order::sort(&mut entries);
         entries.dedup();
-        let mut out = Self::default();
+        let mut out = Self { starts: vec![0], ..Self::default() };
         for (word, tag) in entries {
             let head = word.chars().next().unwrap_or_default();
             if out.heads.last().is_none_or(|&(last, _)| last != head) {
                 out.heads.push((head, u32::try_from(out.tags.len()).unwrap_or(u32::MAX)));
             }
             out.text.push_str(&word);
-            out.ends.push(u32::try_from(out.text.len()).unwrap_or(u32::MAX));
+            out.starts.push(u32::try_from(out.text.len()).unwrap_or(u32::MAX));
             out.tags.push(tag);
         }
         out
@@ -45,9 +46,21 @@ impl Dict {
     }
 
     fn word(&self, i: usize) -> &[u8] {
-        let start = i.checked_sub(1).and_then(|i| self.ends.get(i)).map_or(0, |&e| e as usize);
-        let end = self.ends.get(i).map_or(start, |&e| e as usize);
-        self.text.as_bytes().get(start..end).unwrap_or_default()
+        let Some(&[start, end]) = self.starts.get(i..i + 2) else { return &[] };
+        self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// What a word has from a place on, against some bytes. By hand: they are at most four, and this is asked most.
+    fn compare(&self, i: usize, from: usize, with: &[u8]) -> Ordering {
+        let word = self.word(i);
+        for (k, wanted) in with.iter().enumerate() {
+            match word.get(from + k) {
+                None => return Ordering::Less,
+                Some(byte) if byte != wanted => return byte.cmp(wanted),
+                Some(_) => {}
+            }
+        }
+        Ordering::Equal
     }
 
     /// The walk after the first character; `None` where no word begins so.
@@ -61,14 +74,12 @@ impl Dict {
     pub(super) fn step(&self, walk: Walk, c: char) -> Option<Walk> {
         let mut buffer = [0; 4];
         let next = c.encode_utf8(&mut buffer).as_bytes();
-        let end = walk.depth + next.len();
-        let part = |i: usize| {
-            let word = self.word(i);
-            word.get(walk.depth..end.min(word.len())).unwrap_or_default()
-        };
-        let low = bound(walk.low, walk.high, |i| part(i) < next);
-        let high = bound(low, walk.high, |i| part(i) <= next);
-        (low < high).then_some(Walk { low, high, depth: end })
+        let low = bound(walk.low, walk.high, |i| self.compare(i, walk.depth, next).is_lt());
+        if low == walk.high || self.compare(low, walk.depth, next).is_ne() {
+            return None;
+        }
+        let high = bound(low + 1, walk.high, |i| self.compare(i, walk.depth, next).is_le());
+        Some(Walk { low, high, depth: walk.depth + next.len() })
     }
 
     /// Tags of the words that end here.

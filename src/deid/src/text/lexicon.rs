@@ -7,6 +7,7 @@ use super::fold::{Folded, Kind, fold};
 use super::lists::{Lists, Mark, Name};
 use super::romaji;
 use crate::pseudonym::{IdRule, canonical_id, loose_id};
+use std::collections::BTreeMap;
 
 /// What a form is, which decides where it is taken for identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,21 +60,60 @@ pub struct Lexicon {
     pub(super) births: Vec<Civil>,
 }
 
+/// Forms of values, remembered from one lexicon to the next: instances of one study share most values. Holds identity: no
+/// `Debug`.
+#[derive(Default)]
+pub struct Forms(BTreeMap<(Aspect, String), Made>);
+
+/// What a value is taken for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Aspect {
+    Person,
+    Place,
+    Address,
+    Id,
+}
+
+/// Values that are remembered.
+const REMEMBERED: usize = 1_024;
+
+impl Forms {
+    fn of(&mut self, aspect: Aspect, value: &str, lists: &Lists) -> &Made {
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        self.0.entry((aspect, value.to_owned())).or_insert_with(|| {
+            let mut maker = Maker { lists, made: Made::default() };
+            let value = capped(value);
+            match aspect {
+                Aspect::Person => maker.person(&value),
+                Aspect::Place => maker.place(&value),
+                Aspect::Address => maker.address(&value),
+                Aspect::Id => maker.made.ids.extend(id_forms(&value).into_iter().map(|id| (id, 0))),
+            }
+            maker.made
+        })
+    }
+}
+
 impl Lexicon {
     /// Builds all forms.
     pub fn new(facts: &Facts, lists: &Lists) -> Self {
-        let mut made = Maker { lists, cjk: Vec::new(), romaji: Vec::new(), phrases: Vec::new(), initials: Vec::new() };
-        for name in &facts.names {
-            made.person(&capped(name));
+        Self::remembering(facts, lists, &mut Forms::default())
+    }
+
+    /// Builds all forms; those of values that were met before are known.
+    pub fn remembering(facts: &Facts, lists: &Lists, forms: &mut Forms) -> Self {
+        let mut made = Made::default();
+        let places = facts.places.iter().chain(&facts.addresses).chain(&facts.occupations).chain(&facts.departments);
+        let all = facts.names.iter().map(|value| (Aspect::Person, value));
+        let all = all.chain(places.map(|value| (Aspect::Place, value)));
+        let all = all.chain(facts.addresses.iter().map(|value| (Aspect::Address, value)));
+        let ids = facts.ids.iter().chain(&facts.numbers).map(|value| (Aspect::Id, value));
+        for (aspect, value) in all.chain(ids) {
+            made.extend(forms.of(aspect, value, lists));
         }
-        for place in facts.places.iter().chain(&facts.addresses).chain(&facts.occupations).chain(&facts.departments) {
-            made.place(&capped(place));
-        }
-        for address in &facts.addresses {
-            made.address(&capped(address));
-        }
-        let mut ids: Vec<(String, u16)> =
-            facts.ids.iter().chain(&facts.numbers).flat_map(|id| id_forms(&capped(id))).map(|id| (id, 0)).collect();
+        let mut ids = made.ids;
         let mut births = Vec::new();
         for value in &facts.birth_dates {
             let Reading::Date { year, month: Some(month), day: Some(day), .. } = read(value, lists) else { continue };
@@ -126,13 +166,30 @@ fn id_forms(value: &str) -> Vec<String> {
     parts.chain([value]).filter_map(loose).filter(usable).collect()
 }
 
-/// Collects forms.
-struct Maker<'a> {
-    lists: &'a Lists,
+/// Forms of one value, or of all.
+#[derive(Default)]
+struct Made {
     cjk: Vec<(String, u16)>,
     romaji: Vec<(String, u16)>,
     phrases: Vec<(String, u16)>,
+    ids: Vec<(String, u16)>,
     initials: Vec<[char; 2]>,
+}
+
+impl Made {
+    fn extend(&mut self, other: &Self) {
+        self.cjk.extend_from_slice(&other.cjk);
+        self.romaji.extend_from_slice(&other.romaji);
+        self.phrases.extend_from_slice(&other.phrases);
+        self.ids.extend_from_slice(&other.ids);
+        self.initials.extend_from_slice(&other.initials);
+    }
+}
+
+/// Collects forms.
+struct Maker<'a> {
+    lists: &'a Lists,
+    made: Made,
 }
 
 impl Maker<'_> {
@@ -188,19 +245,19 @@ impl Maker<'_> {
         match script(part, self.lists) {
             Some(Script::Kana) => {
                 let form = if chars.len() >= 3 { Form::Kana } else { Form::Short };
-                self.cjk.push((folded, form as u16));
+                self.made.cjk.push((folded, form as u16));
                 self.reading(part, Latin::Part);
             }
             Some(Script::Kanji) => {
                 let form = if chars.len() >= 2 { Form::Part } else { Form::Short };
-                self.cjk.push((folded, form as u16));
+                self.made.cjk.push((folded, form as u16));
             }
             Some(Script::Latin) => {
                 if let Some(key) = romaji::key(&chars) {
                     let form = self.strength(&chars);
-                    self.romaji.push((key, form as u16));
+                    self.made.romaji.push((key, form as u16));
                 } else {
-                    self.phrases.push((letters(&chars), 0));
+                    self.made.phrases.push((letters(&chars), 0));
                 }
             }
             None => {}
@@ -218,7 +275,7 @@ impl Maker<'_> {
         for key in romaji::keys_of_kana(&katakana(kana)) {
             let chars: Vec<char> = key.chars().collect();
             let latin = if latin == Latin::Part { self.strength_of_key(&chars) } else { latin };
-            self.romaji.push((key, latin as u16));
+            self.made.romaji.push((key, latin as u16));
         }
     }
 
@@ -249,21 +306,21 @@ impl Maker<'_> {
             Some(Script::Latin) => {
                 let count = chars.iter().filter(|c| c.is_alphabetic()).count();
                 if let Some(key) = romaji::key(&chars).filter(|_| count > 2) {
-                    self.romaji.push((key, Latin::Full as u16));
+                    self.made.romaji.push((key, Latin::Full as u16));
                     let first = |s: &str| fold(s, self.lists).chars().next();
-                    self.initials.extend(first(a).zip(first(b)).map(|(a, b)| [a, b]));
+                    self.made.initials.extend(first(a).zip(first(b)).map(|(a, b)| [a, b]));
                 } else {
-                    self.phrases.push((letters(&chars), 0));
+                    self.made.phrases.push((letters(&chars), 0));
                 }
             }
             Some(script) if chars.len() >= 2 => {
                 let apart = fold(a, self.lists) + &fold(b, self.lists);
-                self.cjk.push((apart, Form::Full as u16));
-                self.cjk.push((folded, Form::Full as u16));
+                self.made.cjk.push((apart, Form::Full as u16));
+                self.made.cjk.push((folded, Form::Full as u16));
                 if script == Script::Kana {
                     self.reading(&joined, Latin::Full);
                     let first = |s: &str| romaji::keys_of_kana(&katakana(s)).first().and_then(|k| k.chars().next());
-                    self.initials.extend(first(a).zip(first(b)).map(|(a, b)| [a, b]));
+                    self.made.initials.extend(first(a).zip(first(b)).map(|(a, b)| [a, b]));
                 }
             }
             _ => {}
@@ -282,10 +339,10 @@ impl Maker<'_> {
             if (0..f.len()).any(|i| f.is_cjk(i)) {
                 let bare: String = text.iter().filter(|c| !c.is_whitespace()).collect();
                 if bare.chars().count() >= 2 {
-                    self.cjk.push((bare, Form::Place as u16));
+                    self.made.cjk.push((bare, Form::Place as u16));
                 }
             } else if letters(text).len() >= 2 {
-                self.phrases.push((letters(text), 0));
+                self.made.phrases.push((letters(text), 0));
                 self.words_of_place(&f);
             }
         }
@@ -299,7 +356,7 @@ impl Maker<'_> {
             let word = f.slice(i, end);
             let mark = [Mark::Facility, Mark::FacilityWeak, Mark::Street].iter().any(|&m| self.lists.is_mark(word, m));
             if word.len() >= 3 && !mark && self.lists.word(word).is_none() {
-                self.phrases.push((word.iter().collect(), 0));
+                self.made.phrases.push((word.iter().collect(), 0));
             }
             i = end.max(i + 1);
         }
@@ -311,14 +368,14 @@ impl Maker<'_> {
         for (len, mark) in self.lists.marks_at(&chars) {
             let rest = chars.get(len..).unwrap_or_default();
             if mark == Mark::Region && rest.len() >= 2 {
-                self.cjk.push((rest.iter().collect(), Form::Place as u16));
+                self.made.cjk.push((rest.iter().collect(), Form::Place as u16));
             }
         }
         // Up to the first number, the town.
         let start = self.lists.marks_at(&chars).filter(|m| m.1 == Mark::Region).map(|m| m.0).max().unwrap_or(0);
         let town: String = chars.iter().skip(start).take_while(|c| !c.is_ascii_digit()).collect();
         if town.chars().count() >= 3 {
-            self.cjk.push((town, Form::Place as u16));
+            self.made.cjk.push((town, Form::Place as u16));
         }
     }
 

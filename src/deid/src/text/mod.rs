@@ -19,7 +19,7 @@ mod tidy;
 
 pub use clean::clean;
 pub use facts::Facts;
-pub use lexicon::Lexicon;
+pub use lexicon::{Forms, Lexicon};
 pub use lists::{Lists, ListsError, folded};
 pub use strict::strict;
 

@@ -2,7 +2,7 @@
 //! What is remembered depends on what was asked alone, so it changes no byte. Holds identity: no `Debug`.
 
 use crate::policy::{Descriptors, Policy};
-use crate::text::{self, Cleaned, Facts, Lexicon, Lists, Settings};
+use crate::text::{self, Cleaned, Facts, Forms, Lexicon, Lists, Settings};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +17,14 @@ pub(crate) struct Cleaner {
     lists: Arc<Lists>,
     strict: bool,
     settings: Settings,
-    known: Mutex<Vec<Arc<Known>>>,
+    memory: Mutex<Memory>,
+}
+
+/// What is remembered.
+#[derive(Default)]
+struct Memory {
+    forms: Forms,
+    known: Vec<Arc<Known>>,
 }
 
 /// A patient's lexicon, and texts that were cleaned by it.
@@ -48,20 +55,20 @@ impl Cleaner {
         let cap = policy.patient.age_cap.0;
         let age_cap = if cap == 0 { u32::MAX } else { cap.into() };
         let settings = Settings { age_cap, ..Settings::default() };
-        Some(Self { lists, strict, settings, known: Mutex::default() })
+        Some(Self { lists, strict, settings, memory: Mutex::default() })
     }
 
     /// The cleaning of an instance with these facts. `whole`: none of them was unreadable; else what their forms would be
     /// cannot be known, and only harmless words stay.
     pub(crate) fn of(&self, facts: Facts, whole: bool, shift_days: Option<i32>) -> Cleaning {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let Memory { forms, known } = &mut *memory;
         let place = known.iter().position(|k| k.shift_days == shift_days && k.facts == facts);
-        let patient = match place {
-            Some(place) => known.remove(place),
-            None => {
-                let lexicon = Lexicon::new(&facts, &self.lists);
-                Arc::new(Known { facts, shift_days, lexicon, texts: Mutex::default() })
-            }
+        let patient = if let Some(place) = place {
+            known.remove(place)
+        } else {
+            let lexicon = Lexicon::remembering(&facts, &self.lists, forms);
+            Arc::new(Known { facts, shift_days, lexicon, texts: Mutex::default() })
         };
         if known.len() >= PATIENTS {
             known.remove(0);
