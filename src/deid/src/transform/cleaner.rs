@@ -5,6 +5,7 @@ use crate::policy::{Descriptors, Policy};
 use crate::text::{self, Cleaned, Facts, Forms, Lexicon, Lists, Settings};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokumei_dicom::order;
 
 /// Patients that are remembered.
 const PATIENTS: usize = 8;
@@ -30,6 +31,8 @@ struct Memory {
 /// A patient's lexicon, and texts that were cleaned by it.
 struct Known {
     facts: Facts,
+    /// Latin words of names in lower case, sorted.
+    words: Vec<String>,
     shift_days: Option<i32>,
     lexicon: Lexicon,
     texts: Mutex<BTreeMap<(bool, String), Cleaned>>,
@@ -68,7 +71,8 @@ impl Cleaner {
             known.remove(place)
         } else {
             let lexicon = Lexicon::remembering(&facts, &self.lists, forms);
-            Arc::new(Known { facts, shift_days, lexicon, texts: Mutex::default() })
+            let words = latin_words(&facts.names);
+            Arc::new(Known { facts, words, shift_days, lexicon, texts: Mutex::default() })
         };
         if known.len() >= PATIENTS {
             known.remove(0);
@@ -88,6 +92,11 @@ impl Cleaning {
     /// True where all of a text is known to be harmless.
     pub(crate) fn is_harmless(&self, text: &str) -> bool {
         self.done(text, true).cuts.is_empty()
+    }
+
+    /// True where no net catches a name, a number, a date or a place in a text.
+    pub(crate) fn catches_nothing(&self, text: &str) -> bool {
+        self.done(text, false).cuts.is_empty()
     }
 
     fn done(&self, text: &str, strict: bool) -> Cleaned {
@@ -110,6 +119,36 @@ impl Cleaning {
     fn fresh(&self, text: &str, strict: bool) -> Cleaned {
         let settings = Settings { shift_days: self.known.shift_days, age_cap: self.age_cap };
         let way = if strict { text::strict } else { text::clean };
-        way(text, &self.known.lexicon, &self.lists, &settings)
+        let cleaned = way(text, &self.known.lexicon, &self.lists, &settings);
+        match without_words(&cleaned.text, &self.known.words) {
+            Some(left) => way(&left, &self.known.lexicon, &self.lists, &settings).of(text),
+            None => cleaned,
+        }
     }
+}
+
+/// Shortest word of a name that is looked for though it may be a harmless one too.
+const WORD_MIN: usize = 4;
+
+fn latin_words(names: &[String]) -> Vec<String> {
+    let words = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+    let mut words: Vec<String> =
+        words.filter(|w| w.is_ascii() && w.len() >= WORD_MIN).map(str::to_ascii_lowercase).collect();
+    order::sort(&mut words);
+    words.dedup();
+    words
+}
+
+/// A text without words that are words of a name as well; `None`: it has none.
+fn without_words(text: &str, words: &[String]) -> Option<String> {
+    let is_name = |word: &str| words.binary_search(&word.to_ascii_lowercase()).is_ok();
+    let mut found = false;
+    let left = text.split_inclusive(|c: char| !c.is_alphanumeric()).filter_map(|token| {
+        let word = token.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let goes = is_name(word);
+        found |= goes;
+        token.get(if goes { word.len() } else { 0 }..)
+    });
+    let left: String = left.collect();
+    found.then(|| left.trim().to_owned())
 }

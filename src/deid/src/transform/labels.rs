@@ -32,14 +32,18 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     Some(Decision::value(Letter::D, format!("LAYER{number}"), RuleSource::ByVr))
 }
 
-/// True for words that are harmless, numbers and what programs call their layers.
+/// True for words that are harmless, numbers, what programs call their layers, and words in which no net catches a name.
 fn says_nothing(context: &Context, label: &str) -> bool {
     const OWN: [&str; 8] = ["LAYER", "DRAW", "GRAPHIC", "GRAPHICS", "ANNOTATION", "TEXT", "MEASURE", "PRESENTATION"];
-    !context.lexicon.is_in(label)
+    let spoken = label.replace('_', " ");
+    let nameless = context.cleaning.as_ref().is_some_and(|cleaning| cleaning.catches_nothing(&spoken));
+    !context.lexicon.is_in(&spoken)
         && label.split(['_', ' ']).all(|word| {
             let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
             let digits = word.len().saturating_sub(letters.len());
-            digits <= 3 && (letters.len() <= 1 || OWN.contains(&letters) || cleaning::is_harmless(context, letters))
+            let plain = nameless && letters.bytes().all(|b| b.is_ascii_uppercase());
+            digits <= 3
+                && (letters.len() <= 1 || plain || OWN.contains(&letters) || cleaning::is_harmless(context, letters))
         })
 }
 

@@ -5,6 +5,7 @@
 //! index (Referenced Content Item Identifier, PS3.3 C.17.3.2.5) go on pointing where they did.
 
 mod item;
+mod verified;
 
 pub(crate) use item::Items;
 
@@ -55,6 +56,9 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     }
     if place.tag.0 != 0x0040 {
         return None;
+    }
+    if let Some(decision) = verified::decide(context, place) {
+        return Some(decision);
     }
     let node = context.ds.node(place.index)?;
     let (kind, empty) = (node.kind, node.len == 0);
