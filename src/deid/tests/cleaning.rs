@@ -339,6 +339,21 @@ fn names_come_from_every_place_of_the_instance() {
 }
 
 #[test]
+fn harmless_words_go_where_somebody_is_called_so() {
+    let named = |name: &str, description: &str| {
+        let all = vec![text(PATIENT, b"PN", name), text(SERIES, b"LO", description)];
+        file(&instance(CT, all), true)
+    };
+    for descriptors in [Descriptors::Strict, Descriptors::Clean] {
+        let left =
+            |name, description| text_at(&parsed(&run(&profile_of(descriptors), &named(name, description))), &[SERIES]);
+        assert_eq!(left("Head^Demo", "HEAD Routine 5.0").as_deref(), Some("Routine 5.0"));
+        assert_eq!(left("Chest^Demo", "Chest"), None);
+        assert_eq!(left("Smith^Demo", "HEAD Routine 5.0").as_deref(), Some("HEAD Routine 5.0"));
+    }
+}
+
+#[test]
 fn meanings_of_codes() {
     let code = |scheme: &str, value: &str, meaning: &str| {
         vec![text((8, 0x100), b"SH", value), text((8, 0x102), b"SH", scheme), text((8, 0x104), b"LO", meaning)]

@@ -57,3 +57,13 @@ pub struct Cleaned {
     /// The text as it may stay.
     pub text: String,
 }
+
+impl Cleaned {
+    /// The same of another original, replaced whole.
+    #[must_use]
+    pub(crate) fn of(self, original: &str) -> Self {
+        let end = original.chars().count();
+        let cut = Cut { start: 0, end, replacement: self.text.clone() };
+        Self { cuts: if self.text == original { Vec::new() } else { vec![cut] }, text: self.text }
+    }
+}
