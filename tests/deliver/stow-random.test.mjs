@@ -138,6 +138,11 @@ for (const [seed, digests] of [
     const posted = store.requests.length;
     const { ends } = await run(sinkTo(store, { limits: LIMITS, random, ledger: book }).sink, outputs, COUNT + 1);
     const later = store.requests.slice(posted).filter(({ method }) => method === "POST");
+    const unsettled = outputs.filter((one) => !["sent", "there"].includes(results.get(one)) && !foreign.includes(one));
+    assert.deepEqual(
+      unsettled.map((one) => [one.n, results.get(one)]),
+      [[701, "too-large-for-destination"]],
+    );
     assert.ok(
       later.every(({ bytes }) => bytes > 30_000),
       "only what is too large is tried again",
