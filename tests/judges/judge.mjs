@@ -1,7 +1,7 @@
 // What every judge test needs: the shared folder, a Python with pydicom, and one run of the command line.
 // Judges are independent programs beside the project; they are run as they are.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -173,13 +173,23 @@ function readers(path) {
   return JSON.parse(python(join(root, "tests/judges/readers.py"), [path]).text);
 }
 
+/** A policy file: `headers-only` with `descriptors: "clean"`. */
+export function cleanPolicy(dir) {
+  const file = join(dir, "clean.json");
+  const title = { ja: "clean", en: "clean" };
+  const policy = { schema: "tokumei.policy/1", extends: "headers-only", id: "clean", version: "1", title };
+  writeFileSync(file, JSON.stringify({ ...policy, descriptors: "clean" }));
+  return file;
+}
+
 /** Runs leak_scan.py over a folder or file. Exit 0 means that nothing was found. */
-export function leakScan(target, keyFile, extra = ["--options", options, "--descriptors", "remove"]) {
-  return python(join(shared, "corpus_tools/leak_scan.py"), [target, "--key", keyFile, ...extra]);
+export function leakScan(target, keyFile, descriptors = "strict") {
+  const asked = ["--key", keyFile, "--options", options, "--descriptors", descriptors];
+  return python(join(shared, "corpus_tools/leak_scan.py"), [target, ...asked]);
 }
 
 /** Runs score_actions.py. Exit 0 means 100 % of what left. */
-export function score(input, run, keyFile) {
+export function score(input, run, keyFile, descriptors = "strict") {
   return python(join(shared, "corpus_tools/score_actions.py"), [
     input,
     run.out,
@@ -192,7 +202,7 @@ export function score(input, run, keyFile) {
     "--pixels",
     "not-checked",
     "--descriptors",
-    "remove",
+    descriptors,
   ]);
 }
 

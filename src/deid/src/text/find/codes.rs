@@ -5,7 +5,8 @@ use crate::text::fold::Kind;
 
 /// Shortest token that is told to be one.
 const CODE: usize = 9;
-/// Letters of it that are of no known word.
+/// Letters of it that are of no known word: where they are mixed with digits, and where they are not.
+const UNKNOWN_MIXED: usize = 2;
 const UNKNOWN: usize = 4;
 /// Digits at the end that names of products have: `Aquilion64`.
 const NUMBER: usize = 2;
@@ -17,7 +18,7 @@ impl View<'_> {
         let mut start = 0;
         while start < self.f.len() {
             let end = self.f.whole_run(start, |i| self.f.at(i).is_ascii_alphanumeric());
-            if end - start >= CODE && self.unknown_letters(start, end) >= UNKNOWN && self.is_code(start, end) {
+            if end - start >= CODE && self.is_code(start, end) {
                 self.hit(start, end);
             }
             start = end.max(start + 1);
@@ -26,7 +27,8 @@ impl View<'_> {
 
     fn unknown_letters(&self, start: usize, end: usize) -> usize {
         let within = self.pieces.iter().skip(self.piece_at(start)).take_while(|p| p.start < end);
-        let unknown = within.filter(|p| !matches!(p.role, Role::Word(_)));
+        // One letter is a word in other company.
+        let unknown = within.filter(|p| !matches!(p.role, Role::Word(_)) || p.end - p.start == 1);
         unknown.flat_map(|p| p.start..p.end.min(end)).filter(|&i| self.f.kind(i) == Kind::Letter).count()
     }
 
@@ -37,7 +39,9 @@ impl View<'_> {
         let (letters, _) = chars.split_at_checked(chars.len() - digits).unwrap_or_default();
         let mixed = digits > NUMBER || letters.iter().any(char::is_ascii_digit);
         let crowded = letters.split(|&c| !is_consonant(c)).any(|run| run.len() >= CONSONANTS);
-        mixed || crowded || letters.windows(2).any(|pair| matches!(pair, ['q', next] if *next != 'u'))
+        let odd = crowded || letters.windows(2).any(|pair| matches!(pair, ['q', next] if *next != 'u'));
+        let unknown = self.unknown_letters(start, end);
+        mixed && unknown >= UNKNOWN_MIXED || odd && unknown >= UNKNOWN
     }
 }
 
