@@ -56,7 +56,7 @@ const LONG_MS = 3 * 3_600_000;
 export async function soak({ count, reloads, seed = 1 }) {
   const folder = mkdtempSync(join(tmpdir(), "tokumei-soak-"));
   writeStudies(folder, count);
-  const way = await visit({ destinations: [OWN], prepare: killing });
+  const way = await visit({ destinations: [OWN], unkept: true, prepare: killing });
   try {
     return await new Soak(way, folder, { count, reloads, seed }).run();
   } finally {
@@ -146,6 +146,7 @@ class Soak {
       if ((await retry.count()) > 0) {
         await retry.click();
         this.#figures.begunAgain += 1;
+        await sleep(500);
       }
       await sleep(100);
     }
