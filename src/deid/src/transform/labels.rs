@@ -32,15 +32,18 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     Some(Decision::value(Letter::D, format!("LAYER{number}"), RuleSource::ByVr))
 }
 
-/// True for codes with digits, and for words in which no net catches a name or that are known to be harmless.
+/// True for words that are harmless, numbers, what programs call their layers, and words in which no net catches a name.
 fn says_nothing(context: &Context, label: &str) -> bool {
     const OWN: [&str; 8] = ["LAYER", "DRAW", "GRAPHIC", "GRAPHICS", "ANNOTATION", "TEXT", "MEASURE", "PRESENTATION"];
-    let catches = |word: &str| context.cleaning.as_ref().is_none_or(|cleaning| !cleaning.catches_nothing(word));
-    !context.lexicon.is_in(&label.replace('_', " "))
+    let spoken = label.replace('_', " ");
+    let nameless = context.cleaning.as_ref().is_some_and(|cleaning| cleaning.catches_nothing(&spoken));
+    !context.lexicon.is_in(&spoken)
         && label.split(['_', ' ']).all(|word| {
             let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
-            let named = letters.len() > 1 && letters.bytes().all(|b| b.is_ascii_uppercase());
-            !named || OWN.contains(&letters) || !catches(letters) || cleaning::is_harmless(context, letters)
+            let digits = word.len().saturating_sub(letters.len());
+            let plain = nameless && letters.bytes().all(|b| b.is_ascii_uppercase());
+            digits <= 3
+                && (letters.len() <= 1 || plain || OWN.contains(&letters) || cleaning::is_harmless(context, letters))
         })
 }
 

@@ -31,7 +31,8 @@ const CONCEPT_CODE: Tag = Tag(0x0040, 0xA168);
 const MEASURED_VALUE: Tag = Tag(0x0040, 0xA300);
 const NUMERIC_VALUE: Tag = Tag(0x0040, 0xA30A);
 
-/// Sequences that the option has walked. No item of theirs has attributes of the patient (PS3.15 E.1.1 note 13).
+/// Sequences that the option has walked. No item of theirs has attributes of the patient (PS3.15 E.1.1 note 13), but for
+/// those that another option names.
 const WALKED: [Tag; 4] = [Tag(0x0040, 0xA730), Tag(0x0040, 0x0555), Tag(0x0040, 0x0610), Tag(0x0040, 0xB020)];
 
 const RULE: RuleSource = RuleSource::E11Option(OptionColumn::CleanStructuredContent, Code::C);
@@ -52,7 +53,9 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
         return None;
     }
     if place.tag.0 == 0x0010 && place.path.last().is_some_and(|tag| WALKED.contains(tag)) {
-        return Some(Decision::drop(RULE));
+        let options = context.profile.options();
+        let named = e1_1::row(place.tag).is_some_and(|row| row.effective(options).1 != Source::Basic);
+        return (!named).then(|| Decision::drop(RULE));
     }
     if place.tag.0 != 0x0040 {
         return None;
