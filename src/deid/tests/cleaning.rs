@@ -362,14 +362,17 @@ fn meanings_of_codes() {
         sequence((0x08, 0x1084), vec![code("SCT", "12345", "頭部 山田花子様")]),
         sequence((0x08, 0x1032), vec![code("JJ1017-16P", "1000000200010300", WITH_NAME)]),
         sequence((0x32, 0x1064), vec![code("JJ1017", "1A00000200010300", WITHOUT)]),
-        sequence((0x08, 0x1301), vec![code("99HOSP", "77", WITHOUT)]),
+        sequence((0x08, 0x1301), vec![code("99HOSP", "77", WITH_NAME)]),
+        sequence((0x08, 0x1302), vec![code("99HOSP", "78", "山田花子")]),
     ]);
     for descriptors in [Descriptors::Strict, Descriptors::Clean] {
         let out = run(&profile_of(descriptors), &source);
         let ds = parsed(&out);
         assert!(!holds(&out, "山田"));
         assert_eq!(text_at(&ds, &[(0x08, 0x1084), (8, 0x104)]).as_deref(), Some("頭部"));
-        assert_eq!(text_at(&ds, &[(0x08, 0x1301), (8, 0x104)]).as_deref(), Some("ANONYMIZED"), "a local scheme");
+        assert_eq!(text_at(&ds, &[(0x08, 0x1301), (8, 0x104)]).as_deref(), Some(WITHOUT), "a local scheme");
+        assert_eq!(text_at(&ds, &[(0x08, 0x1301), (8, 0x100)]).as_deref(), Some("ANONYMIZED"));
+        assert_eq!(text_at(&ds, &[(0x08, 0x1302), (8, 0x104)]).as_deref(), Some("ANONYMIZED"), "nothing stays");
         assert!(value_at(&ds, &[(0x32, 0x1064)]).is_none(), "letters mark a local code");
     }
 }

@@ -224,9 +224,14 @@ fn registered_codes_stay_and_local_ones_say_nothing() {
     assert_eq!(text_at(&ds, &[(8, 0x2218), (8, 0x104)]).as_deref(), Some("Brain"));
     for (scheme, meaning) in [("99LOCAL", "Brain"), ("SRT", "Brain of Hanako")] {
         let source = ct(vec![sequence((8, 0x2218), vec![item(scheme, meaning)])]);
-        let ds = parsed(&run(&profile("headers-only"), &source));
+        let ds = parsed(&run(&profile("basic"), &source));
         assert_eq!(text_at(&ds, &[(8, 0x2218), (8, 0x104)]).as_deref(), Some("ANONYMIZED"), "{scheme} {meaning}");
     }
+    // Where text is cleaned a harmless meaning stays, of a code that says nothing.
+    let source = ct(vec![sequence((8, 0x2218), vec![item("99LOCAL", "Brain")])]);
+    let ds = parsed(&run(&profile("headers-only"), &source));
+    let code = [(8, 0x100), (8, 0x102), (8, 0x104)].map(|tag| text_at(&ds, &[(8, 0x2218), tag]).unwrap());
+    assert_eq!(code, ["ANONYMIZED", "99ANON", "Brain"]);
 }
 
 #[test]

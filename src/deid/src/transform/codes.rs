@@ -1,5 +1,5 @@
-//! Code items (PS3.3 8): codes of registered schemes stay, those of local schemes become one code that says nothing,
-//! since their meanings can name hospitals, doctors or patients.
+//! Code items (PS3.3 8): codes of registered schemes stay, those of local schemes become one code that says nothing. Their
+//! meanings can name hospitals, doctors or patients: they say nothing either, unless text is cleaned.
 
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
@@ -116,7 +116,11 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
         _ => is_registered(context, item),
     };
     context.registered = Some((item, registered));
-    Some(if registered { of_registered(context, place) } else { of_local(place.tag) })
+    Some(match (registered, place.tag) {
+        (true, _) => of_registered(context, place),
+        (false, MEANING) if context.cleaning.is_some() => meaning(context, place),
+        (false, tag) => of_local(tag),
+    })
 }
 
 /// True where an item of `sequence` goes whole: a local code of an order.
@@ -139,7 +143,8 @@ fn is_digits(code: &str) -> bool {
 
 fn of_registered(context: &mut Context, place: &Place) -> Decision {
     // Meanings are written by hand where the scheme's own are not of ASCII.
-    if place.tag == MEANING && context.cleaning.is_some() && !context.bytes(place.index).is_ascii() {
+    let plain = |bytes: &[u8]| bytes.is_ascii() && !bytes.contains(&0x1B);
+    if place.tag == MEANING && context.cleaning.is_some() && !plain(context.bytes(place.index)) {
         return meaning(context, place);
     }
     let vr = if place.tag == MEANING { *b"LO" } else { *b"SH" };
