@@ -15,7 +15,6 @@ import { newEntry } from "./entry.js";
  * @property {import("../workers/calls.js").Pool} pool
  * @property {import("./progress.js").Progress} progress
  * @property {AbortSignal | undefined} signal
- * @property {import("./others.js").Identities} identities
  * @property {(entry: Entry) => void} keep  given every entry once, before it is scanned
  */
 
@@ -30,7 +29,7 @@ export const UNREADABLE = "source-unreadable";
  * @param {Reception} reception
  * @returns {Promise<number>}  files taken in, members among them
  */
-export async function takeIn(inputs, { pool, progress, signal, identities, keep }) {
+export async function takeIn(inputs, { pool, progress, signal, keep }) {
   /** @type {Set<Promise<void>>} */
   const open = new Set();
   /** @type {Entry[]} */
@@ -48,7 +47,7 @@ export async function takeIn(inputs, { pool, progress, signal, identities, keep 
       progress.step(0);
       return;
     }
-    const scanned = scan(entry, pool, identities).then(() => {
+    const scanned = scan(entry, pool).then(() => {
       if (entry.row?.kind === "container") archives.push(entry);
       progress.step(input.size);
     });
@@ -70,16 +69,12 @@ export async function takeIn(inputs, { pool, progress, signal, identities, keep 
   return taken;
 }
 
-/**
- * @param {Entry} entry
- * @param {import("../workers/calls.js").Pool} pool
- * @param {import("./others.js").Identities} identities
- */
-async function scan(entry, pool, identities) {
+/** @param {Entry} entry @param {import("../workers/calls.js").Pool} pool */
+async function scan(entry, pool) {
   const found = await pool.scan(entry.input);
   const fault = "fault" in found ? found.fault : found.reason === UNREADABLE ? UNREADABLE : null;
   if (fault !== null) entry.fault = await explained(entry.input, fault);
-  else Object.assign(entry, identities.take(/** @type {ScanRow} */ (found)));
+  else entry.row = /** @type {ScanRow} */ (found);
 }
 
 /**

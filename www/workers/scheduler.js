@@ -11,8 +11,6 @@
  * - A worker that can't be opened three times in a row ends the pool: every job is `engine-fault`.
  */
 
-import { Told } from "./told.js";
-
 /**
  * @typedef {import("./protocol.js").Job} Job
  * @typedef {import("./protocol.js").Ticket} Ticket
@@ -33,7 +31,7 @@ import { Told } from "./told.js";
  *
  * @typedef {{id: number, job: Job, settle: (ending: Ending) => void, retried: boolean, alone: boolean}} Waiting
  * @typedef {{number: number, handle: WorkerHandle | null, ready: boolean, fresh: boolean, batch: Waiting[], timer: unknown,
- *   life: number, told: Told}} Slot
+ *   life: number}} Slot
  */
 
 /** Module memory (bytes) and files after which a worker asks to be replaced (design.md 10). */
@@ -96,16 +94,7 @@ class Scheduler {
     this.#batch = options.batch ?? BATCH;
     this.#patience = options.patience ?? patienceBy();
     for (let number = 0; number < options.size; number += 1) {
-      this.#slots.push({
-        number,
-        handle: null,
-        ready: false,
-        fresh: true,
-        batch: [],
-        timer: null,
-        life: 0,
-        told: new Told(),
-      });
+      this.#slots.push({ number, handle: null, ready: false, fresh: true, batch: [], timer: null, life: 0 });
     }
   }
 
@@ -167,7 +156,6 @@ class Scheduler {
     slot.life += 1;
     slot.ready = false;
     slot.fresh = true;
-    slot.told = new Told();
     const life = slot.life;
     slot.handle = this.#options.spawn(slot.number, {
       message: (message) => {
@@ -202,7 +190,7 @@ class Scheduler {
     this.#queue = rest;
     slot.batch = batch;
     slot.fresh = false;
-    slot.handle?.send(batch.map(({ id, job }) => ({ id, job: slot.told.portion(job) })));
+    slot.handle?.send(batch.map(({ id, job }) => ({ id, job })));
     this.#watchJob(slot);
   }
 

@@ -1,12 +1,9 @@
 //! A policy with a key and a namespace, prepared once for many files.
 
-use crate::policy::{Descriptors, Policy};
+use crate::policy::Policy;
 use crate::pseudonym::Keys;
 use crate::tables::OptionSet;
-use crate::text::Lists;
-use crate::transform::cleaner::Cleaner;
 use crate::values::{tags, top_ascii};
-use std::sync::Arc;
 use tokumei_dicom::DataSet;
 
 /// Implementation Class UID of this product (PS3.7 D.3.3.2), fixed for ever.
@@ -24,40 +21,20 @@ pub struct Profile {
     keys: Keys,
     namespace: String,
     options: OptionSet,
-    methods: Vec<String>,
-    cleaner: Option<Cleaner>,
+    methods: [String; 3],
 }
 
-/// The policy has text cleaned, which nothing does without word lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListsMissing;
-
 impl Profile {
-    /// Prepares. `namespace`: the caller's, or empty where the policy decides. `lists`: asked for where the policy has text
-    /// cleaned ([`Policy::cleans_text`]).
-    pub fn new(
-        policy: Policy,
-        key: &[u8; 32],
-        namespace: &str,
-        lists: Option<Arc<Lists>>,
-    ) -> Result<Self, ListsMissing> {
-        let cleaner = lists.and_then(|lists| Cleaner::new(&policy, lists));
-        if policy.cleans_text() && cleaner.is_none() {
-            return Err(ListsMissing);
-        }
+    /// Prepares. `namespace`: the caller's, or empty where the policy decides.
+    pub fn new(policy: Policy, key: &[u8; 32], namespace: &str) -> Self {
         let keys = Keys::new(key);
         let options = policy.option_set();
-        let mut methods = vec![
+        let methods = [
             format!("Tokumei {VERSION}, PS3.15 2026c Annex E"),
             policy_mark(&policy),
             format!("key {}", keys.key_id()),
         ];
-        match policy.descriptors {
-            Descriptors::Strict => methods.push("descriptors strict".to_owned()),
-            Descriptors::Clean => methods.push("descriptors clean".to_owned()),
-            Descriptors::Remove => {}
-        }
-        Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner })
+        Self { policy, keys, namespace: namespace.to_owned(), options, methods }
     }
 
     /// The policy.
@@ -80,13 +57,8 @@ impl Profile {
         self.options
     }
 
-    /// What cleans text; none where the policy has none cleaned.
-    pub(crate) fn cleaner(&self) -> Option<&Cleaner> {
-        self.cleaner.as_ref()
-    }
-
-    /// Values of De-identification Method (0012,0063): product, policy, key, and how text was cleaned where it was.
-    pub fn methods(&self) -> &[String] {
+    /// Values of De-identification Method (0012,0063): product, policy, key.
+    pub fn methods(&self) -> &[String; 3] {
         &self.methods
     }
 
@@ -96,7 +68,8 @@ impl Profile {
             return false;
         }
         let Some(stated) = top_ascii(ds, tags::DEIDENTIFICATION_METHOD) else { return false };
-        self.methods.iter().skip(1).all(|mine| stated.split('\\').any(|v| v.trim() == mine))
+        let [_, policy, key] = &self.methods;
+        [policy, key].into_iter().all(|mine| stated.split('\\').any(|v| v.trim() == mine))
     }
 
     /// The new UID of an original one (PS3.15 E.1.1 step 5).

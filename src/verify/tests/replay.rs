@@ -52,11 +52,6 @@ fn profile() {
 }
 
 #[test]
-fn structured() {
-    replay(targets::structured, 2, 8);
-}
-
-#[test]
 fn verify() {
     replay(targets::verify, 3, 3);
 }

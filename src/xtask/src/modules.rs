@@ -1,5 +1,4 @@
-//! Builds the modules: cargo, then wasm-bindgen as a library, then the optional pass of Binaryen, then the data that they are
-//! given, then budgets.
+//! Builds the modules: cargo, then wasm-bindgen as a library, then the optional pass of Binaryen, then budgets.
 
 use crate::Result;
 use crate::config::{Config, Module, Target};
@@ -36,11 +35,6 @@ pub fn build(root: &Path, dev: bool) -> Result<()> {
         }
     }
     replace(&out.join(STAMPS), serde_json::to_string_pretty(&stamps)?.as_bytes())?;
-    for data in &config.data {
-        let bytes = std::fs::read(root.join(&data.from))?;
-        replace(&out.join(&data.name), &bytes)?;
-        manifest::within(&data.name, gzip_size(&bytes)?, data.max_gzip_kb)?;
-    }
 
     for module in config.module.iter().filter(|_| !dev) {
         let wasm = std::fs::read(out.join(format!("{}.wasm", module.name)))?;

@@ -24,8 +24,7 @@ pub(crate) fn decide(context: &mut Context, place: &Place, rule: RuleSource) -> 
         pseudonym: context.pseudonym.clone(),
         shift_days: context.shift_days,
     };
-    let lexicon = core::mem::take(&mut context.lexicon);
-    let mut items = Context::new(context.profile, &value, &inner, whose, lexicon, context.cleaning.clone());
+    let mut items = Context::new(context.profile, &value, &inner, whose, core::mem::take(&mut context.lexicon));
     items.nested = context.nested + 1;
     items.take_shared(context);
     let mut path = place.path.to_vec();
