@@ -56,6 +56,7 @@ async function send() {
         "images sent": each((r) => r.done),
         "ms an image": ms,
         "CPU ms an image, browser": each((r) => (1000 * r.cpu) / r.done),
+        "page at most, MB": each((r) => r.most / 1e6),
         "ratio to sending alone (goal ≤ 1.5)": ms.tokumei / ms.baseline,
       };
     });
@@ -69,11 +70,12 @@ async function once(context, address, kind, [folder, argument]) {
   await page.goto(address + runs[kind].path);
   const input = await (kind === "baseline" ? page.locator("#files").elementHandle() : chooser(page));
   await input.setInputFiles(folder);
-  const before = cpuSeconds();
+  const [before, memory] = [cpuSeconds(), watchMemory()];
   const result = await page.evaluate(runs[kind].work, argument);
   const cpu = cpuSeconds() - before;
+  const { most } = memory.stop();
   await page.close();
-  return { ...result, cpu };
+  return { ...result, cpu, most };
 }
 
 /** Not shown: the page's own input belongs to its screens. */

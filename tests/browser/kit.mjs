@@ -37,8 +37,9 @@ const FLAGS = [...QUIET, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0
 export const OWN = { name: { ja: "例: 画像提供センター", en: "Example image centre" }, url: "dicom-web" };
 
 /**
- * Opens the page in a browser of its own, with a profile on disk (memory-only profiles hold files in memory).
- * @param {{ language?: "ja" | "en", width?: number, height?: number, folderPicker?: boolean, destinations?: Destination[], prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
+ * Opens the page in a browser of its own, with a profile on disk (memory-only profiles hold files in memory). `unkept`: a connection
+ * for each request, so that the browser itself repeats none that is cut off.
+ * @param {{ language?: "ja" | "en", width?: number, height?: number, folderPicker?: boolean, destinations?: Destination[], unkept?: boolean, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} [how]
  * @returns {Promise<Visit>}
  */
 export async function visit({
@@ -47,6 +48,7 @@ export async function visit({
   height = 768,
   folderPicker = false,
   destinations = [],
+  unkept = false,
   prepare,
 } = {}) {
   const received = destinations.length > 0 ? mkdtempSync(join(tmpdir(), "tokumei-received-")) : null;
@@ -55,6 +57,7 @@ export async function visit({
     settings: { schema: "tokumei.settings/1", destinations },
     ...(received !== null && { received, faults: true }),
   });
+  if (unkept) server.maxRequestsPerSocket = 1;
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${port}`;

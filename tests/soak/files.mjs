@@ -1,4 +1,4 @@
-// Many small instances on disk: slices of 64×64, each of its own, in studies as they come from a scanner.
+// Many small instances on disk: slices of 64×64, each with its own samples, in studies as they come from a scanner.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PEOPLE, slice } from "../browser/dicom.mjs";
@@ -15,7 +15,8 @@ export function writeStudies(folder, count) {
     mkdirSync(path, { recursive: true });
     const most = Math.min(STUDY, count - done);
     for (let number = 1; number <= most; number += 1) {
-      const bytes = slice({ person: study % PEOPLE.length, study: study + 1, series: 1, number, size: SIZE });
+      const pixels = Buffer.alloc(SIZE * SIZE * 2, Buffer.from([number & 0xff, (number >> 8) & 0x0f]));
+      const bytes = slice({ person: study % PEOPLE.length, study: study + 1, series: 1, number, size: SIZE, pixels });
       writeFileSync(join(path, `IM${number}`), bytes);
     }
   }

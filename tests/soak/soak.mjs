@@ -56,7 +56,7 @@ const LONG_MS = 3 * 3_600_000;
 export async function soak({ count, reloads, seed = 1 }) {
   const folder = mkdtempSync(join(tmpdir(), "tokumei-soak-"));
   writeStudies(folder, count);
-  const way = await visit({ destinations: [OWN], prepare: killing });
+  const way = await visit({ destinations: [OWN], unkept: true, prepare: killing });
   try {
     return await new Soak(way, folder, { count, reloads, seed }).run();
   } finally {
@@ -67,7 +67,14 @@ export async function soak({ count, reloads, seed = 1 }) {
 
 class Soak {
   #key = Buffer.alloc(0);
-  #figures = { met: /** @type {Record<string, number>} */ ({}), killed: 0, reloads: 0, offline: 0, sentAgain: 0 };
+  #figures = {
+    met: /** @type {Record<string, number>} */ ({}),
+    killed: 0,
+    reloads: 0,
+    offline: 0,
+    sentAgain: 0,
+    begunAgain: 0,
+  };
   #leg = 0;
 
   /** @param {import("../browser/kit.mjs").Visit} way @param {string} folder @param {{ count: number, reloads: number[], seed: number }} how */
@@ -94,8 +101,9 @@ class Soak {
     await this.#ended();
     const seconds = (performance.now() - begun) / 1000;
     const used = memory.stop();
+    const kept = await this.#kept();
     this.#keepCounts(await page.evaluate(() => /** @type {any} */ (globalThis).killed));
-    return { seconds, memory: used, ...this.#figures, ...(await this.#compare()) };
+    return { seconds, memory: used, kept, ...this.#figures, ...(await this.#compare()) };
   }
 
   /** From the drop to the first requests. */
@@ -110,6 +118,7 @@ class Soak {
     }
     this.#switchOn();
     await page.getByTestId("run").click();
+    await this.#state("run", "running");
   }
 
   /** Faults of this leg: the same for the same seed. The first one has a proxy that limits requests, in the last one a person is needed. */
@@ -122,9 +131,23 @@ class Soak {
   }
 
   /** Waits until the receiver has so many. @param {number} least */
-  async #arrived(least) {
-    while (new Set(this.receiver.arrivals).size < least) {
-      if ((await this.#screen()) !== "run") return;
+  #arrived(least) {
+    return this.#until(() => new Set(this.receiver.arrivals).size >= least);
+  }
+
+  /**
+   * Waits for something, or for the end of the run. A run that could not begin, because its first small request failed, is begun
+   * again, as a person would.
+   * @param {() => boolean} done
+   */
+  async #until(done) {
+    const retry = this.page.locator('[data-notice="unreachable"]').getByTestId("retry-now");
+    while (!done() && (await this.#screen()) === "run") {
+      if ((await retry.count()) > 0) {
+        await retry.click();
+        this.#figures.begunAgain += 1;
+        await sleep(500);
+      }
       await sleep(100);
     }
   }
@@ -164,13 +187,22 @@ class Soak {
   /** The end of the run; what the receiver said it had refused is sent again, as a person would. */
   async #ended() {
     const { page } = this;
-    await this.#state("record", "*");
+    await this.#until(() => false);
     while ((await page.getByTestId("send-again").count()) > 0) {
       this.#figures.sentAgain += 1;
       await page.getByTestId("send-again").click();
       await sleep(500);
-      await this.#state("record", "*");
+      await this.#until(() => false);
     }
+  }
+
+  /** Bytes that the page's scripts hold at the end, after what is no longer needed was collected. */
+  async #kept() {
+    const client = await this.way.context.newCDPSession(this.page);
+    await client.send("HeapProfiler.collectGarbage");
+    const used = /** @type {any} */ (await client.send("Runtime.getHeapUsage"));
+    await client.detach();
+    return used.usedSize + used.embedderHeapUsedSize + used.backingStorageSize;
   }
 
   async #compare() {
@@ -197,8 +229,8 @@ class Soak {
 
   /** @param {string} screen @param {string} name */
   async #state(screen, name) {
-    const of = name === "*" ? "" : `[data-state="${name}"]`;
-    await this.page.locator(`html[data-screen="${screen}"]${of}`).waitFor({ state: "attached", timeout: LONG_MS });
+    const found = this.page.locator(`html[data-screen="${screen}"][data-state="${name}"]`);
+    await found.waitFor({ state: "attached", timeout: LONG_MS });
   }
 
   #screen() {
