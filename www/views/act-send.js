@@ -8,7 +8,7 @@ import { view } from "./model.js";
 import { beginStudies, studyDone } from "./progress.js";
 import { dismiss, getState, notify, setState } from "./store.js";
 import { LEAVES, sum } from "./verdicts.js";
-import { arrived, log, rateAnew, reopened } from "./watch.js";
+import { arrived, counts, log, rateAnew, reopened } from "./watch.js";
 
 /** @typedef {import("./store.js").Notice} Notice */
 
@@ -31,8 +31,8 @@ export async function sendAgain() {
       ?.failed()
       .map(({ n }) => n) ?? [];
   await go(() => {
-    goOn();
     reopened(items);
+    goOn();
   }, items);
 }
 
@@ -44,7 +44,8 @@ export async function sendRest() {
 /** Back to the screen of the run, with what was counted. */
 function goOn() {
   const { run } = getState();
-  setState({ screen: "run", state: "running", busy: true, notices: [], run: { ...run, halted: null, paused: false } });
+  const now = { ...run, ...counts(), halted: null, paused: false };
+  setState({ screen: "run", state: "running", busy: true, notices: [], run: now });
   beginStudies(view(getState()));
   arrived().forEach(studyDone);
   log("resumed");

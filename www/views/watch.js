@@ -34,6 +34,12 @@ export function reopened(items) {
   for (const n of items) settled.delete(n);
 }
 
+/** What is counted before more is told. */
+export function counts() {
+  const saved = arrived().length;
+  return { saved, held: settled.size - saved, done: settled.size };
+}
+
 /** Files that have arrived. */
 export function arrived() {
   return [...settled].filter(([, there]) => there).map(([n]) => n);
@@ -87,12 +93,12 @@ function settle({ n, verdict, reason }) {
 /** @param {{ done: number, sent?: number, processed?: number }} detail @param {number} before files that were done before this began */
 function tell({ sent = 0, processed = 0 }, before) {
   const { run, dialog } = getState();
-  const saved = arrived().length;
+  const { saved, held, done } = counts();
   const now = {
     ...run,
     saved,
-    held: settled.size - saved,
-    done: Math.max(before + processed, settled.size),
+    held,
+    done: Math.max(before + processed, done),
     bytes: bytesBefore + sent,
     left: waits() ? null : leftSeconds(rate.begun, settled.size - rate.from, run.total - rate.from),
   };
