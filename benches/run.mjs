@@ -1,8 +1,9 @@
 // `npm run bench`: every figure is a ratio of two things measured in one run. Nothing here is a test with a time limit.
-//   npm run bench                all          npm run bench -- cli page big start     some
+//   npm run bench                all          npm run bench -- cli clean page big start     some
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchBig, benchPage, benchStart } from "./browser.mjs";
+import { benchClean } from "./clean.mjs";
 import { benchCli } from "./cli.mjs";
 import { cache } from "./data.mjs";
 
@@ -17,6 +18,7 @@ const all = {
       "shares by stage": shares,
     };
   },
+  clean: benchClean,
   big: benchBig,
   start: benchStart,
   page: benchPage,

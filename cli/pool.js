@@ -12,6 +12,7 @@ import { remove } from "./output.js";
  * @typedef {object} PoolOptions
  * @property {WebAssembly.Module} core
  * @property {WebAssembly.Module} verify
+ * @property {Uint8Array} lists  word lists for the cleaning of text
  * @property {{limits?: {seconds?: number, secondsPerMegapixel?: number}}} policy
  * @property {Uint8Array} key  copied; the copy is zeroed by `close`
  * @property {string} namespace
@@ -58,6 +59,7 @@ export function createPool(options) {
         current,
         core: options.core,
         verify: options.verify,
+        lists: options.lists,
         policy: options.policy,
         key,
         namespace: options.namespace,

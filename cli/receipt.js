@@ -179,7 +179,7 @@ async function lookAt(file, comparison, pool) {
 function openPool(size) {
   const engine = loadEngine();
   const { policy } = readPolicy(engine, POLICY);
-  const modules = { core: engine.coreModule, verify: engine.verifyModule };
+  const modules = { core: engine.coreModule, verify: engine.verifyModule, lists: engine.lists };
   return createPool({ ...modules, policy, key: makeKey(), namespace: "", size });
 }
 

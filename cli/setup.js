@@ -44,6 +44,7 @@ export async function prepare({ values, jobs }, { files, mapping, ...place }) {
   const pool = createPool({
     core: engine.coreModule,
     verify: engine.verifyModule,
+    lists: engine.lists,
     policy,
     key,
     namespace: values.namespace ?? loaded?.namespace ?? "",

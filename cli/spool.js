@@ -64,8 +64,8 @@ export class Spool {
   pool(pool) {
     return {
       ...pool,
-      transform: async (input, row, dry) => {
-        const result = await pool.transform(input, row, dry);
+      transform: async (input, row, dry, others) => {
+        const result = await pool.transform(input, row, dry, others);
         if ("fault" in result) return result;
         if (result.spooled === undefined && FAULTS.has(result.reason)) this.failed = true;
         return result.spooled === undefined ? result : this.#opened(result, result.spooled);

@@ -57,18 +57,21 @@ export class Terminal {
   }
 
   /**
-   * Counts by verdict, and below each its reasons.
+   * Counts by verdict, and below each its reasons, with what can be done where something can.
    * @param {{byVerdict: Record<string, number>, byReason: Record<string, number>}} totals
-   * @param {(reason: string) => {verdict: string, text: string}} explain
+   * @param {(reason: string) => {verdict: string, text: string, advice: string}} explain
    */
   counts({ byVerdict, byReason }, explain) {
+    const nothing = explain("clean").advice;
     for (const verdict of ["pass", "masked", "defaced", "review", "refused", "excluded", "skipped"]) {
       const count = byVerdict[verdict];
       if (count === undefined) continue;
       this.line(`${say(this.#lang, verdict)} ${count}`);
       for (const [reason, files] of Object.entries(byReason).sort()) {
-        const { verdict: of, text } = explain(reason);
-        if (of === verdict && reason !== "clean") this.line(`  ${files} ${reason}: ${text}`);
+        const { verdict: of, text, advice } = explain(reason);
+        if (of !== verdict || reason === "clean") continue;
+        this.line(`  ${files} ${reason}: ${text}`);
+        if (advice !== nothing) this.line(`    ${advice}`);
       }
     }
   }

@@ -1,6 +1,6 @@
 /** Where the time went (`TOKUMEI_TIMING=1`): milliseconds by stage over all workers, and the processor's time of the whole command. */
 
-const ORDER = ["read", "scan", "transform", "verify", "hash", "write"];
+const ORDER = ["read", "scan", "identities", "transform", "verify", "hash", "write"];
 
 export class Timing {
   /** @type {Map<number, Record<string, number>>} */

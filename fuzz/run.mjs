@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TARGETS = ["tokenizer", "charset", "splice", "profile", "verify"];
+const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify"];
 const LARGEST_SEED = 64 << 10;
 const here = dirname(fileURLToPath(import.meta.url));
 const shared = process.env.TOKUMEI_SHARED ?? join(here, "..", "..", "shared");

@@ -3,11 +3,13 @@
 //!
 //! Each panics on a broken promise; errors of the data are answers.
 
+use std::sync::{Arc, LazyLock};
+use tokumei_deid::text::Lists;
 use tokumei_deid::{Profile, plan, policy, scan, transform};
 use tokumei_dicom::charset::{CharacterSet, Evidence, to_utf8};
 use tokumei_dicom::splice::{Edit, Edits, Head, splice as spliced};
 use tokumei_dicom::value::uses_character_set;
-use tokumei_dicom::{DataSet, Limits, Piece, Source, SourceUnreadable, read};
+use tokumei_dicom::{DataSet, Limits, Piece, Source, SourceUnreadable, Tag, read};
 use tokumei_verify::policy::{Descriptors, VerifyLimits};
 use tokumei_verify::{Verifier, VerifyPolicy};
 
@@ -161,9 +163,15 @@ pub fn profile(data: &[u8]) {
     assert!(read::parse(&out, &Limits::default()).is_ok(), "the output does not read");
 }
 
+fn lists() -> Option<Arc<Lists>> {
+    static LISTS: LazyLock<Option<Arc<Lists>>> =
+        LazyLock::new(|| Some(Arc::new(Lists::from_bytes(include_bytes!("../src/deid/data/text.lists")).ok()?)));
+    LISTS.clone()
+}
+
 /// What leaves of an instance that stands alone; `None`: nothing does.
 pub fn output(data: &[u8]) -> Option<Vec<u8>> {
-    let profile = Profile::new(policy::shipped("headers-only")?, &[7; 32], "");
+    let profile = Profile::new(policy::shipped("headers-only")?, &[7; 32], "", Some(lists()?)).ok()?;
     let row = scan::scan(&profile, &Checked(data), "a.dcm");
     let namespace = row.namespace.clone().unwrap_or_default();
     if !plan::plan(&profile, &[row], None).first()?.passes() {
@@ -172,6 +180,96 @@ pub fn output(data: &[u8]) -> Option<Vec<u8>> {
     let outcome = transform::transform(&profile, &Checked(data), &namespace);
     outcome.bytes_out?;
     Some(joined(&outcome.pieces, data))
+}
+
+/// A report made of the input: its tree keeps its shape, and no name stays.
+pub fn structured(data: &[u8]) {
+    const NAME: &[u8] = b"Zqxcanary^Name";
+    let policy = policy::shipped("headers-only").and_then(|mut policy| {
+        policy.descriptors = policy::Descriptors::Strict;
+        Profile::new(policy, &[7; 32], "", Some(lists()?)).ok()
+    });
+    let Some(profile) = policy else { return };
+    let report = report(data.get(..2 << 10).unwrap_or(data), NAME);
+    let Ok(before) = read::parse(&Checked(&report), &limits()) else { return };
+    let outcome = transform::transform(&profile, &Checked(&report), "");
+    if outcome.bytes_out.is_none() {
+        return;
+    }
+    let out = joined(&outcome.pieces, &report);
+    assert!(!out.windows(NAME.len()).any(|w| w == NAME), "a name stays");
+    let after = read::parse(&out, &limits());
+    assert!(after.is_ok_and(|after| shape(&after) == shape(&before)), "another tree");
+}
+
+/// Items of Content Sequence: depth and number of each.
+fn shape(ds: &DataSet) -> Vec<(u16, u32)> {
+    let is_content =
+        |parent: Option<u32>| parent.and_then(|p| ds.node(p)).is_some_and(|s| s.tag == Tag(0x0040, 0xA730));
+    ds.nodes().iter().filter(|n| n.tag == Tag::ITEM && is_content(n.parent)).map(|n| (n.depth, n.item)).collect()
+}
+
+/// A report whose content items the input chooses: value types, concepts, nesting, values.
+fn report(data: &[u8], name: &[u8]) -> Vec<u8> {
+    const TYPES: [(&[u8], u16, &[u8]); 8] = [
+        (b"TEXT", 0xA160, b"UT"),
+        (b"PNAME", 0xA123, b"PN"),
+        (b"UIDREF", 0xA124, b"UI"),
+        (b"DATE", 0xA121, b"DA"),
+        (b"DATETIME", 0xA120, b"DT"),
+        (b"TIME", 0xA122, b"TM"),
+        (b"CODE", 0xA160, b"UT"),
+        (b"NUM", 0xA30A, b"DS"),
+    ];
+    const CONCEPTS: [&[u8]; 6] = [b"121071", b"121029", b"121031", b"121033", b"112039", b"113878"];
+    let element = |tag: (u16, u16), vr: &[u8], value: &[u8]| {
+        let mut out = [tag.0.to_le_bytes(), tag.1.to_le_bytes()].concat();
+        let mut value = value.to_vec();
+        value.resize(value.len().next_multiple_of(2), if vr == b"UI" { 0 } else { b' ' });
+        out.extend(vr);
+        match vr {
+            b"UT" | b"SQ" => {
+                out.extend([&[0, 0], u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice()].concat());
+            }
+            _ => out.extend(u16::try_from(value.len()).unwrap_or(0).to_le_bytes()),
+        }
+        out.extend(value);
+        out
+    };
+    let item = |value: &[u8]| {
+        [b"\xFE\xFF\x00\xE0", u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice(), value].concat()
+    };
+    // From the inside out: what an item holds is written before it.
+    let mut inside: Vec<u8> = Vec::new();
+    for chunk in data.chunks(8) {
+        let [kind, concept, nest, value @ ..] = chunk else { break };
+        let (term, tag, vr) = TYPES.get(usize::from(kind % 8)).copied().unwrap_or(TYPES[0]);
+        let code = CONCEPTS.get(usize::from(concept % 6)).copied().unwrap_or_default();
+        let concept = [element((8, 0x100), b"SH", code), element((8, 0x102), b"SH", b"DCM")].concat();
+        let mut own = element((0x40, 0xA040), b"CS", term);
+        own.extend(element((0x40, 0xA043), b"SQ", &item(&concept)));
+        let value = if kind & 0x40 == 0 { name } else { value };
+        let held = element((0x40, tag), vr, value);
+        let nested = if nest.is_multiple_of(4) { core::mem::take(&mut inside) } else { Vec::new() };
+        let (first, last) = if tag < 0xA730 { (held, Vec::new()) } else { (Vec::new(), held) };
+        own.extend(first);
+        if !nested.is_empty() {
+            own.extend(element((0x40, 0xA730), b"SQ", &nested));
+        }
+        own.extend(last);
+        inside.extend(item(&own));
+    }
+    let mut out = vec![0; 128];
+    out.extend(b"DICM");
+    out.extend(element((2, 0x10), b"UI", b"1.2.840.10008.1.2.1"));
+    out.extend(element((8, 0x16), b"UI", b"1.2.840.10008.5.1.4.1.1.88.33"));
+    out.extend(element((8, 0x18), b"UI", b"1.2.3.4"));
+    out.extend(element((0x10, 0x10), b"PN", name));
+    out.extend(element((0x10, 0x20), b"LO", b"P-778899"));
+    out.extend(element((0x20, 0x0D), b"UI", b"1.2.3.5"));
+    out.extend(element((0x20, 0x0E), b"UI", b"1.2.3.6"));
+    out.extend(element((0x40, 0xA730), b"SQ", &inside));
+    out
 }
 
 /// An answer for every pair: the input as both, cut in two, and beside what the engine makes of it.

@@ -11,6 +11,7 @@ async function engine() {
     ),
   );
   core.initSync({ module: coreModule });
+  const lists = new Uint8Array(await (await fetch(new URL("../pkg/lists.txt", import.meta.url))).arrayBuffer());
   const worker = new Worker(policy.createScriptURL(new URL("./header-worker.js", import.meta.url).href), {
     type: "module",
   });
@@ -21,7 +22,8 @@ async function engine() {
       worker.postMessage(message);
     });
   const headersOnly = core.shippedPolicies().find(({ id }) => id === "headers-only");
-  await ask({ open: { coreModule, verifyModule, policy: headersOnly, key: new Uint8Array(32), namespace: "" } });
+  const key = new Uint8Array(32);
+  await ask({ open: { coreModule, verifyModule, lists, policy: headersOnly, key, namespace: "" } });
   return { worker, ask };
 }
 

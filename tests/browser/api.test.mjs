@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
+import { instance } from "../cli/dicom.mjs";
 import { slice } from "./dicom.mjs";
 import { visit } from "./kit.mjs";
 import { unzip } from "./zip.mjs";
@@ -35,6 +36,33 @@ test("is there, with its version and its policies", async () => {
   assert.equal(found.api, 1);
   assert.match(found.version, /^\d+\.\d+\.\d+/);
   assert.deepEqual(found.policies.slice(0, 2), ["headers-only", "research"]);
+});
+
+test("holds an image with a name that only another file of the patient knows", async () => {
+  const files = [
+    instance({ uid: "1.2.3.1.2", position: "KURONUMA" }),
+    instance({ uid: "1.2.4.1.1", study: "1.2.4", series: "1.2.4.9", referring: "KURONUMA^MASAO" }),
+  ].map((bytes) => bytes.toString("base64"));
+  const { report, held } = await open.page.evaluate(async (encoded) => {
+    const { tokumei } = /** @type {any} */ (globalThis);
+    const session = await tokumei.open({ policy: "headers-only", key: new Uint8Array(32).fill(7) });
+    await session.add(
+      encoded.map((text, i) => new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], `IM${i + 1}`)),
+    );
+    await session.save({ kind: "zip" });
+    const found = { report: session.report(), held: session.held() };
+    await session.close();
+    return found;
+  }, files);
+  assert.deepEqual(
+    report.files.map((/** @type {any} */ { verdict, reason }) => [verdict, reason]),
+    [
+      ["review", "identity-from-other-file"],
+      ["pass", "clean"],
+    ],
+  );
+  assert.deepEqual(held[0].items, [1]);
+  assert.equal(JSON.stringify(report).includes("KURONUMA"), false);
 });
 
 test("adds, plans, saves a ZIP, reports", async () => {

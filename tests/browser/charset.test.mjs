@@ -11,7 +11,7 @@ test("every character set is read as it is natively", async () => {
     const read = await open.page.evaluate(async (files) => {
       const core = await import(new URL("pkg/core.js", document.baseURI).href);
       await core.default();
-      const policy = core.shippedPolicies().find((/** @type {any} */ { id }) => id === "headers-only");
+      const policy = core.shippedPolicies().find((/** @type {any} */ { id }) => id === "basic");
       const engine = new core.Core(policy, new Uint8Array(32), "");
       return files.map((bytes) => {
         const read = (/** @type {number} */ at, /** @type {Uint8Array} */ into) =>

@@ -114,7 +114,13 @@ test("attributes before and after, with the rule, and the way back", async () =>
     await page.getByTestId("attr-only-changed").click();
     await page.locator('[data-path="0010,0040"]').waitFor();
     await name.click();
-    assert.match((await page.getByTestId("attribute-detail").textContent()) ?? "", /根拠.*PS3\.15/s);
+    const detail = async (/** @type {string} */ path) => {
+      await page.locator(`[data-path="${path}"]`).click();
+      return (await page.getByTestId("attribute-detail").textContent()) ?? "";
+    };
+    assert.match(await detail("0010,0010"), /根拠.*研究用 ID にする.*PS3\.15 E\.1\.1 step 2 note 3/s);
+    assert.match(await detail("0010,0040"), /根拠.*年齢、性別、体格などを残す.*PS3\.15 E\.3\.7/s);
+    assert.match(await detail("0002"), /ファイルの先頭の情報.*作り直す.*PS3\.15 E\.1\.1 step 7.*TOKUMEI_/s);
     await page.keyboard.press("Escape");
     await state(page, "check", "ready");
     await page.getByTestId("hide-names").check();

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../tools/process.mjs";
+import { reasonWords } from "../../www/words/reason.js";
 
 const read = (/** @type {string} */ path) => readFileSync(join(root, "www", path), "utf8");
 /** @type {Record<string, string | Record<string, string>>} */
@@ -67,6 +68,36 @@ test("every reason says what happened and what to do, in both languages", () => 
   for (const [code, { ja, en }] of Object.entries(reasons)) {
     for (const text of [ja.what, ja.do, en.what, en.do]) assert.ok(text?.length > 0, code);
   }
+});
+
+test("every reason that keeps something here says what can be done, in both languages", () => {
+  // The person's own decision, and the patient's.
+  const final = ["decided-refuse", "opted-out"];
+  for (const [language, words] of /** @type {const} */ ([
+    ["ja", ja],
+    ["en", en],
+  ])) {
+    const advice = (/** @type {string} */ code) => reasonWords({ words, reasons, language, looked: true }, code).do;
+    const nothing = [advice("clean"), language === "ja" ? "提供できません。" : "Cannot be released."];
+    for (const [code, { verdict }] of Object.entries(reasons)) {
+      if (!["review", "refused", "excluded", "run"].includes(verdict) || final.includes(code)) continue;
+      assert.ok(advice(code).length > 0 && !nothing.includes(advice(code)), `${code} ${language}`);
+    }
+  }
+});
+
+test("every rule of the core has its words in both languages, and no other has", () => {
+  const statement = readFileSync(join(root, "docs/conformance.md"), "utf8");
+  const rules = [...statement.matchAll(/^\| `([a-z-]+)` \| (?:PS3|45 CFR|tokumei\.policy)/gm)].map(
+    ([, id]) => `rule.${id}`,
+  );
+  assert.ok(rules.length > 25);
+  assert.deepEqual(
+    Object.keys(ja).filter((key) => key.startsWith("rule.")),
+    rules.sort(),
+  );
+  // Two rules that say the same could not be told apart.
+  for (const words of [ja, en]) assert.equal(new Set(rules.map((key) => words[key])).size, rules.length);
 });
 
 test("no word is used that people should not have to know", () => {

@@ -34,6 +34,32 @@ test("an input that is not there is a usage error that repeats no path", (t) => 
   assert.equal(run.text.includes("YAMASHITA"), false);
 });
 
+test("a name that only another file of the patient holds keeps an image back, whatever the order and number of workers", (t) => {
+  const dir = scratch(t);
+  const files = {
+    "a/later": instance({ uid: "1.2.3.1.2", position: "KURONUMA" }),
+    "b/first": instance({ uid: "1.2.4.1.1", study: "1.2.4", series: "1.2.4.9", referring: "KURONUMA^MASAO" }),
+    "c/another": instance({
+      uid: "1.2.5.1.1",
+      study: "1.2.5",
+      series: "1.2.5.9",
+      patientId: "777",
+      position: "KURONUMA",
+    }),
+  };
+  const input = plant(join(dir, "in"), files);
+  for (const jobs of ["1", "2"]) {
+    const own = join(dir, jobs);
+    mkdirSync(own);
+    const run = deid(own, [input], ["--key", newKey(own), "--jobs", jobs]);
+    const said = run.report.files.map(({ verdict, reason }) => `${verdict} ${reason}`);
+    assert.deepEqual(said, ["review identity-from-other-file", "pass clean", "pass clean"], run.text);
+    assert.equal(run.report.files[0].out, null);
+    assert.equal(Object.keys(digests(run.folder)).length, 2);
+    assert.equal(run.text.includes("KURONUMA"), false);
+  }
+});
+
 test("a study comes out whole, under output UIDs, with report and mapping", (t) => {
   const dir = scratch(t);
   const input = plant(join(dir, "in"), study(30));

@@ -28,7 +28,8 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
 /**
  * One CT image. Names and numbers are invented.
  * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
- *   size?: number, hidden?: boolean, description?: string, concatenation?: string}} [how]  `hidden`: the last sample has a bit above Bits Stored
+ *   size?: number, hidden?: boolean, description?: string, concatenation?: string, referring?: string, position?: string}} [how]
+ *   `hidden`: the last sample has a bit above Bits Stored
  */
 export function instance({
   patientId = "0012345",
@@ -41,6 +42,8 @@ export function instance({
   hidden = false,
   description = "CHEST",
   concatenation = "",
+  referring = "ISHIDA^KENJI",
+  position = "",
 } = {}) {
   const meta = Buffer.concat([
     element(0x00020001, "OB", Buffer.from([0, 1])),
@@ -67,12 +70,13 @@ export function instance({
     element(0x00080060, "CS", "CT"),
     element(0x00080070, "LO", "MAKER"),
     element(0x00080080, "LO", "KITAZAWA HOSPITAL"),
-    element(0x00080090, "PN", "ISHIDA^KENJI"),
+    element(0x00080090, "PN", referring),
     element(0x00081030, "LO", description),
     element(0x00100010, "PN", "YAMASHITA^HANAKO"),
     element(0x00100020, "LO", patientId),
     element(0x00100030, "DA", "19510203"),
     element(0x00100040, "CS", "F"),
+    ...(position ? [element(0x00185100, "CS", position)] : []),
     element(0x0020000d, "UI", study),
     element(0x0020000e, "UI", series),
     element(0x00200010, "SH", "4711"),

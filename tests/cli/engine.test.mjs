@@ -15,7 +15,7 @@ const KEY = new Uint8Array(32).fill(9);
 
 /** A session over worker threads of this test's choice. */
 function sessionOn(t, out, more = {}) {
-  const { coreModule, verifyModule, core } = loadEngine();
+  const { coreModule, verifyModule, lists, core } = loadEngine();
   const { policy, sha256 } = core.readPolicy(
     JSON.stringify(core.shippedPolicies().find(({ id }) => id === "headers-only")),
   );
@@ -23,6 +23,7 @@ function sessionOn(t, out, more = {}) {
   const pool = createPool({
     core: coreModule,
     verify: verifyModule,
+    lists,
     policy,
     key: KEY,
     namespace: "",

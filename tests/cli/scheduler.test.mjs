@@ -217,6 +217,27 @@ test("what no worker has begun can be taken back", async () => {
   assert.deepEqual(await scheduler.submit(SCAN), { ok: false, code: "stopped" });
 });
 
+test("what other files say goes to each worker once, and again to one that has forgotten it", async () => {
+  const got = [];
+  const others = (number) => ({ number, lines: `lines of ${number}` });
+  const job = (number) => ({ ...SCAN, kind: "transform", row: {}, others: number ? others(number) : null });
+  const { spawn } = workers((told) => {
+    got.push(told.others);
+    return got.length === 4 ? "trap" : "ok";
+  });
+  const scheduler = createScheduler({ size: 1, spawn });
+  await endings(scheduler, [1, 0, 1, 1, 2, 1].map(job));
+  const full = got.map((each) => each && "lines" in each);
+  // The fourth job traps; it and the rest go to new workers, which know nothing.
+  assert.deepEqual(full.slice(0, 4), [true, null, false, false]);
+  assert.equal(got.filter((each) => each?.number === 1 && each.lines).length >= 2, true);
+  got.length = 0;
+  await endings(scheduler, [...Array.from({ length: 20 }, (_, i) => i + 10), 10, 29].map(job));
+  assert.equal(got.at(-2).lines, "lines of 10");
+  assert.deepEqual(got.at(-1), { number: 29 });
+  await scheduler.close();
+});
+
 test("patience grows by megapixel, and a lying header cannot claim more than its bytes explain", () => {
   const patience = patienceBy({ seconds: 60, secondsPerMegapixel: 1 });
   /** @returns {any} */

@@ -309,6 +309,54 @@ test("the same is asked where a read failed inside a module", async () => {
   );
 });
 
+test("what only other files of a patient, or of its study, say goes with each image that does not say it", async () => {
+  const END = "\u0100";
+  const line = (...values) => values.map((value) => `N\u0101${value}${END}`).join("");
+  const says = {
+    a: { patient: "7", study: "1", identities: line("MORI", "YAMADA") },
+    b: { patient: "7", study: "2", identities: line("ABE", "YAMADA") },
+    c: { patient: "7", study: "2", identities: line("ABE", "MORI", "YAMADA") },
+    d: { patient: "", study: "2", identities: line("OTHER") },
+    e: { patient: "8", study: "3", identities: line("SAITO") },
+    f: { patient: "8", study: "3", identities: line("SAITO") },
+  };
+  const told = new Map();
+  const { pool, calls } = fakePool({
+    scan: async ({ path }) => rowOf(path, says[path]),
+    transform: async ({ path }, _row, _dry, others) => {
+      told.set(path, others);
+      return path === "b"
+        ? { ...leaves(path), verdict: "review", reason: "identity-from-other-file", blob: undefined }
+        : leaves(path);
+    },
+  });
+  for (const order of ["abcdef", "fedcba"]) {
+    const session = sessionOf(pool);
+    for (const path of order) await session.add([input(path)]);
+    await session.run({ sink: sinkOf() });
+    const united = line("ABE", "MORI", "OTHER", "YAMADA");
+    for (const path of "abcd") assert.equal(told.get(path).lines, united, path);
+    for (const path of "ef") assert.equal(told.get(path), null, path);
+    assert.equal(new Set([..."abcd"].map((path) => told.get(path).number)).size, 1);
+    const { files } = session.report();
+    assert.deepEqual([files[1].verdict, files[1].reason, files[1].out], ["review", "identity-from-other-file", null]);
+    assert.deepEqual(session.held()[0].items, [2]);
+    assert.equal(JSON.stringify([session.report(), session.tree(), calls.plan]).includes("MORI"), false);
+    assert.equal(session.decide([2], { kind: "refused" })[0].ok, true);
+  }
+});
+
+test("a patient of whom too much is said is held rather than searched in part", async () => {
+  const lineOf = (path) => Array.from({ length: 2_500 }, (_, i) => `I\u0101${path}${i}\u0100`).join("");
+  const { pool, calls } = fakePool({ scan: async ({ path }) => rowOf(path, { identities: lineOf(path) }) });
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("b")]);
+  const { totals } = await session.plan();
+  assert.deepEqual(totals, { review: 2 });
+  await session.run({ sink: sinkOf() });
+  assert.equal(calls.transform.length, 0);
+});
+
 test("the mapping holds what left, and nothing where the policy says never", async () => {
   const { pool } = fakePool();
   const session = sessionOf(pool);

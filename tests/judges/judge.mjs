@@ -1,7 +1,7 @@
 // What every judge test needs: the shared folder, a Python with pydicom, and one run of the command line.
 // Judges are independent programs beside the project; they are run as they are.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -111,14 +111,23 @@ export function checkOutput(input, run, dir, extra = []) {
   };
 }
 
+/** Graphic Layer and Content Label: staff can type them though they are CS, so their form alone keeps none (PS3.15 E.3.5 note 3). */
+const LABELS = new Set(["00700002", "00700080"]);
+
 /**
  * Errors of check_output.py that are not the judge's own limits. A judge cannot blame an output for what it cannot read in the
  * input either: a file that its reader fails on, a transfer syntax that its reader does not know, a VR that is none. And where
  * it does not recognise an input as DICOM it pairs that input's output with another file: our mapping knows better.
+ * Its look at all UIDs and dates together knows but the options that are named for them, and not that others keep some too
+ * (each attribute by itself is judged by its row all the same).
  */
-export function unexplained(errors, run, input) {
+export function unexplained(errors, run, input, columns = options.split(",")) {
   const inputOf = new Map(run.mapping.files.filter((f) => f.out).map((f) => [f.out, f.path]));
+  const kept = keptBy(columns);
   return errors.filter((error) => {
+    if (error.check === "uid" && error.what === "UID unchanged") return !kept.tags.has(error.path.slice(-8));
+    if (error.check === "kept" && LABELS.has(error.path.slice(-8))) return false;
+    if (error.check === "date" && error.what.endsWith("dates of one patient unchanged")) return !kept.dates;
     if (error.check === "missing") return !error.what.startsWith("an output though") || hasOutput(run, error.file);
     const path = inputOf.get(error.file);
     if (path === undefined) return true;
@@ -126,8 +135,38 @@ export function unexplained(errors, run, input) {
     const { pydicom, dcmdump, lawful } = readers(join(input, path));
     if (error.check === "read" && error.what.startsWith("pydicom:")) return pydicom;
     if (error.check === "read" && error.what.startsWith("dcmdump")) return dcmdump;
+    if (error.check === "iod") return !faults(join(input, path)).has(attributeOf(error.what));
     return error.check !== "kept" || lawful;
   });
+}
+
+/** What these options keep by Table E.1-1: its tags, and whether dates are among them. @param {string[]} columns */
+function keptBy(columns) {
+  const [head = [], ...rows] = readFileSync(join(shared, "standards/table_e1_1.tsv"), "utf8")
+    .split("\n")
+    .map((line) => line.split("\t"));
+  const at = columns.map((column) => head.indexOf(column));
+  const kept = rows.filter((row) => at.some((column) => row[column] === "K"));
+  const vr = head.indexOf("vr");
+  return {
+    tags: new Set(kept.map(([tag = ""]) => tag.replace(",", "").toUpperCase())),
+    dates: kept.some((row) => row[vr] === "DA" || row[vr] === "DT"),
+  };
+}
+
+/** What dciodvfy finds wrong with which attributes of an input, without their values. @param {string} path */
+function faults(path) {
+  const { stdout, stderr } = spawnSync("dciodvfy", [path], { encoding: "latin1", maxBuffer: 1 << 28 });
+  return new Set(`${stdout}${stderr}`.split("\n").map(attributeOf));
+}
+
+/**
+ * A finding of dciodvfy without the value: which of its characters is the first illegal one is no matter, and UIDs are new ones.
+ * @param {string} finding
+ */
+function attributeOf(finding) {
+  const [what = ""] = finding.split(" = <", 1);
+  return what.replace(/\b\d+(\.\d+){2,}\b/g, "UID");
 }
 
 function hasOutput(run, path) {
@@ -138,13 +177,23 @@ function readers(path) {
   return JSON.parse(python(join(root, "tests/judges/readers.py"), [path]).text);
 }
 
+/** A policy file: `headers-only` with `descriptors: "clean"`. */
+export function cleanPolicy(dir) {
+  const file = join(dir, "clean.json");
+  const title = { ja: "clean", en: "clean" };
+  const policy = { schema: "tokumei.policy/1", extends: "headers-only", id: "clean", version: "1", title };
+  writeFileSync(file, JSON.stringify({ ...policy, descriptors: "clean" }));
+  return file;
+}
+
 /** Runs leak_scan.py over a folder or file. Exit 0 means that nothing was found. */
-export function leakScan(target, keyFile, extra = ["--options", options, "--descriptors", "remove"]) {
-  return python(join(shared, "corpus_tools/leak_scan.py"), [target, "--key", keyFile, ...extra]);
+export function leakScan(target, keyFile, descriptors = "strict") {
+  const asked = ["--key", keyFile, "--options", options, "--descriptors", descriptors];
+  return python(join(shared, "corpus_tools/leak_scan.py"), [target, ...asked]);
 }
 
 /** Runs score_actions.py. Exit 0 means 100 % of what left. */
-export function score(input, run, keyFile) {
+export function score(input, run, keyFile, descriptors = "strict") {
   return python(join(shared, "corpus_tools/score_actions.py"), [
     input,
     run.out,
@@ -157,7 +206,7 @@ export function score(input, run, keyFile) {
     "--pixels",
     "not-checked",
     "--descriptors",
-    "remove",
+    descriptors,
   ]);
 }
 

@@ -6,7 +6,7 @@ import { NAMES, named } from "./charsets.mjs";
 import { core, wasm } from "./core.mjs";
 import { source } from "./dicom.mjs";
 
-const policy = core.shippedPolicies().find(({ id }) => id === "headers-only");
+const policy = core.shippedPolicies().find(({ id }) => id === "basic");
 const engine = new core.Core(policy, new Uint8Array(32), "");
 
 for (const name of NAMES) {

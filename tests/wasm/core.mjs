@@ -7,6 +7,9 @@ import * as core from "../../www/pkg/core.js";
 /** The module's bytes. */
 export const wasm = readFileSync(join(root, "www/pkg/core.wasm"));
 
+/** The word lists by which text is cleaned. */
+export const lists = new Uint8Array(readFileSync(join(root, "www/pkg/lists.txt")));
+
 const exports = core.initSync({ module: wasm });
 
 /** Bytes of memory that the module holds; it never gives any back. */

@@ -1,12 +1,12 @@
 // Files through the core as Node gives them: by an object that reads.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { core, memory } from "./core.mjs";
+import { core, lists, memory } from "./core.mjs";
 import { ct, join, source } from "./dicom.mjs";
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => i);
 const policy = core.shippedPolicies().find(({ id }) => id === "headers-only");
-const engine = new core.Core(policy, key, "1312345");
+const engine = new core.Core(policy, key, "1312345", lists);
 
 /** The new file, put together from its pieces. */
 function compose(pieces, bytes) {

@@ -5,6 +5,7 @@ import { join as path } from "node:path";
 import test from "node:test";
 import { root } from "../../tools/process.mjs";
 import { initSync, Verifier } from "../../www/pkg/verify.js";
+import { Told } from "../../www/workers/told.js";
 import { core } from "./core.mjs";
 import { ct, join, source } from "./dicom.mjs";
 
@@ -12,7 +13,8 @@ initSync({ module: readFileSync(path(root, "www/pkg/verify.wasm")) });
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => i);
 const policy = core.shippedPolicies().find(({ id }) => id === "headers-only");
-const engine = new core.Core(policy, key, "1312345");
+const lists = new Uint8Array(readFileSync(path(root, "www/pkg/lists.txt")));
+const engine = new core.Core(policy, key, "1312345", lists);
 const verifier = new Verifier(policy, key, "1312345");
 
 /** What the core makes of a file, as bytes. */
@@ -27,7 +29,14 @@ function output(bytes) {
 test("what the core makes passes, read by another reader", () => {
   const bytes = ct();
   const answer = verifier.verify(source(bytes), source(output(bytes)));
-  assert.deepEqual(answer, { ok: true, reason: null, detail: null, tag: null, readBy: "dicom-object" });
+  assert.deepEqual(answer, {
+    ok: true,
+    verdict: null,
+    reason: null,
+    detail: null,
+    tag: null,
+    readBy: "dicom-object",
+  });
 });
 
 test("a planted name is found; no answer repeats it", () => {
@@ -41,6 +50,41 @@ test("a planted name is found; no answer repeats it", () => {
     assert.equal(answer.ok, false);
     assert.equal(answer.reason, "identity-in-output");
     assert.ok(!JSON.stringify(answer).includes(planted));
+  }
+});
+
+test("what other files say is taken from their headers, and holds what has it", () => {
+  const bytes = ct();
+  const other = verifier.identities(source(ct({ patientName: "Kuronuma^Masao" })));
+  assert.ok(other.includes("Kuronuma^Masao"));
+  assert.equal(verifier.identities(source(new Uint8Array(200))), "");
+  const out = output(bytes);
+  const bad = Uint8Array.from(out);
+  const at = Buffer.from(out).indexOf("ORIGINAL");
+  bad.set(new TextEncoder().encode("KURONUMA"), at);
+  const unknown = verifier.verify(source(bytes), source(out), 7);
+  assert.deepEqual([unknown.ok, unknown.verdict, unknown.reason], [false, "review", "identity-from-other-file"]);
+  verifier.learn(7, other);
+  assert.equal(verifier.verify(source(bytes), source(out), 7).ok, true);
+  const answer = verifier.verify(source(bytes), source(bad), 7);
+  assert.deepEqual([answer.verdict, answer.reason, answer.tag], ["review", "identity-from-other-file", "0008,0008"]);
+  assert.equal(verifier.verify(source(bytes), source(bad)).ok, true);
+  // Its own identity refuses, whatever others say.
+  const own = verifier.verify(source(ct({ patientName: "Kuronuma^Masao" })), source(bad), 7);
+  assert.equal(own.verdict, "refused");
+});
+
+test("what a worker has been told is what verify remembers, in whatever order patients come", () => {
+  const told = new Told();
+  const bytes = ct();
+  const out = output(bytes);
+  let seed = 1;
+  for (let i = 0; i < 300; i += 1) {
+    seed = (seed * 16_807) % 2_147_483_647;
+    const others = { number: 100 + (seed % 24), lines: "N\u0101Kuronuma\u0100" };
+    const { lines, number } = told.portion({ kind: "transform", others }).others;
+    if (lines !== undefined) verifier.learn(number, lines);
+    assert.equal(verifier.verify(source(bytes), source(out), number).ok, true);
   }
 });
 

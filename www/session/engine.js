@@ -1,4 +1,4 @@
-/** The modules in this thread: loaded and compiled once, shared by every session of the page. */
+/** The modules and word lists in this thread: loaded once, shared by every session of the page. */
 
 import initCore, * as core from "../pkg/core.js";
 
@@ -6,6 +6,7 @@ import initCore, * as core from "../pkg/core.js";
  * @typedef {object} Engine
  * @property {WebAssembly.Module} coreModule
  * @property {WebAssembly.Module} verifyModule
+ * @property {Promise<Uint8Array>} lists  what cleaning of text asks; the start does not wait for it
  * @property {typeof core} core  the core's functions, in this thread: policies, reasons, key IDs
  */
 
@@ -19,9 +20,18 @@ export function loadEngine() {
 }
 
 async function load() {
+  const lists = fetchLists();
+  // Whoever waits for them is told.
+  lists.catch(() => {});
   const [coreModule, verifyModule] = await Promise.all([compile("core"), compile("verify")]);
   await initCore({ module_or_path: coreModule });
-  return { coreModule, verifyModule, core };
+  return { coreModule, verifyModule, lists, core };
+}
+
+async function fetchLists() {
+  const response = await fetch(new URL("../pkg/lists.txt", import.meta.url));
+  if (!response.ok) throw new Error("lists-missing");
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 /** @param {string} name */

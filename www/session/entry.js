@@ -11,6 +11,8 @@
  * @property {Entry | null} archive  the ZIP that holds it
  * @property {number | null} n  given by the first plan, never changed
  * @property {ScanRow | null} row  null: not scanned, or nothing could be read
+ * @property {string} identities  what verify took of it for other files of its patient; in memory only
+ * @property {import("../workers/types.js").Others | null} others  what those say that this one may not
  * @property {string | null} fault  reason code, where there is no row
  * @property {Decision | null} decision
  * @property {Result | null} result  without the composed Blob, which goes with its delivery
@@ -35,6 +37,8 @@ export function newEntry(input, archive = null) {
     archive,
     n: null,
     row: null,
+    identities: "",
+    others: null,
     fault: input.fault ?? null,
     decision: null,
     result: null,

@@ -15,6 +15,7 @@ import { newEntry } from "./entry.js";
  * @property {import("../workers/calls.js").Pool} pool
  * @property {import("./progress.js").Progress} progress
  * @property {AbortSignal | undefined} signal
+ * @property {import("./others.js").Identities} identities
  * @property {(entry: Entry) => void} keep  given every entry once, before it is scanned
  */
 
@@ -29,7 +30,7 @@ export const UNREADABLE = "source-unreadable";
  * @param {Reception} reception
  * @returns {Promise<number>}  files taken in, members among them
  */
-export async function takeIn(inputs, { pool, progress, signal, keep }) {
+export async function takeIn(inputs, { pool, progress, signal, identities, keep }) {
   /** @type {Set<Promise<void>>} */
   const open = new Set();
   /** @type {Entry[]} */
@@ -47,7 +48,7 @@ export async function takeIn(inputs, { pool, progress, signal, keep }) {
       progress.step(0);
       return;
     }
-    const scanned = scan(entry, pool).then(() => {
+    const scanned = scan(entry, pool, identities).then(() => {
       if (entry.row?.kind === "container") archives.push(entry);
       progress.step(input.size);
     });
@@ -69,12 +70,16 @@ export async function takeIn(inputs, { pool, progress, signal, keep }) {
   return taken;
 }
 
-/** @param {Entry} entry @param {import("../workers/calls.js").Pool} pool */
-async function scan(entry, pool) {
+/**
+ * @param {Entry} entry
+ * @param {import("../workers/calls.js").Pool} pool
+ * @param {import("./others.js").Identities} identities
+ */
+async function scan(entry, pool, identities) {
   const found = await pool.scan(entry.input);
   const fault = "fault" in found ? found.fault : found.reason === UNREADABLE ? UNREADABLE : null;
   if (fault !== null) entry.fault = await explained(entry.input, fault);
-  else entry.row = /** @type {ScanRow} */ (found);
+  else Object.assign(entry, identities.take(/** @type {ScanRow} */ (found)));
 }
 
 /**

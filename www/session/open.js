@@ -20,11 +20,12 @@ import { openSession } from "./session.js";
  * @throws {{code: "policy-invalid", line: number, column: number, message: string}}
  */
 export async function openPageSession({ policy: wanted, key, keyKept, namespace, optOut }) {
-  const { core, coreModule, verifyModule } = await loadEngine();
+  const { core, coreModule, verifyModule, lists } = await loadEngine();
   const { policy, sha256 } = resolvePolicy(core, wanted);
   const pool = createPool({
     core: coreModule,
     verify: verifyModule,
+    lists: await lists,
     policy,
     key,
     namespace,

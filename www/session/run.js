@@ -304,7 +304,7 @@ export class Run {
       await this.#gate.passed();
       if (this.#over) return null;
       const pauses = this.#pauses;
-      const result = await this.#pool.transform(entry.input, row, dry);
+      const result = await this.#pool.transform(entry.input, row, dry, entry.others);
       if ("fault" in result) {
         if (result.fault !== "stopped") return emptied(null, await this.#watcher.explain(entry, result.fault));
         // What a pause took back is handed over again.

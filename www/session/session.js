@@ -10,6 +10,7 @@ import { groupHeld } from "./held.js";
 import { takeIn } from "./intake.js";
 import { buildMapping } from "./mapping.js";
 import { compareInputs } from "./order.js";
+import { Identities } from "./others.js";
 import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
 import { buildReceipt, instancesOf, signReceipt } from "./receipt.js";
@@ -65,6 +66,7 @@ export class Session {
   #listeners = new Map();
   #keyKept;
   #planned = false;
+  #identities = new Identities();
   #delivery;
 
   /** @param {SessionOptions} options */
@@ -114,7 +116,8 @@ export class Session {
     const stop = () => pool.drop();
     signal?.addEventListener("abort", stop);
     try {
-      return await takeIn(inputs, { pool, progress, signal, keep: (entry) => void this.#entries.push(entry) });
+      const keep = (/** @type {Entry} */ entry) => void this.#entries.push(entry);
+      return await takeIn(inputs, { pool, progress, signal, identities: this.#identities, keep });
     } finally {
       signal?.removeEventListener("abort", stop);
       progress.end();
@@ -139,6 +142,7 @@ export class Session {
       if (entry.byPerson) return;
       entry.decision = decisions[index] ?? { verdict: "refused", reason: "engine-fault", tag: null };
     });
+    this.#identities.relate(known);
     this.#planned = true;
     const { byVerdict } = this.outlook();
     if (byVerdict.review) this.#emit("held", { items: this.held() });

@@ -9,6 +9,9 @@ import { WindowedGrid } from "./windowed.js";
 /** @typedef {NonNullable<ReturnType<import("../api/session.js").TokumeiSession["file"]>>} Instance */
 /** @typedef {import("../workers/types.js").Change} Change */
 
+/** The rule of what stands before the data set: no attribute of it is shown by itself. */
+const FILE_META = "file-meta";
+
 /** @param {import("./store.js").State} state @param {import("./model.js").View} seen */
 export function inspectPanel(state, seen) {
   if (state.panel?.kind !== "inspect") return nothing;
@@ -118,7 +121,7 @@ class AttributeTable extends WindowedGrid {
   willUpdate(changed) {
     if (changed.has("n")) void this.load(this.n);
     const all = this.loaded.n === this.n ? (this.loaded.changes ?? []) : [];
-    this.rows = this.onlyChanged ? all.filter(({ action }) => action !== "K") : all;
+    this.rows = this.onlyChanged ? all.filter(({ changed }) => changed) : all;
     if (changed.has("n") || changed.has("onlyChanged")) {
       this.current = 0;
       this.first = 0;
@@ -164,8 +167,9 @@ class AttributeTable extends WindowedGrid {
   }
 
   /** @param {Change} change */
-  shownBefore({ before, action }) {
-    if (before === null) return t("inspect.not-text");
+  shownBefore({ before, action, added, rule }) {
+    if (added) return t("inspect.none");
+    if (before === null) return t(rule === FILE_META ? "inspect.whole" : "inspect.not-text");
     if (before === "") return t("inspect.empty");
     return this.hideNames && action !== "K" ? t("inspect.hidden") : before;
   }
@@ -174,16 +178,20 @@ class AttributeTable extends WindowedGrid {
   foot() {
     const change = this.rows[this.current];
     if (this.loaded.n !== this.n) return html`<div class="detail" role="status">${t("inspect.loading")}</div>`;
-    if (this.loaded.changes === null)
-      return html`<div class="detail" role="status">${reasonText(this.loaded.reason, false).what}</div>`;
+    if (this.loaded.changes === null) return stopped(reasonText(this.loaded.reason, false));
     if (!change) return html`<div class="detail">${t("inspect.no-changes")}</div>`;
     return html`<div class="detail" data-testid="attribute-detail" tabindex="0" role="group" aria-label=${t("inspect.detail")}><dl>
-      <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? ""} <code>${change.path}</code></dd>
+      <dt>${t("inspect.head.item")}</dt><dd>${change.keyword ?? attributeName(change)} <code>${change.path}</code></dd>
+      <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
       <dt>${t("inspect.head.before")}</dt><dd><bdi>${this.shownBefore(change)}</bdi></dd>
       <dt>${t("inspect.head.after")}</dt><dd><bdi>${after(change)}</bdi></dd>
-      <dt>${t("inspect.rule")}</dt><dd>${tOr(`rule.${change.rule}`, change.rule)}${change.section ? html`　<span class="quiet">${change.section}</span>` : nothing}</dd>
     </dl></div>`;
   }
+}
+
+/** Why an instance has no such list, and what can be done. @param {{what: string, do: string}} text */
+function stopped({ what, do: advice }) {
+  return html`<div class="detail" role="status"><p>${what}</p><p class="small quiet">${advice}</p></div>`;
 }
 
 /** @param {unknown} error of a session: it has a code, or it is a fault of the program */
@@ -193,7 +201,8 @@ function codeOf(error) {
 }
 
 /** The common attributes have a name in plain words; the others the standard's keyword. @param {Change} change */
-function attributeName({ keyword }) {
+function attributeName({ keyword, rule }) {
+  if (rule === FILE_META) return t("inspect.file-meta");
   if (!keyword) return t("inspect.private");
   return tOr(`attribute.${keyword}`, keyword);
 }
@@ -206,7 +215,9 @@ function after({ after: sent, action }) {
 }
 
 /** @param {Change} change */
-function actionWord({ action, rule }) {
+function actionWord({ action, added, changed, rule }) {
+  if (added) return t("action.added");
+  if (action === "C" && !changed) return t("action.checked");
   return t(action === "C" && rule === "date" ? "action.shift" : `action.${action}`);
 }
 

@@ -12,8 +12,9 @@
  *
  * @typedef {object} Pool
  * @property {number} size
- * @property {(input: Input) => Promise<ScanRow | Fault>} scan
- * @property {(input: Input, row: ScanRow, dry?: boolean) => Promise<Result | Fault>} transform
+ * @property {(input: Input) => Promise<(ScanRow & {identities?: string}) | Fault>} scan
+ * @property {(input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null) =>
+ *   Promise<Result | Fault>} transform
  * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
  * @property {(input: Input) => Promise<import("../intake/zip/inputs.js").MemberTable | Fault>} members  what a ZIP holds
@@ -37,7 +38,8 @@ export function poolCalls(scheduler, close) {
   return {
     size: scheduler.size,
     scan: (input) => call({ kind: "scan", input: portable(input) }),
-    transform: (input, row, dry = false) => call({ kind: "transform", input: portable(input), row: lean(row), dry }),
+    transform: (input, row, dry = false, others = null) =>
+      call({ kind: "transform", input: portable(input), row: lean(row), dry, others }),
     changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
     digest: (input) => call({ kind: "digest", input: portable(input) }),
     members: (input) => call({ kind: "members", input: portable(input) }),

@@ -8,9 +8,9 @@
 
 import { Core, initSync as initCore } from "../pkg/core.js";
 import { initSync as initVerify, Verifier } from "../pkg/verify.js";
-import { SourceFault } from "./fault.js";
 import { outputName } from "./names.js";
 import { Watch } from "./samples.js";
+import { withSource } from "./source.js";
 import { withheld } from "./withheld.js";
 
 /**
@@ -27,6 +27,7 @@ import { withheld } from "./withheld.js";
  * @typedef {object} EngineOptions
  * @property {WebAssembly.Module} coreModule
  * @property {WebAssembly.Module} verifyModule
+ * @property {Uint8Array} lists  word lists for the cleaning of text
  * @property {object} policy
  * @property {Uint8Array} key
  * @property {string} namespace
@@ -54,8 +55,8 @@ export function createEngine(options) {
  * @param {Environment} environment
  * @returns {Engine}
  */
-export function openEngine({ core, verify, policy, key, namespace, mapping }, environment) {
-  return createEngine({ coreModule: core, verifyModule: verify, policy, key, namespace, mapping, environment });
+export function openEngine({ core, verify, lists, policy, key, namespace, mapping }, environment) {
+  return createEngine({ coreModule: core, verifyModule: verify, lists, policy, key, namespace, mapping, environment });
 }
 
 class FileEngine {
@@ -66,14 +67,14 @@ class FileEngine {
   #limits;
   #memories;
   /** @type {Record<string, number>} */
-  #stages = { scan: 0, transform: 0, verify: 0 };
+  #stages = { scan: 0, identities: 0, transform: 0, verify: 0 };
 
   /** @param {EngineOptions} options */
   constructor(options) {
     const core = initCore({ module: options.coreModule });
     const verify = initVerify({ module: options.verifyModule });
     this.#memories = [core.memory, verify.memory];
-    this.#core = new Core(options.policy, options.key, options.namespace);
+    this.#core = new Core(options.policy, options.key, options.namespace, options.lists);
     this.#verifier = new Verifier(options.policy, options.key, options.namespace);
     this.#environment = options.environment;
     this.#mapping = options.mapping ?? false;
@@ -107,7 +108,7 @@ class FileEngine {
       case "scan":
         return this.#scan(job.input);
       case "transform":
-        return this.#transform(job.input, job.row, job.dry ?? false);
+        return this.#transform(job.input, job.row, job.dry ?? false, job.others ?? null);
       case "changes":
         return this.#changes(job.input, job.row);
       case "digest":
@@ -122,13 +123,16 @@ class FileEngine {
   }
 
   /**
+   * What the file is, and what verify takes of it for other files of its patient.
    * @param {Input} input
-   * @returns {ScanRow | {fault: string}}
+   * @returns {(ScanRow & {identities: string}) | {fault: string}}
    */
   #scan(input) {
     return withSource(this.#environment, input, (source) => {
       const row = this.#timed("scan", () => this.#core.scan(source.data, input.path));
-      return source.fault === null ? row : { fault: source.fault };
+      const isInstance = row.kind === "dicom" && source.fault === null;
+      const identities = isInstance ? this.#timed("identities", () => this.#verifier.identities(source.data)) : "";
+      return source.fault === null ? { ...row, identities } : { fault: source.fault };
     });
   }
 
@@ -136,11 +140,14 @@ class FileEngine {
    * @param {Input} input
    * @param {ScanRow} row
    * @param {boolean} dry
+   * @param {import("./types.js").Others | null} others
    * @returns {Promise<Result>}
    */
-  async #transform(input, row, dry) {
+  async #transform(input, row, dry, others) {
     const begun = performance.now();
-    const work = (/** @type {OpenedSource} */ source) => this.#transformOpened(source, row, dry, begun);
+    if (others?.lines !== undefined) this.#verifier.learn(others.number, others.lines);
+    const how = { dry, others: others?.number };
+    const work = (/** @type {OpenedSource} */ source) => this.#transformOpened(source, row, how, begun);
     const result = await withSource(this.#environment, input, work, true);
     return "fault" in result ? refusal(result.fault, null, begun) : result;
   }
@@ -148,20 +155,23 @@ class FileEngine {
   /**
    * @param {OpenedSource} source
    * @param {ScanRow} row
-   * @param {boolean} dry
+   * @param {{dry: boolean, others: number | undefined}} how
    * @param {number} begun
    * @returns {Promise<Result>}
    */
-  async #transformOpened(source, row, dry, begun) {
+  async #transformOpened(source, row, { dry, others }, begun) {
     /** @type {Outcome} */
     const outcome = this.#timed("transform", () => this.#core.transform(source.data, row));
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if (!LEAVES.has(outcome.verdict)) return withheld(outcome, outcome, since(begun));
 
     const composed = this.#environment.compose(outcome.pieces, source);
-    const check = this.#timed("verify", () => this.#verifier.verify(source.data, composed.data));
+    const check = this.#timed("verify", () => this.#verifier.verify(source.data, composed.data, others));
     if (source.fault !== null) return refusal(source.fault, null, begun);
-    if (check.ok !== true) return refusal(check.reason ?? "identity-in-output", check.tag ?? null, begun, outcome);
+    if (check.ok !== true) {
+      const { verdict = "refused", reason = "identity-in-output", tag = null } = check;
+      return withheld({ verdict, reason, tag }, outcome, since(begun));
+    }
     if (this.#environment.changed(source)) return refusal("source-changed", null, begun);
 
     const name = outputName(outcome);
@@ -254,7 +264,7 @@ class FileEngine {
 
   /**
    * @template T
-   * @param {"scan" | "transform" | "verify"} stage
+   * @param {"scan" | "identities" | "transform" | "verify"} stage
    * @param {() => T} work
    * @returns {T}
    */
@@ -276,80 +286,6 @@ class FileEngine {
 function openingOf(job) {
   const opens = job.kind === "scan" || job.kind === "transform" || job.kind === "digest";
   return opens ? [{ input: job.input, whole: job.kind !== "scan" }] : [];
-}
-
-/**
- * @typedef {{source: OpenedSource} | {fault: string}} Opened
- *
- * @param {Environment} environment
- * @param {Input} input
- * @param {boolean} whole
- * @returns {Opened | Promise<Opened>}
- */
-function openSource(environment, input, whole) {
-  try {
-    const source = environment.open(input, whole);
-    return source instanceof Promise ? source.then((each) => ({ source: each }), notOpened) : { source };
-  } catch (error) {
-    return notOpened(error);
-  }
-}
-
-/** @param {unknown} error @returns {Opened} */
-function notOpened(error) {
-  if (error instanceof SourceFault) return { fault: error.code };
-  throw error;
-}
-
-/**
- * Opens, works, closes; the source stays open until a promised result is there. With a member of a ZIP the result is promised.
- * @template T
- * @param {Environment} environment
- * @param {Input} input
- * @param {(source: OpenedSource) => T} work
- * @param {boolean} [whole]
- * @returns {T | {fault: string}}
- */
-function withSource(environment, input, work, whole = false) {
-  const opened = openSource(environment, input, whole);
-  if (opened instanceof Promise) return /** @type {T} */ (withMember(environment, input, work, opened));
-  return "fault" in opened ? opened : using(opened, work);
-}
-
-/**
- * Where its beginning was not enough, all of a member is opened and the work done anew.
- * @template T
- * @param {Environment} environment
- * @param {Input} input
- * @param {(source: OpenedSource) => T} work
- * @param {Promise<Opened>} opening
- * @returns {Promise<Awaited<T> | {fault: string}>}
- */
-async function withMember(environment, input, work, opening) {
-  const opened = await opening;
-  if ("fault" in opened) return opened;
-  const result = await using(opened, work);
-  return opened.source.short ? await withSource(environment, input, work, true) : result;
-}
-
-/**
- * @template T
- * @param {{source: OpenedSource}} opened
- * @param {(source: OpenedSource) => T} work
- * @returns {T}
- */
-function using(opened, work) {
-  let promised = false;
-  try {
-    const result = work(opened.source);
-    if (result instanceof Promise) {
-      promised = true;
-      return /** @type {T} */ (result.finally(() => opened.source.close()));
-    }
-    return result;
-  } finally {
-    if (!promised) opened.source.close();
-  }
 }
 
 /**

@@ -9,6 +9,7 @@ import { scriptUrl } from "./trusted.js";
  * @typedef {object} PoolOptions
  * @property {WebAssembly.Module} core
  * @property {WebAssembly.Module} verify
+ * @property {Uint8Array} lists  word lists for the cleaning of text
  * @property {{limits?: {seconds?: number, secondsPerMegapixel?: number}}} policy
  * @property {Uint8Array} key  copied; the copy is zeroed by `close`
  * @property {string} namespace
@@ -45,6 +46,7 @@ export function createPool(options) {
         type: "open",
         core: options.core,
         verify: options.verify,
+        lists: options.lists,
         policy: options.policy,
         key,
         namespace: options.namespace,

@@ -9,7 +9,7 @@
  * @typedef {import("./types.js").ScanRow} ScanRow
  *
  * @typedef {{kind: "scan", input: Input}
- *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean}
+ *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null}
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number}
  *   | {kind: "digest", input: Input}
@@ -22,6 +22,7 @@
  * @property {"open"} type
  * @property {WebAssembly.Module} core
  * @property {WebAssembly.Module} verify
+ * @property {Uint8Array} lists  word lists for the cleaning of text
  * @property {object} policy
  * @property {Uint8Array} key  32 bytes; the worker zeroes its copy once the modules hold it
  * @property {string} namespace
@@ -62,6 +63,7 @@ export function toWorker(value) {
     const wellFormed =
       key instanceof Uint8Array &&
       key.length === 32 &&
+      message.lists instanceof Uint8Array &&
       isObject(message.policy) &&
       typeof message.namespace === "string" &&
       isObject(message.limits);

@@ -11,6 +11,8 @@
  * - A worker that can't be opened three times in a row ends the pool: every job is `engine-fault`.
  */
 
+import { Told } from "./told.js";
+
 /**
  * @typedef {import("./protocol.js").Job} Job
  * @typedef {import("./protocol.js").Ticket} Ticket
@@ -31,7 +33,7 @@
  *
  * @typedef {{id: number, job: Job, settle: (ending: Ending) => void, retried: boolean, alone: boolean}} Waiting
  * @typedef {{number: number, handle: WorkerHandle | null, ready: boolean, fresh: boolean, batch: Waiting[], timer: unknown,
- *   life: number}} Slot
+ *   life: number, told: Told}} Slot
  */
 
 /** Module memory (bytes) and files after which a worker asks to be replaced (design.md 10). */
@@ -94,7 +96,16 @@ class Scheduler {
     this.#batch = options.batch ?? BATCH;
     this.#patience = options.patience ?? patienceBy();
     for (let number = 0; number < options.size; number += 1) {
-      this.#slots.push({ number, handle: null, ready: false, fresh: true, batch: [], timer: null, life: 0 });
+      this.#slots.push({
+        number,
+        handle: null,
+        ready: false,
+        fresh: true,
+        batch: [],
+        timer: null,
+        life: 0,
+        told: new Told(),
+      });
     }
   }
 
@@ -156,6 +167,7 @@ class Scheduler {
     slot.life += 1;
     slot.ready = false;
     slot.fresh = true;
+    slot.told = new Told();
     const life = slot.life;
     slot.handle = this.#options.spawn(slot.number, {
       message: (message) => {
@@ -190,7 +202,7 @@ class Scheduler {
     this.#queue = rest;
     slot.batch = batch;
     slot.fresh = false;
-    slot.handle?.send(batch.map(({ id, job }) => ({ id, job })));
+    slot.handle?.send(batch.map(({ id, job }) => ({ id, job: slot.told.portion(job) })));
     this.#watchJob(slot);
   }
 

@@ -24,6 +24,10 @@
  *   columns: number | null, frames: number | null, seriesNumber: number | null, instanceNumber: number | null,
  *   ownOutput: boolean, digest?: string | null, screen: Screen}} ScanRow
  *
+ * @typedef {{number: number, lines?: string}} Others
+ *   What other files of a patient say about who it is, as verify wrote it when they were scanned; a worker that has been told it
+ *   gets its number alone. Never stored or reported.
+ *
  * @typedef {{verdict: string, reason: string, tag: string | null}} Decision
  *
  * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
@@ -49,7 +53,7 @@
  *   file of this name in the pool's spool.
  *
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
- *   action: string, rule: string, section: string | null}} Change
+ *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
  * @typedef {{width: number, height: number, rgba: Uint8ClampedArray} | {none: string}} Preview  `none`: why there is no picture
  *

@@ -11,9 +11,11 @@ use std::error::Error;
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 use tokumei_deid::policy::{Policy, shipped};
 use tokumei_deid::scan::ScanRow;
+use tokumei_deid::text::Lists;
 use tokumei_deid::transform::Outcome;
 use tokumei_deid::{Profile, plan, scan, transform};
 use tokumei_dicom::{Piece, Source, SourceUnreadable};
@@ -51,7 +53,8 @@ struct Options {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let options = options()?;
-    let profile = Profile::new(options.policy.clone(), &options.key, "");
+    let profile = Profile::new(options.policy.clone(), &options.key, "", Some(lists()?))
+        .map_err(|_| "the policy cleans text, but there are no word lists")?;
     let mut paths = Vec::new();
     list(&options.input, &options.input, &mut paths)?;
     paths.sort();
@@ -85,6 +88,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{} files, scan {scanned:?}, transform {:?}", paths.len(), started.elapsed());
     save(options.report.as_deref(), &json!({"schema": "tokumei.report/1", "files": files}))?;
     save(options.mapping.as_deref(), &json!({"schema": "tokumei.mapping/1", "files": mapped}))
+}
+
+fn lists() -> Result<Arc<Lists>, Box<dyn Error>> {
+    Ok(Arc::new(Lists::from_bytes(&fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/text.lists"))?)?))
 }
 
 fn write(

@@ -4,6 +4,7 @@
 //! what passes. Everything that files share stands in a [`Profile`].
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod content;
 pub mod json;
 pub mod patient;
 pub mod plan;
@@ -14,7 +15,8 @@ pub mod pseudonym;
 pub mod reasons;
 pub mod scan;
 pub mod tables;
+pub mod text;
 pub mod transform;
 mod values;
 
-pub use profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
+pub use profile::{IMPLEMENTATION_CLASS, ListsMissing, Profile, VERSION};

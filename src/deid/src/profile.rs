@@ -1,9 +1,12 @@
 //! A policy with a key and a namespace, prepared once for many files.
 
-use crate::policy::Policy;
+use crate::policy::{Descriptors, Policy};
 use crate::pseudonym::Keys;
 use crate::tables::OptionSet;
+use crate::text::Lists;
+use crate::transform::cleaner::Cleaner;
 use crate::values::{tags, top_ascii};
+use std::sync::Arc;
 use tokumei_dicom::DataSet;
 
 /// Implementation Class UID of this product (PS3.7 D.3.3.2), fixed for ever.
@@ -21,20 +24,40 @@ pub struct Profile {
     keys: Keys,
     namespace: String,
     options: OptionSet,
-    methods: [String; 3],
+    methods: Vec<String>,
+    cleaner: Option<Cleaner>,
 }
 
+/// The policy has text cleaned, which nothing does without word lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListsMissing;
+
 impl Profile {
-    /// Prepares. `namespace`: the caller's, or empty where the policy decides.
-    pub fn new(policy: Policy, key: &[u8; 32], namespace: &str) -> Self {
+    /// Prepares. `namespace`: the caller's, or empty where the policy decides. `lists`: asked for where the policy has text
+    /// cleaned ([`Policy::cleans_text`]).
+    pub fn new(
+        policy: Policy,
+        key: &[u8; 32],
+        namespace: &str,
+        lists: Option<Arc<Lists>>,
+    ) -> Result<Self, ListsMissing> {
+        let cleaner = lists.and_then(|lists| Cleaner::new(&policy, lists));
+        if policy.cleans_text() && cleaner.is_none() {
+            return Err(ListsMissing);
+        }
         let keys = Keys::new(key);
         let options = policy.option_set();
-        let methods = [
+        let mut methods = vec![
             format!("Tokumei {VERSION}, PS3.15 2026c Annex E"),
             policy_mark(&policy),
             format!("key {}", keys.key_id()),
         ];
-        Self { policy, keys, namespace: namespace.to_owned(), options, methods }
+        match policy.descriptors {
+            Descriptors::Strict => methods.push("descriptors strict".to_owned()),
+            Descriptors::Clean => methods.push("descriptors clean".to_owned()),
+            Descriptors::Remove => {}
+        }
+        Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner })
     }
 
     /// The policy.
@@ -57,8 +80,13 @@ impl Profile {
         self.options
     }
 
-    /// Values of De-identification Method (0012,0063): product, policy, key.
-    pub fn methods(&self) -> &[String; 3] {
+    /// What cleans text; none where the policy has none cleaned.
+    pub(crate) fn cleaner(&self) -> Option<&Cleaner> {
+        self.cleaner.as_ref()
+    }
+
+    /// Values of De-identification Method (0012,0063): product, policy, key, and how text was cleaned where it was.
+    pub fn methods(&self) -> &[String] {
         &self.methods
     }
 
@@ -68,8 +96,7 @@ impl Profile {
             return false;
         }
         let Some(stated) = top_ascii(ds, tags::DEIDENTIFICATION_METHOD) else { return false };
-        let [_, policy, key] = &self.methods;
-        [policy, key].into_iter().all(|mine| stated.split('\\').any(|v| v.trim() == mine))
+        self.methods.iter().skip(1).all(|mine| stated.split('\\').any(|v| v.trim() == mine))
     }
 
     /// The new UID of an original one (PS3.15 E.1.1 step 5).

@@ -76,6 +76,8 @@ pub enum Reason {
     TextLeft,
     /// Identity of this patient was still found in the result.
     IdentityInOutput,
+    /// A name, number or place that other files of this patient hold was found in the result.
+    IdentityFromOtherFile,
     /// The face can still be seen after removal.
     FaceLeft,
     /// Video format: text cannot be masked.
@@ -200,7 +202,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 84] = [
+    pub const ALL: [Self; 85] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -225,6 +227,7 @@ impl Reason {
         Self::IdentityMismatch,
         Self::TextLeft,
         Self::IdentityInOutput,
+        Self::IdentityFromOtherFile,
         Self::FaceLeft,
         Self::VideoUnsupported,
         Self::TransferSyntaxUnsupported,
@@ -314,6 +317,7 @@ impl Reason {
             Self::IdentityMismatch => "identity-mismatch",
             Self::TextLeft => "text-left",
             Self::IdentityInOutput => "identity-in-output",
+            Self::IdentityFromOtherFile => "identity-from-other-file",
             Self::FaceLeft => "face-left",
             Self::VideoUnsupported => "video-unsupported",
             Self::TransferSyntaxUnsupported => "transfer-syntax-unsupported",
@@ -434,6 +438,7 @@ impl Reason {
             | Self::OptoutPossibleMatch
             | Self::PatientsMixed
             | Self::IdentityMismatch
+            | Self::IdentityFromOtherFile
             | Self::FaceLinkMissing
             | Self::UidConflict
             | Self::TextNotChecked

@@ -35,10 +35,10 @@ fn classes_have_their_verdicts() {
         ("66.1", "", "clean", "clean"),
         ("9.1.1", "", "clean", "clean"),
         ("9.4.1", "", "sop-class-refused", "sop-class-refused"),
-        ("88.33", "", "report-free-text", "report-free-text"),
-        ("88.67", "", "report-free-text", "report-free-text"),
-        ("88.59", "", "content-not-cleaned", "content-not-cleaned"),
-        ("11.1", "", "content-not-cleaned", "content-not-cleaned"),
+        ("88.33", "", "clean", "clean"),
+        ("88.67", "", "clean", "clean"),
+        ("88.59", "", "clean", "clean"),
+        ("11.1", "", "clean", "clean"),
         ("104.1", "", "document-embedded", "document-embedded"),
         ("66", "", "sop-class-refused", "sop-class-refused"),
         ("77.1.1.1", "", "video-unsupported", "video-unsupported"),
@@ -53,6 +53,11 @@ fn classes_have_their_verdicts() {
         assert_eq!(class("research", &uid, image_type), research, "{uid} {image_type}");
     }
     assert_eq!(class("headers-only", "1.2.840.113619.4.2", ""), "sop-class-refused");
+    for (uid, reason) in
+        [("88.33", "report-free-text"), ("88.59", "content-not-cleaned"), ("11.1", "content-not-cleaned")]
+    {
+        assert_eq!(class("basic", &format!("{root}{uid}"), ""), reason, "no option cleans: {uid}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Policies as people write them, and what is said when they are wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use tokumei_deid::policy::{Check, Policy, shipped, shipped_names};
+use tokumei_deid::Profile;
+use tokumei_deid::policy::{Check, Descriptors, Policy, shipped, shipped_names};
 use tokumei_deid::tables::OptionColumn;
 
 fn with(parts: &str) -> String {
@@ -37,10 +38,26 @@ fn shipped_policies_are_valid_and_resolved() {
 
 #[test]
 fn options_that_need_cleaning_are_not_claimed() {
-    let set = shipped("research").unwrap().option_set();
+    let mut policy = shipped("research").unwrap();
+    let set = policy.option_set();
     assert!(set.contains(OptionColumn::RtnLongModifiedDates) && set.contains(OptionColumn::RtnSafePrivate));
-    assert!(!set.contains(OptionColumn::CleanDescriptors) && !set.contains(OptionColumn::CleanGraphics));
-    assert!(!set.contains(OptionColumn::CleanStructuredContent) && !set.cleans_text());
+    assert!(set.contains(OptionColumn::CleanStructuredContent) && set.contains(OptionColumn::CleanGraphics));
+    for (descriptors, cleans) in [(Descriptors::Strict, true), (Descriptors::Clean, true), (Descriptors::Remove, false)]
+    {
+        policy.descriptors = descriptors;
+        let set = policy.option_set();
+        assert_eq!((set.contains(OptionColumn::CleanDescriptors), set.cleans_text()), (cleans, cleans));
+        assert_eq!(policy.cleans_text(), cleans);
+    }
+}
+
+#[test]
+fn nothing_cleans_without_lists() {
+    for name in shipped_names() {
+        let policy = shipped(name).unwrap();
+        let cleans = policy.cleans_text();
+        assert_eq!(Profile::new(policy, &[1; 32], "", None).is_err(), cleans, "{name}");
+    }
 }
 
 #[test]
@@ -69,7 +86,7 @@ fn faults_have_a_place_and_name_what_is_allowed() {
         ("\"options\": [\n\"rtn_everything\"]", 6, "expected one of `rtn_safe_private`"),
         ("\"options\": [\"rtn_long_full_dates\",\"rtn_long_modified_dates\"]", 5, "exclude each other"),
         ("\"options\": [\"rtn_uids\",\"rtn_uids\"]", 5, "stands twice"),
-        ("\"descriptors\": \"clean\"", 5, "expected `remove`"),
+        ("\"descriptors\": \"cleaned\"", 5, "expected one of `strict`, `clean`, `remove`"),
         ("\"pixels\": { \"text\": \"no\" }", 5, "`check` or `not-checked`"),
         ("\"pixels\": {\n\"text\": \"check\",\n\"devices\": [\"a\"] }", 7, "cannot be honoured"),
         ("\"attributes\": [\n{ \"tag\": \"0010.0010\", \"action\": \"X\" }]", 6, "gggg,eeee"),

@@ -56,6 +56,12 @@ fn expected(row: &Row, column: Option<OptionColumn>, legal: Option<LegalAction>)
         // Bytes cannot be looked at, so no option keeps them.
         (Code::K, _) if &row.vr != b"OB" => return 'K',
         (Code::C, Source::Option(OptionColumn::RtnLongModifiedDates)) if &row.vr != b"OB" => return 'C',
+        // Their items are walked.
+        (Code::C, Source::Option(OptionColumn::CleanStructuredContent | OptionColumn::CleanGraphics))
+            if &row.vr == b"SQ" =>
+        {
+            return 'C';
+        }
         _ => {}
     }
     // References between instances survive, whatever their Type (design 7).
@@ -92,7 +98,7 @@ fn check(row: &Row, what: &str, out: &[u8], found: Option<Vec<u8>>, letter: char
         'Z' if pseudonym => assert!(found.is_some_and(|f| f.len() == 20), "{what}: no pseudonym"),
         'Z' if references => assert!(found.is_some(), "{what}: gone"),
         'Z' => assert!(found.is_some_and(|f| f.is_empty()), "{what}: not empty"),
-        'D' | 'U' | 'K' if is_sequence => assert!(found.is_some(), "{what}: gone"),
+        'C' | 'D' | 'U' | 'K' if is_sequence => assert!(found.is_some(), "{what}: gone"),
         'D' => assert!(found.is_some_and(|f| !f.is_empty()) && !same, "{what}: no dummy"),
         'U' => assert!(found.is_some_and(|f| f.starts_with(b"2.25.")), "{what}: no new UID"),
         'C' if matches!(&row.vr, b"DA" | b"DT") => {

@@ -4,12 +4,12 @@
 mod common;
 
 use common::{
-    CT, Item, KEY, bytes, encode, file, holds, instance, outcome, parsed, profile, profile_with, run, sequence, text,
-    text_at, value_at,
+    CT, Item, KEY, bytes, encode, file, holds, instance, outcome, parsed, profile, profile_of, profile_with, run,
+    sequence, text, text_at, value_at,
 };
 use proptest::prelude::*;
 use tokumei_deid::policy::{BirthDate, shipped};
-use tokumei_deid::{IMPLEMENTATION_CLASS, Profile, scan, transform};
+use tokumei_deid::{IMPLEMENTATION_CLASS, scan, transform};
 
 const CREATOR: (u16, u16) = (0x2001, 0x0010);
 
@@ -55,8 +55,8 @@ fn marks_state_what_was_done_once() {
     assert!(method.split('\\').all(|v| v.len() <= 64) && method.contains("policy headers-only 1 "));
     assert!(!holds(&out, "Yamada"));
     let codes = ds.find(None, tokumei_dicom::Tag(0x12, 0x64)).unwrap();
-    assert_eq!(ds.children(Some(codes)).count(), 5, "113100, 113107, 113108, 113111, and the earlier 113105");
-    for code in ["113100", "113105", "113107", "113108", "113111"] {
+    assert_eq!(ds.children(Some(codes)).count(), 7, "of the profile, five options, and the earlier 113105");
+    for code in ["113100", "113103", "113104", "113105", "113107", "113108", "113111"] {
         assert!(holds(&out, code), "{code}");
     }
     assert!(!holds(&out, "113101") && !holds(&out, "113102"));
@@ -67,7 +67,7 @@ fn own_output_is_known_and_only_with_key_and_policy() {
     let out = run(&profile("headers-only"), &ct(vec![]));
     assert!(scan::scan(&profile("headers-only"), &out, "a").own_output);
     assert!(!scan::scan(&profile("basic"), &out, "a").own_output);
-    let other = Profile::new(shipped("headers-only").unwrap(), &[1; 32], "");
+    let other = profile_of(shipped("headers-only").unwrap(), &[1; 32], "");
     assert!(!scan::scan(&other, &out, "a").own_output);
     run(&other, &out);
 }
@@ -224,9 +224,14 @@ fn registered_codes_stay_and_local_ones_say_nothing() {
     assert_eq!(text_at(&ds, &[(8, 0x2218), (8, 0x104)]).as_deref(), Some("Brain"));
     for (scheme, meaning) in [("99LOCAL", "Brain"), ("SRT", "Brain of Hanako")] {
         let source = ct(vec![sequence((8, 0x2218), vec![item(scheme, meaning)])]);
-        let ds = parsed(&run(&profile("headers-only"), &source));
+        let ds = parsed(&run(&profile("basic"), &source));
         assert_eq!(text_at(&ds, &[(8, 0x2218), (8, 0x104)]).as_deref(), Some("ANONYMIZED"), "{scheme} {meaning}");
     }
+    // Where text is cleaned a harmless meaning stays, of a code that says nothing.
+    let source = ct(vec![sequence((8, 0x2218), vec![item("99LOCAL", "Brain")])]);
+    let ds = parsed(&run(&profile("headers-only"), &source));
+    let code = [(8, 0x100), (8, 0x102), (8, 0x104)].map(|tag| text_at(&ds, &[(8, 0x2218), tag]).unwrap());
+    assert_eq!(code, ["ANONYMIZED", "99ANON", "Brain"]);
 }
 
 #[test]
@@ -316,7 +321,7 @@ proptest! {
             text((8, 0x1030), b"LO", &description),
         ]);
         let out = run(&profile("headers-only"), &source);
-        prop_assert_eq!(&out, &run(&Profile::new(shipped("headers-only").unwrap(), &KEY, "other"), &source));
+        prop_assert_eq!(&out, &run(&profile_of(shipped("headers-only").unwrap(), &KEY, "other"), &source));
         let ds = parsed(&out);
         let date = |tag| text_at(&ds, &[tag]).unwrap();
         // Both dates moved by the same whole weeks, so within a month their distance shows in the outcome's shift.

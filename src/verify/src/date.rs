@@ -6,6 +6,11 @@ pub fn day(text: &[u8]) -> Option<i64> {
     Some(days_of(y, m, d))
 }
 
+/// Bytes of the day at the start of `text`.
+pub fn length(text: &[u8]) -> usize {
+    if text.get(4) == Some(&b'.') { 10 } else { 8 }
+}
+
 /// Year, month and day at the start of `text`; `None` where it is no day of the calendar.
 pub fn ymd(text: &[u8]) -> Option<(i64, i64, i64)> {
     let dotted = text.get(4) == Some(&b'.') && text.get(7) == Some(&b'.');
@@ -62,51 +67,177 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     (years + era * 400 + i64::from(m <= 2), m, of_year - (153 * mp + 2) / 5 + 1)
 }
 
-/// ASCII spellings of a day, `YYYYMMDD` first: with separators, without leading zeros, day or month first, by era letter.
-pub fn ascii_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
-    let mut out = vec![format!("{y:04}{m:02}{d:02}")];
-    for s in ['-', '/', '.'] {
-        out.push(format!("{y:04}{s}{m:02}{s}{d:02}"));
-        out.push(format!("{d:02}{s}{m:02}{s}{y:04}"));
-        out.push(format!("{m:02}{s}{d:02}{s}{y:04}"));
-    }
-    out.push(format!("{y}/{m}/{d}"));
-    if let Some((_, letter, n)) = era(y, m, d) {
-        for s in ['.', '/', '-'] {
-            out.push(format!("{letter}{n}{s}{m}{s}{d}"));
-            out.push(format!("{letter}{n:02}{s}{m:02}{s}{d:02}"));
+/// How a spelling has to stand to be the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// As eight digits, behind which a time may follow.
+    Day,
+    /// Not inside a longer number.
+    Number,
+    /// Not inside a longer word.
+    Word,
+}
+
+/// English names of the months.
+const MONTHS: &str = "January February March April May June July August September October November December";
+
+// Templates: Y y M m D d year, month and day, in capitals with zeros before them; N n the month's name, whole and short. Of
+// Japanese calendars: E e S the era by its name, its first letter, its sign; L C its letter and the code of claims; G g its
+// year; X H J K the year, the year of the era, month and day in kanji.
+const BY_NUMBER: &str = "Y-M-D|Y-m-d|D-M-Y|d-m-Y|M-D-Y|m-d-Y";
+const SEPARATORS: [&str; 3] = ["-", "/", "."];
+const OTHERS: &str = "Y M D|Y_M_D|Y:M:D|y/M/D|CGMD";
+const BY_NAME: &str =
+    "d-N-Y|D-N-Y|d N Y|D N Y|dNY|DNY|d. N Y|D. N Y|d N, Y|D N, Y|N d, Y|N D, Y|N. d, Y|N. D, Y|N d Y|N D Y|Y-N-d|Y-N-D";
+const BY_LETTER: &str = "Lg-m-d|LG-M-D";
+const BY_LETTER_ALONE: &str = "LGMD";
+const JAPANESE: &str = "Y年m月d日|Y年M月D日|Y年 m月 d日|X年J月K日";
+const BY_ERA: &str = "Eg年m月d日|EG年m月d日|Eg年M月D日|EG年M月D日|E g年 m月 d日|E元年m月d日|E元年M月D日|EH年J月K日";
+const BY_ERA_IN_NUMBERS: &str = "Eg-m-d|Eg-M-D|EG-m-d|EG-M-D";
+
+/// ASCII spellings of a day: digits, with separators, without leading zeros, day or month first, by month's name, by era.
+pub fn ascii_spellings(day: (i64, i64, i64)) -> Vec<(String, Stands)> {
+    let mut out = vec![(filled("YMD", day, None), Stands::Day)];
+    let eras = eras(day);
+    let mut add = |templates: &str, era: Option<&Era>, stands: Stands| {
+        for template in templates.split('|') {
+            out.push((filled(template, day, era), stands));
+        }
+    };
+    for separator in SEPARATORS {
+        add(&BY_NUMBER.replace('-', separator), None, Stands::Number);
+        for era in &eras {
+            add(&BY_LETTER.replace('-', separator), Some(era), Stands::Word);
         }
     }
-    out.sort_unstable();
-    out.dedup();
+    add(BY_NAME, None, Stands::Number);
+    add(&BY_NAME.replace('N', "n"), None, Stands::Number);
+    for era in &eras {
+        add(OTHERS, Some(era), Stands::Number);
+        add(BY_LETTER_ALONE, Some(era), Stands::Word);
+    }
     out
 }
 
 /// Japanese spellings of a day.
-pub fn japanese_spellings((y, m, d): (i64, i64, i64)) -> Vec<String> {
-    let mut out = vec![format!("{y}年{m}月{d}日"), format!("{y}年{m:02}月{d:02}日")];
-    if let Some((name, _, n)) = era(y, m, d) {
-        out.push(format!("{name}{n}年{m}月{d}日"));
-        out.push(format!("{name}{n:02}年{m:02}月{d:02}日"));
-        if n == 1 {
-            out.push(format!("{name}元年{m}月{d}日"));
+pub fn japanese_spellings(day: (i64, i64, i64)) -> Vec<String> {
+    let mut out: Vec<String> = JAPANESE.split('|').map(|t| filled(t, day, None)).collect();
+    for era in eras(day) {
+        for name in ["E", "e", "S"] {
+            let mut templates = BY_ERA.replace('E', name);
+            for separator in SEPARATORS {
+                templates.push('|');
+                templates.push_str(&BY_ERA_IN_NUMBERS.replace('E', name).replace('-', separator));
+            }
+            let first = era.year == 1;
+            out.extend(templates.split('|').filter(|t| first || !t.contains('元')).map(|t| filled(t, day, Some(&era))));
         }
     }
-    out.sort_unstable();
-    out.dedup();
     out
 }
 
-/// Name, letter and year of the era of a day.
-fn era(y: i64, m: i64, d: i64) -> Option<(&'static str, char, i64)> {
-    const ERAS: [(i64, &str, char); 4] =
-        [(20_190_501, "令和", 'R'), (19_890_108, "平成", 'H'), (19_261_225, "昭和", 'S'), (19_120_730, "大正", 'T')];
+/// A template with a day in it.
+fn filled(template: &str, (y, m, d): (i64, i64, i64), era: Option<&Era>) -> String {
+    let mut out = String::with_capacity(template.len() + 8);
+    let name = usize::try_from(m - 1).ok().and_then(|i| MONTHS.split(' ').nth(i)).unwrap_or_default();
+    let of = |take: fn(&Era) -> &str| era.map_or("", take);
+    let year = era.map_or(y, |e| e.year);
+    for c in template.chars() {
+        match c {
+            'Y' => digits(&mut out, y, 4),
+            'y' => digits(&mut out, y % 100, 2),
+            'M' => digits(&mut out, m, 2),
+            'm' => digits(&mut out, m, 1),
+            'D' => digits(&mut out, d, 2),
+            'd' => digits(&mut out, d, 1),
+            'G' => digits(&mut out, year, 2),
+            'g' => digits(&mut out, year, 1),
+            'N' => out.push_str(name),
+            'n' => out.push_str(name.get(..3).unwrap_or(name)),
+            'E' => out.push_str(of(|e| e.name)),
+            'e' => out.push_str(of(|e| e.name.get(..3).unwrap_or(e.name))),
+            'S' => out.push_str(of(|e| e.sign)),
+            'L' => out.push_str(of(|e| e.letter)),
+            'C' => out.push_str(of(|e| e.code)),
+            'X' => [1000, 100, 10, 1].iter().for_each(|place| out.push(numeral(y / place % 10))),
+            'H' if year == 1 => out.push('元'),
+            'H' => kanji(&mut out, year),
+            'J' => kanji(&mut out, m),
+            'K' => kanji(&mut out, d),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A number with at least so many digits.
+fn digits(out: &mut String, n: i64, least: u32) {
+    let mut place = (0..4).rev().find(|p| *p < least || n >= 10_i64.pow(*p));
+    while let Some(p) = place {
+        let digit = u32::try_from(n / 10_i64.pow(p) % 10).ok().and_then(|d| char::from_digit(d, 10));
+        out.extend(digit);
+        place = p.checked_sub(1);
+    }
+}
+
+/// A number below 100 in kanji: 二十九.
+fn kanji(out: &mut String, n: i64) {
+    if n >= 20 {
+        out.push(numeral(n / 10));
+    }
+    if n >= 10 {
+        out.push('十');
+    }
+    if n % 10 > 0 {
+        out.push(numeral(n % 10));
+    }
+}
+
+fn numeral(digit: i64) -> char {
+    usize::try_from(digit).ok().and_then(|d| "〇一二三四五六七八九".chars().nth(d)).unwrap_or_default()
+}
+
+/// A year of an era.
+struct Era {
+    name: &'static str,
+    /// The name as one character.
+    sign: &'static str,
+    letter: &'static str,
+    /// As claims write it.
+    code: &'static str,
+    year: i64,
+}
+
+/// First day, name, sign, letter, code.
+const ERAS: [(i64, &str, &str, &str, &str); 5] = [
+    (20_190_501, "令和", "㋿", "R", "5"),
+    (19_890_108, "平成", "㍻", "H", "4"),
+    (19_261_225, "昭和", "㍼", "S", "3"),
+    (19_120_730, "大正", "㍽", "T", "2"),
+    (18_730_101, "明治", "㍾", "M", "1"),
+];
+/// Years for which systems go on counting an era that has ended.
+const LATE: i64 = 5;
+
+/// The era of a day, and the one before where it may still have been counted.
+fn eras((y, m, d): (i64, i64, i64)) -> Vec<Era> {
     let n = y * 10_000 + m * 100 + d;
-    ERAS.iter().find(|e| n >= e.0).map(|e| (e.1, e.2, y - e.0 / 10_000 + 1))
+    let Some(own) = ERAS.iter().position(|e| n >= e.0) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (i, (start, name, sign, letter, code)) in ERAS.iter().enumerate().skip(own).take(2) {
+        let late = ERAS.get(own).is_some_and(|e| y - e.0 / 10_000 <= LATE);
+        if i == own || late {
+            // Meiji is counted from 1868; the calendar is that of today from 1873 on.
+            let first = if *code == "1" { 1868 } else { start / 10_000 };
+            out.push(Era { name, sign, letter, code, year: y - first + 1 });
+        }
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
 
     #[test]
@@ -121,11 +252,44 @@ mod tests {
         assert_eq!(day(b"2024.02.29"), day(b"20240229120000"));
     }
 
+    fn spelled(day: (i64, i64, i64)) -> Vec<String> {
+        ascii_spellings(day).into_iter().map(|s| s.0).chain(japanese_spellings(day)).collect()
+    }
+
     #[test]
-    fn eras() {
-        assert!(japanese_spellings((2019, 5, 1)).contains(&"令和元年5月1日".to_owned()));
-        assert!(ascii_spellings((1989, 1, 7)).contains(&"S64.1.7".to_owned()));
-        assert!(ascii_spellings((2024, 4, 1)).contains(&"R06.04.01".to_owned()));
+    fn names_of_eras() {
+        for (day, text) in [
+            ((2019, 5, 1), "令和元年5月1日"),
+            ((2019, 5, 1), "R1.5.1"),
+            ((2019, 5, 1), "H31.5.1"),
+            ((1989, 1, 7), "S64.1.7"),
+            ((2024, 4, 1), "R06.04.01"),
+            ((1912, 7, 29), "明治45年7月29日"),
+            ((2024, 5, 21), "令和六年五月二十一日"),
+        ] {
+            assert!(spelled(day).contains(&text.to_owned()), "{text}");
+        }
+        assert!(!spelled((2025, 4, 1)).contains(&"H37.4.1".to_owned()), "nobody counts on so long");
+    }
+
+    #[test]
+    fn every_form_of_the_field() {
+        let Some(bytes) = crate::tests::shared("japan/date_vectors.json") else { return };
+        let all: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let (mut days, mut missing) = (0, Vec::new());
+        for v in all["vectors"].as_array().unwrap().iter().filter(|v| v["precision"] == "day") {
+            let (text, iso) = (v["input"].as_str().unwrap(), v["iso"].as_str().unwrap().replace('-', ""));
+            let plain: String = unicode_normalization::UnicodeNormalization::nfkc(text).collect();
+            let found = spelled(ymd(iso.as_bytes()).unwrap());
+            let held = |form: &String| {
+                [text, &plain].iter().any(|t| t.to_ascii_lowercase().contains(&form.to_ascii_lowercase()))
+            };
+            days += 1;
+            if !found.iter().any(held) {
+                missing.push(text.to_owned());
+            }
+        }
+        assert!(days > 50 && missing.is_empty(), "{missing:?}");
     }
 
     #[test]

@@ -39,6 +39,13 @@ const LONGEST: usize = 1024;
 impl<'a> Identities<'a> {
     /// Takes them from `source`.
     pub fn of(source: &'a Loaded, policy: &VerifyPolicy, tables: &Tables) -> Self {
+        let mut out = Self::values_of(source, policy, tables);
+        source.sections.iter().for_each(|s| out.runs(&s.bytes));
+        out
+    }
+
+    /// Takes what can be searched for; what is only needed to recompute what the engine generated is left out.
+    pub fn values_of(source: &'a Loaded, policy: &VerifyPolicy, tables: &Tables) -> Self {
         let mut out = Self::default();
         let takes = Takes { policy, tables };
         for section in &source.sections {
@@ -46,7 +53,6 @@ impl<'a> Identities<'a> {
                 out.element(e.tag, e.vr, e.value(&section.bytes), &takes);
             }
             out.carve(section, source.form.big, &takes);
-            out.runs(&section.bytes);
         }
         for element in [0x0016u16, 0x0017, 0x0018] {
             let value = source.head.value(element);
@@ -103,8 +109,16 @@ impl<'a> Identities<'a> {
             b"DA" | b"DT" => Some(Kind::Date),
             _ => kind_of(tag),
         };
-        if let Some(kind) = kind.filter(|k| value.len() <= LONGEST && takes.removes(tag, *k)) {
-            self.values.insert((kind, value));
+        match kind.filter(|k| value.len() <= LONGEST && takes.removes(tag, *k)) {
+            // Times differ from slice to slice, their days do not.
+            Some(Kind::Date) => {
+                let days = value.split(|b| *b == b'\\').map(trim).filter(|v| date::day(v).is_some());
+                self.values.extend(days.map(|v| (Kind::Date, v.get(..date::length(v)).unwrap_or(v))));
+            }
+            Some(kind) => {
+                self.values.insert((kind, value));
+            }
+            None => {}
         }
     }
 

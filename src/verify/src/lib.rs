@@ -6,30 +6,40 @@
 //! entropy-coded data, and the values that it recomputed.
 //!
 //! The data's way: [`load`] (both files) → [`identity`] and [`expected`] (source) → [`rules`] (output, element by
-//! element) → [`lexicon`] and [`search`] (output, byte by byte) → [`pixels`].
+//! element) → [`lexicon`] and [`hunt`] (output, byte by byte and text by text) → [`pixels`].
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 pub mod bytes;
 mod date;
 mod entry;
 mod expected;
+mod generic;
 mod head;
+mod hunt;
 mod identity;
+mod kana;
 mod kinds;
 mod lexicon;
 mod load;
 mod method;
+mod numbers;
+mod others;
 mod pixels;
 pub mod policy;
 mod pseudonym;
 mod reader;
 mod rules;
+mod runs;
 mod search;
 mod skim;
 mod streams;
 mod table;
 mod text;
+mod texts;
+mod tokens;
 mod unfold;
+mod unwrap;
+mod variants;
 mod verdict;
 mod verify;
 mod words;

@@ -8,6 +8,10 @@ pub enum Weigh {
     Anywhere,
     /// Digits: not inside a longer number.
     Number,
+    /// Digits without zeros before them: zeros may stand there, no other digit.
+    Padded,
+    /// Letters and digits: not inside a longer word.
+    Word,
     /// A day of eight digits: a time may follow.
     Day,
     /// A UID: not inside a longer one.
@@ -34,6 +38,7 @@ pub struct Patterns<K> {
     heads: Vec<u32>,
     filter: Vec<u64>,
     shift: u32,
+    fine: u32,
 }
 
 const NONE: u32 = u32::MAX;
@@ -43,7 +48,7 @@ pub const SHORTEST: usize = 4;
 impl<K: Copy + PartialEq> Patterns<K> {
     /// An empty set.
     pub fn new() -> Self {
-        Self { bytes: Vec::new(), list: Vec::new(), heads: Vec::new(), filter: Vec::new(), shift: 0 }
+        Self { bytes: Vec::new(), list: Vec::new(), heads: Vec::new(), filter: Vec::new(), shift: 0, fine: 0 }
     }
 
     /// Adds a pattern; shorter ones than [`SHORTEST`] are left out.
@@ -65,15 +70,16 @@ impl<K: Copy + PartialEq> Patterns<K> {
 
     /// Makes the set searchable.
     pub fn finish(&mut self) {
-        let bits = (usize::BITS - (self.list.len() * 4).leading_zeros()).clamp(10, 20);
+        let bits = (usize::BITS - (self.list.len() * 4).leading_zeros()).clamp(8, 20);
         self.shift = 32 - bits;
         self.heads = vec![NONE; 1 << bits];
-        self.filter = vec![0; 1 << (bits + FINER - 6)];
+        self.fine = 32 - (bits + FINER).min(LARGEST_FILTER);
+        self.filter = vec![0; 1 << (32 - self.fine - 6)];
         for i in 0..self.list.len() {
             let Some(p) = self.list.get(i) else { break };
             let Some(text) = self.bytes.get(p.start as usize..(p.start + p.len) as usize) else { continue };
             let hash = hash(first_four(text));
-            let fine = hash >> (self.shift - FINER);
+            let fine = hash >> self.fine;
             if let Some(word) = self.filter.get_mut((fine >> 6) as usize) {
                 *word |= 1 << (fine & 63);
             }
@@ -93,7 +99,7 @@ impl<K: Copy + PartialEq> Patterns<K> {
         }
         for (at, four) in text.windows(SHORTEST).enumerate() {
             let hash = hash(first_four(four));
-            let fine = hash >> (self.shift - FINER);
+            let fine = hash >> self.fine;
             if self.filter.get((fine >> 6) as usize).is_none_or(|w| w >> (fine & 63) & 1 == 0) {
                 continue;
             }
@@ -116,8 +122,9 @@ impl<K: Copy + PartialEq> Patterns<K> {
     }
 }
 
-/// The filter has this many more bits than the table, in powers of two.
+/// The filter has this many more bits than the table, in powers of two, as far as a processor's nearest memory holds it.
 const FINER: u32 = 5;
+const LARGEST_FILTER: u32 = 17;
 
 fn first_four(text: &[u8]) -> u32 {
     text.iter().take(SHORTEST).fold(0, |n, b| n << 8 | u32::from(*b))
@@ -140,6 +147,13 @@ pub fn stands_alone(text: &[u8], at: usize, len: usize, weigh: Weigh) -> bool {
     match weigh {
         Weigh::Anywhere | Weigh::Exact => true,
         Weigh::Number | Weigh::Uid => !behind && !digit_follows(after) && !point_and_digit,
+        Weigh::Padded => {
+            let digits = text.get(..at).unwrap_or(&[]);
+            let zeros = digits.iter().rev().take_while(|b| **b == b'0').count();
+            let before = digits.iter().rev().nth(zeros).copied().unwrap_or(0);
+            !before.is_ascii_digit() && before != b'.' && !digit_follows(after) && !point_and_digit
+        }
+        Weigh::Word => !before.is_ascii_alphanumeric() && !digit_follows(after) && !point_and_digit,
         Weigh::Day => !behind && (!digit_follows(after) || is_time(after)),
         Weigh::NakedJis => len >= 6 || in_two_byte_mode(text, at),
     }

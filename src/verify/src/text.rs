@@ -1,6 +1,7 @@
 //! Text of identities in every spelling that Japanese files use: decoded by every reading that succeeds, written
 //! again in every encoding. No reading is trusted alone (japan: a name under a wrong declaration is still the name).
 
+use crate::kana::large;
 use dicom_encoding::text::{SpecificCharacterSet, TextCodec};
 use encoding::all::{EUC_JP, WINDOWS_31J, WINDOWS_949};
 use encoding::{DecoderTrap, EncoderTrap, Encoding};
@@ -148,6 +149,21 @@ fn plain(bytes: Vec<u8>) -> Written {
     Written { bytes, naked_jis: false }
 }
 
+/// True where two full-width letters in a row may stand: `Shift_JIS`, EUC-JP, UTF-8, UTF-16, or an escape to a two-byte set.
+pub fn holds_full_width(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|four| {
+        matches!(
+            four,
+            [0x1B, b'$', ..]
+                | [0x82, 0x4F..=0x9A, 0x82, _]
+                | [0xA3, 0xB0..=0xFA, 0xA3, _]
+                | [0xEF, 0xBC | 0xBD, _, 0xEF]
+                | [0x01..=0x5E, 0xFF, 0x01..=0x5E, 0xFF]
+                | [0xFF, 0x01..=0x5E, 0xFF, 0x01..=0x5E]
+        )
+    })
+}
+
 /// UTF-16 without a mark.
 pub fn utf16(text: &str, big: bool) -> Vec<u8> {
     text.encode_utf16().flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() }).collect()
@@ -164,17 +180,32 @@ pub fn full_width(text: &str) -> String {
         .collect()
 }
 
-/// Other spellings of the same characters: compatibility forms made plain, both cases, kana in both widths and scripts.
+/// Kana in full width and as katakana; everything else as its plain form.
+pub fn katakana(text: &str) -> String {
+    text.nfkc().map(|c| shift(c, '\u{3041}'..='\u{3096}', 0x60)).collect()
+}
+
+/// Other spellings of the same characters: compatibility forms made plain, both cases, kana in both widths and scripts, small kana
+/// made large.
 pub fn spellings(text: &str) -> Vec<String> {
     let plain: String = text.nfkc().collect();
     let katakana: String = plain.chars().map(|c| shift(c, '\u{3041}'..='\u{3096}', 0x60)).collect();
     let hiragana: String = plain.chars().map(|c| shift(c, '\u{30A1}'..='\u{30F6}', -0x60)).collect();
     let mut out = vec![text.to_owned()];
-    let (upper, lower) = (plain.to_uppercase(), plain.to_lowercase());
-    for t in [plain, upper, lower, half_width(&katakana), katakana, hiragana] {
+    let mut add = |t: String| {
         if !out.contains(&t) {
             out.push(t);
         }
+    };
+    for t in [plain.to_uppercase(), plain.to_lowercase(), plain] {
+        add(t);
+    }
+    for kana in [katakana, hiragana] {
+        let large = large(&kana);
+        add(half_width(&kana));
+        add(half_width(&large));
+        add(large);
+        add(kana);
     }
     out
 }

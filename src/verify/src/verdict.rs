@@ -31,6 +31,10 @@ impl ReadBy {
 pub enum Detail {
     /// A value of the source's identity.
     Identity(Kind),
+    /// A value that only other files of the patient hold.
+    OtherFile(Kind),
+    /// What other files hold was to be searched for and is not known.
+    OtherFilesUnknown,
     /// Preamble or file meta information that is not ours.
     Head,
     /// A UID that is neither registered nor ours.
@@ -84,8 +88,16 @@ impl Hit {
         match self.detail {
             Detail::Unreadable => "source-unreadable",
             Detail::TooLarge => "too-large",
+            Detail::OtherFile(_) | Detail::OtherFilesUnknown => "identity-from-other-file",
             _ => "identity-in-output",
         }
+    }
+}
+
+impl Hit {
+    /// True where a person may decide; else the instance is refused. What only other files say may hold an instance, no more.
+    pub const fn holds(&self) -> bool {
+        matches!(self.detail, Detail::OtherFile(_) | Detail::OtherFilesUnknown)
     }
 }
 

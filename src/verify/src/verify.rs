@@ -1,18 +1,18 @@
 //! The judgement of one instance.
 
-use crate::bytes::{Bytes, range};
+use crate::bytes::Bytes;
 use crate::entry::{Entry, TOP, path, trim};
 use crate::expected::Expected;
+use crate::hunt::{Sought, Stretch};
 use crate::identity::Identities;
-use crate::kinds::Kind;
-use crate::lexicon::{Lexicon, Spellings, uids};
+use crate::lexicon::{Spellings, uids};
 use crate::load::{Loaded, Section};
+use crate::others::{Others, line};
 use crate::pixels::{Look, look};
 use crate::policy::VerifyPolicy;
 use crate::pseudonym::Secrets;
 use crate::reader;
 use crate::rules::Rules;
-use crate::search::{Patterns, Weigh, stands_alone};
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
 use crate::unfold::unfold;
@@ -26,27 +26,8 @@ pub struct Verifier {
     secrets: Secrets,
     namespace: String,
     spellings: Mutex<Spellings>,
+    others: Mutex<Others>,
 }
-
-/// What one instance is searched for.
-struct Sought {
-    values: Lexicon,
-    uids: Patterns<Kind>,
-}
-
-impl Sought {
-    /// The first accepted hit: its offset and kind.
-    fn find(&self, bytes: &[u8], accept: impl Fn(usize, usize, Weigh, Kind) -> bool) -> Option<(usize, Kind)> {
-        self.values.patterns.find(bytes, &accept).or_else(|| self.uids.find(bytes, &accept))
-    }
-}
-
-/// Bytes of pixel data that are searched at once.
-const CHUNK: u64 = 1 << 20;
-/// The longest pattern that may lie across two chunks.
-const OVERLAP: u64 = 4096;
-/// In a binary value longer than this, a hit needs six bytes: shorter ones turn up by chance.
-const NOISE: usize = 4096;
 
 impl Verifier {
     /// A verifier for one policy, key and namespace.
@@ -56,19 +37,38 @@ impl Verifier {
             secrets: Secrets::new(key),
             namespace: namespace.to_owned(),
             spellings: Mutex::default(),
+            others: Mutex::default(),
             policy,
         }
     }
 
+    /// What the header of `source` says about who and where, as text of one line for [`learn`](Self::learn); empty where it
+    /// cannot be read.
+    pub fn identities(&self, source: &dyn Bytes) -> String {
+        let read = Loaded::read(source, &self.policy.limits);
+        read.map_or_else(|_| String::new(), |src| line(&Identities::values_of(&src, &self.policy, &self.tables)))
+    }
+
+    /// Learns what other files of a patient say, all their lines one after the other, by the number that
+    /// [`verify_among`](Self::verify_among) is given. Few are remembered.
+    pub fn learn(&self, number: u32, lines: &str) {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).learn(number, lines);
+    }
+
     /// Judges `output`, which was made from `source`.
     pub fn verify(&self, source: &dyn Bytes, output: &dyn Bytes) -> Verdict {
-        match self.judge(source, output) {
+        self.verify_among(source, output, None)
+    }
+
+    /// The same; `others`: the number of what other files of the patient say.
+    pub fn verify_among(&self, source: &dyn Bytes, output: &dyn Bytes, others: Option<u32>) -> Verdict {
+        match self.judge(source, output, others) {
             Ok(read_by) => Verdict::Ok { read_by },
             Err(hit) => Verdict::Hit(hit),
         }
     }
 
-    fn judge(&self, source: &dyn Bytes, output: &dyn Bytes) -> Result<ReadBy, Hit> {
+    fn judge(&self, source: &dyn Bytes, output: &dyn Bytes, others: Option<u32>) -> Result<ReadBy, Hit> {
         let limits = &self.policy.limits;
         let out = Loaded::read(output, limits)?;
         if !out.head.is_ours() {
@@ -85,25 +85,28 @@ impl Verifier {
         let identities = Identities::of(&src, &self.policy, &self.tables);
         let expected = Expected::of(&identities, &self.secrets, &self.policy, &self.namespace);
         marked(&out, &lists)?;
+        self.instance_of(&out, &expected)?;
         let patient = top(&out, &lists, 0x0010_0020);
         let rules = Rules::new(self, &identities, &expected, patient, out.form.big)?;
-        let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
-        let mut spellings = self.spellings.lock().unwrap_or_else(PoisonError::into_inner);
-        let sought = Sought { values: spellings.lexicon(&identities, &texts), uids: uids(&identities) };
-        drop(spellings);
-        self.head(&out, &expected, &sought)?;
+        let mut stretches = Vec::new();
         for (section, entries) in out.sections.iter().zip(&lists) {
             let skip = rules
                 .check(entries, &section.bytes)
                 .map_err(|(detail, i)| Hit { detail, tag_path: Some(path(entries, i)) })?;
-            search(section, entries, &skip, &sought)?;
+            stretches.push(Stretch { section, entries, skip });
         }
-        let data = out.data(output);
-        let all: Vec<Entry> = lists.first().cloned().unwrap_or_default();
-        let first = out.sections.first().map_or(&[][..], |s| &s.bytes);
-        for pixel in out.sections.iter().filter_map(|s| s.pixel) {
-            let found = look(&data, &pixel, &all, first, out.form)?;
-            search_pixels(&data, &pixel, found, &sought)?;
+        let pixels = looks(&out, output, &lists)?;
+        let charsets = charsets(&stretches);
+        let texts: Vec<&[u8]> = out.sections.iter().map(|s| s.bytes.as_slice()).collect();
+        let values = self.spellings.lock().unwrap_or_else(PoisonError::into_inner).lexicons(&identities, &texts);
+        let uids = uids(&identities);
+        let own = Sought { values: &values, uids: Some(&uids), charsets: &charsets, tell: Detail::Identity };
+        search(&own, &out, output, &stretches, &pixels)?;
+        if let Some(number) = others {
+            let values = self.others.lock().unwrap_or_else(PoisonError::into_inner).get(number);
+            let values = [values.ok_or(Detail::OtherFilesUnknown)?];
+            let others = Sought { values: &values, uids: None, charsets: &charsets, tell: Detail::OtherFile };
+            search(&others, &out, output, &stretches, &pixels)?;
         }
         Ok(read_by)
     }
@@ -132,21 +135,57 @@ impl Verifier {
         Ok((ReadBy::Search, out.sections.iter().map(|s| s.entries.clone()).collect()))
     }
 
-    fn head(&self, out: &Loaded, expected: &Expected, sought: &Sought) -> Result<(), Hit> {
+    /// The file meta information names the instance that the data set is.
+    fn instance_of(&self, out: &Loaded, expected: &Expected) -> Result<(), Hit> {
         let instance = out.head.value(0x0003);
         let ours =
             core::str::from_utf8(instance).is_ok_and(|u| expected.uids.contains(u) || self.policy.has("rtn_uids"));
-        if !ours {
-            return Err(Hit { detail: Detail::Uid, tag_path: Some("0002,0003".to_owned()) });
-        }
-        let skip: Vec<(usize, usize)> =
-            out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
-        let bytes = &out.head.bytes;
-        match sought.find(bytes, |at, len, w, _| outside(&skip, at, len) && stands_alone(bytes, at, len, w)) {
-            Some((_, kind)) => Err(Detail::Identity(kind).into()),
-            None => Ok(()),
+        if ours { Ok(()) } else { Err(Hit { detail: Detail::Uid, tag_path: Some("0002,0003".to_owned()) }) }
+    }
+}
+
+/// Pixel data of each stretch, and what of it has to be searched.
+fn looks(out: &Loaded, output: &dyn Bytes, lists: &[Vec<Entry>]) -> Result<Vec<(Pixel, Look)>, Hit> {
+    let data = out.data(output);
+    let all = lists.first().map_or(&[][..], Vec::as_slice);
+    let first = out.sections.first().map_or(&[][..], |s| &s.bytes);
+    let mut found = Vec::new();
+    for pixel in out.sections.iter().filter_map(|s| s.pixel) {
+        found.push((pixel, look(&data, &pixel, all, first, out.form)?));
+    }
+    Ok(found)
+}
+
+/// Searches all that leaves.
+fn search(
+    sought: &Sought<'_>,
+    out: &Loaded,
+    output: &dyn Bytes,
+    stretches: &[Stretch<'_>],
+    pixels: &[(Pixel, Look)],
+) -> Result<(), Hit> {
+    let instance: Vec<(usize, usize)> =
+        out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
+    sought.head(&out.head.bytes, &instance)?;
+    stretches.iter().try_for_each(|s| sought.stretch(s))?;
+    let data = out.data(output);
+    pixels.iter().try_for_each(|(pixel, found)| sought.pixels(&data, pixel, found))
+}
+
+/// Terms of (0008,0005), wherever they stand.
+fn charsets(stretches: &[Stretch<'_>]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for s in stretches {
+        for e in s.entries.iter().filter(|e| e.tag == 0x0008_0005) {
+            for term in e.value(&s.section.bytes).split(|b| *b == b'\\') {
+                let term = String::from_utf8_lossy(trim(term));
+                if !out.iter().any(|t| *t == term) {
+                    out.push(term.into_owned());
+                }
+            }
         }
     }
+    out
 }
 
 /// Patient Identity Removed (0012,0062) is YES (PS3.15 E.1.1 step 6).
@@ -165,85 +204,4 @@ fn top<'a>(out: &'a Loaded, lists: &[Vec<Entry>], tag: u32) -> &'a [u8] {
         .zip(lists)
         .find_map(|(s, l)| l.iter().find(|e| e.parent == TOP && e.tag == tag).map(|e| e.value(&s.bytes)));
     found.map_or(&[], trim)
-}
-
-/// True where a hit touches no stretch that is skipped.
-fn outside(skip: &[(usize, usize)], at: usize, len: usize) -> bool {
-    let after = skip.partition_point(|s| s.1 <= at);
-    skip.get(after).is_none_or(|s| s.0 >= at + len)
-}
-
-/// The element that holds offset `at`.
-fn holder(entries: &[Entry], at: usize) -> Option<usize> {
-    let after = entries.partition_point(|e| e.at <= at);
-    after.checked_sub(1).filter(|i| entries.get(*i).is_some_and(|e| at < e.at + e.len))
-}
-
-/// Searches a stretch of header.
-fn search(section: &Section, entries: &[Entry], skip: &[(usize, usize)], sought: &Sought) -> Result<(), Hit> {
-    let bytes = section.bytes.as_slice();
-    let accept = |at: usize, len: usize, w, _: Kind| {
-        let noise =
-            len < 6 && holder(entries, at).and_then(|i| entries.get(i)).is_none_or(|e| !e.is_text() && e.len > NOISE);
-        outside(skip, at, len) && stands_alone(bytes, at, len, w) && !noise && !chance(entries, at, len, w)
-    };
-    let hit = |at: usize, kind| Hit {
-        detail: Detail::Identity(kind),
-        tag_path: holder(entries, at).map(|i| path(entries, i)),
-    };
-    if let Some((at, kind)) = sought.find(bytes, accept) {
-        return Err(hit(at, kind));
-    }
-    let tokens_of_source = &sought.values.tokens;
-    if tokens_of_source.is_empty() {
-        return Ok(());
-    }
-    for e in entries.iter().filter(|e| matches!(&e.vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN")) {
-        let lower = e.value(bytes).to_ascii_lowercase();
-        let mut tokens = lower.split(|b| b.is_ascii() && !b.is_ascii_alphanumeric());
-        if says_nothing(e, entries, &lower) {
-            continue;
-        }
-        if outside(skip, e.at, e.len) && tokens.any(|t| t.len() >= 2 && tokens_of_source.contains(t)) {
-            return Err(hit(e.at, Kind::Name));
-        }
-    }
-    Ok(())
-}
-
-/// Six or seven digits in a text of numbers: counts and measures meet them by chance.
-fn chance(entries: &[Entry], at: usize, len: usize, w: Weigh) -> bool {
-    let number = || holder(entries, at).and_then(|i| entries.get(i)).is_some_and(|e| matches!(&e.vr, b"IS" | b"DS"));
-    w == Weigh::Number && len < 8 && number()
-}
-
-/// Our own statement of the method in words and codes, and a maker's name of one word (which hospitals also write as
-/// station or operator): words in them are no tokens. Longer patterns count there too.
-fn says_nothing(e: &Entry, entries: &[Entry], value: &[u8]) -> bool {
-    let around = entries.get(e.parent as usize).map_or(0, |p| p.tag);
-    matches!((e.tag, around), (0x0012_0063, _) | (_, 0x0012_0064))
-        || (e.tag == 0x0008_0070 && trim(value).iter().all(u8::is_ascii_alphanumeric))
-}
-
-fn search_pixels(data: &dyn Bytes, pixel: &Pixel, found: Look, sought: &Sought) -> Result<(), Hit> {
-    let hit = |detail| Hit { detail, tag_path: Some(format!("{:04X},{:04X}", pixel.tag >> 16, pixel.tag & 0xFFFF)) };
-    let held = |bytes: &[u8]| sought.find(bytes, |at, len, w, _| len >= 6 && stands_alone(bytes, at, len, w));
-    match found {
-        Look::Fine => Ok(()),
-        Look::Text => Err(hit(Detail::CodeStream)),
-        Look::Surplus => Err(hit(Detail::PixelSurplus)),
-        Look::Search(bytes) => held(&bytes).map_or(Ok(()), |(_, kind)| Err(hit(Detail::Identity(kind)))),
-        Look::SearchAll => {
-            let end = pixel.len.map_or(data.len(), |l| pixel.at.saturating_add(l).min(data.len()));
-            let mut at = pixel.at;
-            while at < end {
-                let bytes = range(data, at, (CHUNK + OVERLAP).min(end - at))?;
-                if let Some((_, kind)) = held(&bytes) {
-                    return Err(hit(Detail::Identity(kind)));
-                }
-                at += CHUNK;
-            }
-            Ok(())
-        }
-    }
 }

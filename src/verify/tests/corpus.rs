@@ -43,6 +43,20 @@ fn what_the_engine_lets_out_raises_no_alarm() {
     assert!(by_search <= outputs / 20, "the other reader reads too little");
 }
 
+/// What a policy that keeps words leaves in a protocol's name and a header names as the institution, or as a part of the patient's
+/// name: found by right, so no false alarm. Words of three letters are cut beside other parts of a name only.
+const FOUND_BY_RIGHT: [&str; 2] =
+    ["corpus/real/orthanc-tests/PrivateMDNTags.dcm", "corpus/real/anonymizer/JPEG-LS_Lossy.dcm"];
+
+#[test]
+fn cleaned_descriptions_raise_no_alarm() {
+    let text = r#"{"schema": "tokumei.policy/1", "id": "test", "version": "1", "extends": "headers-only",
+        "descriptors": "clean"}"#;
+    let Some((outputs, mut hits, _)) = judged("clean", &Pair::new(&Policy::from_json(text).unwrap())) else { return };
+    hits.retain(|hit| !FOUND_BY_RIGHT.iter().any(|path| hit.starts_with(path)));
+    assert!(outputs > 300 && hits.len() <= outputs / 1000, "{} of {outputs}", hits.len());
+}
+
 /// Policies that let pixels pass unseen, so that the header rules of every option are met by the whole corpus.
 const POLICIES: [(&str, &str); 6] = [
     ("basic", r#""extends": "basic""#),

@@ -52,6 +52,11 @@ fn profile() {
 }
 
 #[test]
+fn structured() {
+    replay(targets::structured, 2, 8);
+}
+
+#[test]
 fn verify() {
     replay(targets::verify, 3, 3);
 }

@@ -1,4 +1,5 @@
-//! Builds the modules: cargo, then wasm-bindgen as a library, then the optional pass of Binaryen, then budgets.
+//! Builds the modules: cargo, then wasm-bindgen as a library, then the optional pass of Binaryen, then the data that they are
+//! given, then budgets.
 
 use crate::Result;
 use crate::config::{Config, Module, Target};
@@ -35,6 +36,11 @@ pub fn build(root: &Path, dev: bool) -> Result<()> {
         }
     }
     replace(&out.join(STAMPS), serde_json::to_string_pretty(&stamps)?.as_bytes())?;
+    for data in &config.data {
+        let bytes = std::fs::read(root.join(&data.from))?;
+        replace(&out.join(&data.name), &bytes)?;
+        manifest::within(&data.name, gzip_size(&bytes)?, data.max_gzip_kb)?;
+    }
 
     for module in config.module.iter().filter(|_| !dev) {
         let wasm = std::fs::read(out.join(format!("{}.wasm", module.name)))?;

@@ -1,10 +1,12 @@
-//! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words, and the
-//! JSON Schema of policies; and the packed tables of `src/dicom` and of Unicode.
+//! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words, the
+//! JSON Schema of policies, and the conformance statement; and the packed tables of `src/dicom` and of Unicode.
 //!
 //! The output depends on the tables alone, so it is checked in and compared.
 
 mod classes;
+mod content;
 mod dictionary;
+mod lists;
 mod pack;
 mod profile;
 mod tsv;
@@ -30,13 +32,14 @@ fn outputs(root: &Path) -> io::Result<Vec<Output>> {
         ("src/deid/src/tables/generated/uids.rs", classes::uids(&data)?),
         ("src/deid/src/tables/generated/private_safe.rs", classes::private_safe(&data)?),
         ("src/deid/src/tables/generated/method_codes.rs", classes::method_codes(&data)?),
+        ("src/deid/src/tables/generated/content_items.rs", content::content_items(&data)?),
         ("src/deid/src/tables/generated/outside.rs", words::outside(&data)?),
         ("src/deid/src/tables/generated/technical.rs", words::technical(&data)?),
         ("src/deid/src/reasons.rs", words::reasons(&data)?),
         ("www/words/reasons.json", words::reason_texts(&data)?),
     ];
     let texts = texts.into_iter().map(|(path, text)| Output { path: path.to_owned(), data: text.into_bytes() });
-    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).collect())
+    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).chain([lists::output(&data)?]).collect())
 }
 
 /// Writes every generated file that differs.
@@ -51,15 +54,15 @@ pub fn generate(root: &Path) -> io::Result<()> {
         }
         fs::write(path, output.data)?;
     }
-    policy_schema(root, true)
+    by_tests(root, true)
 }
 
-/// Writes or checks `docs/schema/policy.schema.json`. The types are those of another crate, under a feature that nothing
-/// else switches on, so its own test does the work.
-fn policy_schema(root: &Path, write: bool) -> io::Result<()> {
+/// Writes or checks `docs/schema/policy.schema.json` and `docs/conformance.md`. They say what another crate is and does, so
+/// its own tests do the work, the first of them under a feature that nothing else switches on.
+fn by_tests(root: &Path, write: bool) -> io::Result<()> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args(["test", "--quiet", "--locked", "--package", "tokumei-deid"]);
-    cargo.args(["--features", "schema", "--test", "schema"]);
+    cargo.args(["--features", "schema", "--test", "schema", "--test", "conformance"]);
     if write {
         cargo.env("TOKUMEI_GENERATE", "1");
     }
@@ -67,13 +70,14 @@ fn policy_schema(root: &Path, write: bool) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    Err(io::Error::other(format!("docs/schema/policy.schema.json: {}", String::from_utf8_lossy(&output.stderr))))
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    Err(io::Error::other(format!("docs/schema/policy.schema.json, docs/conformance.md: {}", said.concat())))
 }
 
 /// Fails where a generated file is not what tables and types say.
 pub fn check(root: &Path) -> io::Result<()> {
     check_tables(root)?;
-    policy_schema(root, false)
+    by_tests(root, false)
 }
 
 /// Fails with the names of generated files that are not what the tables say.
@@ -91,7 +95,8 @@ fn check_tables(root: &Path) -> io::Result<()> {
 }
 
 fn modules() -> String {
-    let names = ["e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
+    let names =
+        ["content_items", "e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
     let mut out = String::from(
         "//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n",
     );

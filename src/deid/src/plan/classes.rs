@@ -1,6 +1,7 @@
 //! Verdicts by SOP Class and transfer syntax: what a class can hold besides header attributes (design 7).
 
 use super::Decision;
+use crate::content::Content;
 use crate::policy::{Check, ClassRule, Policy};
 use crate::reasons::Reason;
 use crate::scan::ScanRow;
@@ -26,7 +27,8 @@ pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
     if rule == Some(ClassRule::Refused) {
         return Some(Decision::at(Reason::SopClassRefused, SOP_CLASS));
     }
-    let content = content(class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
+    let content =
+        content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
     content.or_else(|| slide(row)).or_else(|| of_rule(rule)).or_else(|| pixels(policy, class))
 }
 
@@ -41,23 +43,19 @@ fn is_video(syntax: &str) -> bool {
     }
 }
 
-/// Content that no stage of this version cleans.
-fn content(class: &SopClass) -> Option<Decision> {
+/// Content that nothing cleans, or not under this policy. What is cleaned is looked at by the transform.
+fn content(policy: &Policy, class: &SopClass) -> Option<Decision> {
     let contents = class.contents;
     let reason = if contents.document() {
         Reason::DocumentEmbedded
-    } else if is_report(class) {
-        Reason::ReportFreeText
     } else if has_no_patient(class)
         || class.verdict == ClassVerdict::Refuse
         || contents.raw()
         || class.category.starts_with("private")
     {
         Reason::SopClassRefused
-    } else if contents.free_text() || contents.graphics() {
-        Reason::ContentNotCleaned
     } else {
-        return None;
+        Content::of(class).filter(|content| !content.is_cleaned(policy.option_set()))?.reason()
     };
     Some(Decision::at(reason, SOP_CLASS))
 }
@@ -65,11 +63,6 @@ fn content(class: &SopClass) -> Option<Decision> {
 /// Templates, palettes and protocols of no patient: nothing to group them by, and nobody to ask for consent.
 fn has_no_patient(class: &SopClass) -> bool {
     matches!(class.category, "hanging protocol, palette" | "implant template" | "defined protocol" | "inventory")
-}
-
-/// Structured reports; key object selections only list instances.
-fn is_report(class: &SopClass) -> bool {
-    class.contents.free_text() && class.category.split([' ', ',']).any(|word| word == "SR")
 }
 
 /// The label of a slide is a picture of its identity, and an overview shows the label.

@@ -8,6 +8,7 @@ mod error;
 mod json;
 mod limits;
 mod patient;
+mod private;
 mod reading;
 mod settings;
 mod shipped;
@@ -18,6 +19,7 @@ pub use canonical::canonical_json;
 pub use error::PolicyError;
 pub use limits::LimitRule;
 pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};
+pub use private::{PrivateAllow, PrivateRule};
 pub use shipped::{names as shipped_names, shipped};
 pub use types::*;
 

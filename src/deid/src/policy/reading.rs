@@ -5,6 +5,7 @@
 
 use super::limits::LimitRule;
 use super::patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};
+use super::private::{PrivateAllow, PrivateRule};
 #[allow(clippy::wildcard_imports, reason = "every part of a policy")]
 use super::types::*;
 use crate::json::fill::{object, words};
@@ -23,7 +24,7 @@ object!(AttributeRule, Fault, Self::least(), needs { tag: "tag", action: "action
 object!(PrivateRule, Fault, Self::default(), needs {} has { safe: "safe", allow: "allow" });
 object!(PrivateAllow, Fault, Self::least(), needs {
     creator: "creator", group: "group", element: "element", vr: "vr",
-} has {});
+} has { documentation: "documentation" });
 object!(PatientRule, Fault, Self::default(), needs {} has {
     namespaces: "namespaces", id: "id", age_cap: "ageCap", birth_date: "birthDate", dates: "dates",
 });
@@ -60,7 +61,7 @@ object!(LimitRule, Fault, Self::default(), needs {} has {
 
 words!(Schema { V1: "tokumei.policy/1" });
 words!(AttributeAction { X: "X", Z: "Z", D: "D", K: "K", U: "U" });
-words!(Descriptors { Remove: "remove" });
+words!(Descriptors { Strict: "strict", Clean: "clean", Remove: "remove" });
 words!(BirthDate { Empty: "empty", ShiftedYear: "shiftedYear" });
 words!(ClassRule { Pass: "pass", Review: "review", Refused: "refused" });
 words!(Check { Check: "check", NotChecked: "not-checked" });
@@ -96,7 +97,7 @@ mod tests {
         "attributes": [{"tag": "t", "action": "X"}, {"tag": "t", "action": "Z", "path": "p"},
             {"tag": "t", "action": "D"}, {"tag": "t", "action": "K"}, {"tag": "t", "action": "U"}],
         "descriptors": "remove",
-        "private": {"safe": false, "allow": [{"creator": "c", "group": "g", "element": "e", "vr": "v"}]},
+        "private": {"safe": false, "allow": [{"creator": "c", "group": "g", "element": "e", "vr": "v", "documentation": "d"}]},
         "patient": {
             "namespaces": {"default": "d",
                 "map": [{"namespace": "n", "folder": "f", "issuer": "i", "institution": "s"}, {"namespace": "m"}]},

@@ -5,20 +5,19 @@ use crate::tables::{OptionColumn, OptionSet};
 
 impl Policy {
     /// The options that are really applied, for the table and for the codes of CID 7050. Clean Descriptors has no effect
-    /// with `descriptors: "remove"`; Clean Structured Content and Clean Graphics have none: what would need them is
-    /// refused or held.
+    /// with `descriptors: "remove"`.
     pub fn option_set(&self) -> OptionSet {
-        let Descriptors::Remove = self.descriptors;
         let mut set: OptionSet = self.options.iter().copied().collect();
-        for column in
-            [OptionColumn::CleanDescriptors, OptionColumn::CleanStructuredContent, OptionColumn::CleanGraphics]
-        {
-            set = set.without(column);
-        }
+        set = if self.cleans_text() { set.with_text_cleaning() } else { set.without(OptionColumn::CleanDescriptors) };
         if !self.private.safe && self.private.allow.is_empty() {
             set = set.without(OptionColumn::RtnSafePrivate);
         }
         set
+    }
+
+    /// True where text is cleaned, which needs the word lists.
+    pub fn cleans_text(&self) -> bool {
+        self.descriptors != Descriptors::Remove
     }
 
     /// True where modified dates are chosen.

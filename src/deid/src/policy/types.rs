@@ -2,6 +2,7 @@
 
 use super::limits::LimitRule;
 use super::patient::PatientRule;
+use super::private::PrivateRule;
 use crate::tables::OptionColumn;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -170,65 +171,25 @@ pub enum AttributeAction {
     U,
 }
 
-/// How descriptions are treated.
+/// How texts are treated that the option `clean_descriptors` names, and those that a retaining option has cleaned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Descriptors {
+    /// A text stays if every word of it is known to be harmless, else its words of body parts, modalities, techniques and
+    /// findings do.
+    Strict,
+    /// Names, numbers, dates and places are cut out, the rest stays.
+    Clean,
     /// By the table without Clean Descriptors.
     #[default]
     Remove,
-}
-
-/// Private attributes. They all go unless the option `rtn_safe_private` is chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PrivateRule {
-    /// Keeps what Table E.3.10-1 lists, where the option `rtn_safe_private` is chosen.
-    #[serde(default = "yes")]
-    pub safe: bool,
-    /// Keeps these as well.
-    #[serde(default)]
-    pub allow: Vec<PrivateAllow>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 impl AttributeRule {
     /// What it is before it is read.
     pub(super) fn least() -> Self {
         Self { path: everywhere(), tag: String::new(), action: AttributeAction::X }
-    }
-}
-
-impl Default for PrivateRule {
-    fn default() -> Self {
-        Self { safe: yes(), allow: Vec::new() }
-    }
-}
-
-/// One private element that the project knows to be harmless.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PrivateAllow {
-    /// Private creator, exactly.
-    pub creator: String,
-    /// Odd group, four hex digits.
-    pub group: String,
-    /// Last two hex digits of the element.
-    pub element: String,
-    /// VR that the value must have.
-    pub vr: String,
-}
-
-impl PrivateAllow {
-    /// What it is before it is read.
-    pub(super) const fn least() -> Self {
-        Self { creator: String::new(), group: String::new(), element: String::new(), vr: String::new() }
     }
 }
 
@@ -248,9 +209,9 @@ pub struct Linkage {
     pub device: bool,
 }
 
-/// Verdict of a class, before looking at pixels. It can only be as careful as the table or more, but for `pass` of a
-/// class that the table holds for review and whose content
-/// header rules cover.
+/// Verdict of a class, before looking at pixels. It can only be as careful as the table or more, but for `pass`: of a class
+/// that the table holds for review and whose content header rules cover, and of reports and graphics that were cleaned
+/// though their texts are not known to be harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -3,7 +3,8 @@
 use super::error::Fault;
 use super::limits::LimitRule;
 use super::patient::{NamespaceEntry, PatientRule};
-use super::types::{AttributeRule, ClassRule, Policy, PrivateAllow};
+use super::private::PrivateAllow;
+use super::types::{AttributeRule, ClassRule, Policy};
 use crate::pseudonym::LeadingZeros;
 use crate::tables::OptionColumn::{self, RtnLongFullDates, RtnLongModifiedDates, RtnSafePrivate};
 use crate::tables::sop_class::{self, ClassVerdict, SopClass};

@@ -15,3 +15,4 @@ pub use canonical::{IdRule, LeadingZeros, Undecodable, canonical_id, is_dummy_id
 pub use keyfile::{KeyFile, KeyFileError};
 pub(crate) use keys::hex;
 pub use keys::{CodeField, DateRule, Keys, Secret, hospital_key, key_id, patient_message};
+pub(crate) use nfkc::nfkc;

@@ -249,15 +249,19 @@ impl Row {
     /// the more careful wins: C before K, and the profile's own code before K where a C asks for cleaning of text that
     /// the policy does not do. Of several that agree the last column is named: cleaning before retaining.
     pub fn effective(&self, options: OptionSet) -> (Code, Source) {
-        let last =
-            |columns: u16| OptionColumn::ALL.into_iter().rev().find(|c| columns & c.bit() != 0).map(Source::Option);
-        let clean = self.clean & options.0;
-        if clean != 0 {
-            let done = if options.cleans_text() { clean } else { clean & !NEEDS_TEXT_CLEANING };
-            return last(done).map_or((self.basic, Source::Basic), |source| (Code::C, source));
-        }
-        last(self.keep & options.0).map_or((self.basic, Source::Basic), |source| (Code::K, source))
+        effective(self.basic, self.keep, self.clean, options)
     }
+}
+
+/// [`Row::effective`] of any row with such columns.
+pub(super) fn effective(basic: Code, keep: u16, clean: u16, options: OptionSet) -> (Code, Source) {
+    let last = |columns: u16| OptionColumn::ALL.into_iter().rev().find(|c| columns & c.bit() != 0).map(Source::Option);
+    let clean = clean & options.0;
+    if clean != 0 {
+        let done = if options.cleans_text() { clean } else { clean & !NEEDS_TEXT_CLEANING };
+        return last(done).map_or((basic, Source::Basic), |source| (Code::C, source));
+    }
+    last(keep & options.0).map_or((basic, Source::Basic), |source| (Code::K, source))
 }
 
 /// The row that names a tag, pattern rows included: curves (even groups 5000 to 501E), overlay data and comments (even

@@ -101,6 +101,18 @@ pub fn types(tag: Tag, path: &[Tag], iod: Iod) -> Option<TypeRow> {
     of_tag.into_iter().find(|e| path_is(e.path, path) && in_set(e.iods, iod)).map(|e| e.row)
 }
 
+/// Every place where some IOD says something of an attribute of Table E.1-1, and what; functional groups stand as one
+/// sequence of their kind.
+pub fn places(tag: Tag) -> impl Iterator<Item = (Vec<Tag>, TypeRow)> {
+    let start = generated::TYPES.partition_point(|e| e.tag < tag);
+    let of_tag = generated::TYPES.iter().skip(start).take_while(move |e| e.tag == tag);
+    of_tag.map(|entry| {
+        let path = generated::PATHS.get(usize::from(entry.path)).copied().unwrap_or_default();
+        let real = |&tag: &Tag| if tag == FUNCTIONAL_GROUPS { Tag(0x5200, 0x9229) } else { tag };
+        (path.iter().map(real).collect(), entry.row)
+    })
+}
+
 /// What some IOD asks of a text attribute that Table E.1-1 does not name: Z or D where removing it would break an IOD.
 pub fn unlisted(tag: Tag, path: &[Tag]) -> Option<TypeRow> {
     let start = generated::UNLISTED.partition_point(|e| e.tag < tag);

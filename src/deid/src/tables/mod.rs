@@ -2,6 +2,7 @@
 //!
 //! `generated/` is written by `cargo xtask generate` from `src/deid/data/*.tsv`; do not edit it by hand.
 
+pub mod content_items;
 pub mod e1_1;
 #[rustfmt::skip]
 mod generated;

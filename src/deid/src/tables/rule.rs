@@ -48,6 +48,49 @@ pub enum RuleSource {
 }
 
 impl RuleSource {
+    /// Every rule once; those of Table E.1-1 by code and by option.
+    pub fn all() -> impl Iterator<Item = Self> {
+        core::iter::successors(Some(Self::E11Basic(Code::X)), |rule| rule.next())
+    }
+
+    fn next(self) -> Option<Self> {
+        let option = |column| Self::E11Option(column, Code::K);
+        let after = |column| OptionColumn::ALL.into_iter().skip_while(move |c| *c != column).nth(1);
+        Some(match self {
+            Self::E11Basic(code) => match code {
+                Code::X => Self::E11Basic(Code::Z),
+                Code::Z => Self::E11Basic(Code::D),
+                Code::D => Self::E11Basic(Code::U),
+                Code::U => Self::E11Basic(Code::XZ),
+                Code::XZ => Self::E11Basic(Code::XD),
+                Code::XD => Self::E11Basic(Code::ZD),
+                Code::ZD => Self::E11Basic(Code::XZD),
+                Code::XZD => Self::E11Basic(Code::XZUStar),
+                // K and C stand in the columns of options alone.
+                Code::XZUStar | Code::K | Code::C => option(OptionColumn::ALL[0]),
+            },
+            Self::E11Option(column, _) => after(column).map_or(Self::IodType, option),
+            Self::IodType => Self::ByVr,
+            Self::ByVr => Self::TechnicalText,
+            Self::TechnicalText => Self::Outside,
+            Self::Outside => Self::Private,
+            Self::Private => Self::SafePrivate,
+            Self::SafePrivate => Self::AllowedPrivate,
+            Self::AllowedPrivate => Self::Uid,
+            Self::Uid => Self::Date,
+            Self::Date => Self::Pseudonym,
+            Self::Pseudonym => Self::Linkage,
+            Self::Linkage => Self::AgeCap,
+            Self::AgeCap => Self::Meta,
+            Self::Meta => Self::Group,
+            Self::Group => Self::Conformance,
+            Self::Conformance => Self::Policy,
+            Self::Policy => Self::CodeStream,
+            Self::CodeStream => Self::Unreadable,
+            Self::Unreadable => return None,
+        })
+    }
+
     /// From a row's effective code.
     pub const fn of_row(code: Code, source: Source) -> Self {
         match source {
@@ -60,7 +103,18 @@ impl RuleSource {
     pub const fn id(self) -> &'static str {
         match self {
             Self::E11Basic(_) => "table-basic",
-            Self::E11Option(..) => "table-option",
+            Self::E11Option(column, _) => match column {
+                OptionColumn::RtnSafePrivate => "option-safe-private",
+                OptionColumn::RtnUids => "option-uids",
+                OptionColumn::RtnDeviceId => "option-device-id",
+                OptionColumn::RtnInstitutionId => "option-institution-id",
+                OptionColumn::RtnPatientChars => "option-patient-chars",
+                OptionColumn::RtnLongFullDates => "option-full-dates",
+                OptionColumn::RtnLongModifiedDates => "option-modified-dates",
+                OptionColumn::CleanDescriptors => "option-descriptors",
+                OptionColumn::CleanStructuredContent => "option-structured-content",
+                OptionColumn::CleanGraphics => "option-graphics",
+            },
             Self::IodType => "iod-type",
             Self::ByVr => "by-vr",
             Self::TechnicalText => "technical-text",
@@ -103,7 +157,7 @@ impl RuleSource {
             Self::Uid => "PS3.15 E.1.1 step 5",
             Self::Date => "PS3.15 E.3.6",
             Self::Pseudonym | Self::Linkage => "PS3.15 E.1.1 step 2 note 3",
-            Self::AgeCap => "PS3.15 E.3.7",
+            Self::AgeCap => "45 CFR 164.514(b)(2)(i)(C)",
             Self::Meta => "PS3.15 E.1.1 step 7",
             Self::Group => "PS3.15 E.1.1 notes 1 and 8",
             Self::Conformance => "PS3.15 E.1.1 step 6",

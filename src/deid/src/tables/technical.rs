@@ -29,6 +29,12 @@ pub fn kind(tag: Tag) -> Option<Kind> {
     found.and_then(|i| generated::TEXTS.get(i)).map(|t| t.1)
 }
 
+/// True for a text that Table E.1-1 does not name and that describes or labels something (`descriptions.tsv`): it can be
+/// cleaned as descriptors are.
+pub fn is_description(tag: Tag) -> bool {
+    generated::DESCRIPTIONS.binary_search(&tag).is_ok()
+}
+
 /// Letters of a run that need no list: abbreviations.
 const FREE_LETTERS: usize = 3;
 /// Characters of a token of letters and digits without a listed word: longer ones can be identifiers.

@@ -2,7 +2,7 @@
 
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
-use super::{date, dummy, spelled, uid, waveform};
+use super::{cleaning, date, dummy, labels, spelled, uid, waveform};
 use crate::tables::OptionColumn;
 use crate::tables::RuleSource;
 use crate::tables::iod::{self, LegalAction};
@@ -232,15 +232,24 @@ fn stack(context: &mut Context, place: &Place) -> Decision {
     Decision::value(Letter::D, number.to_string(), RuleSource::ByVr)
 }
 
-/// Text stays where the attribute is technical, its value looks technical, and it repeats no name or ID.
-fn text(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
-    let Some(kind) = technical::kind(place.tag) else { return needed(place, vr, RuleSource::ByVr) };
-    let Some(text) = context.text(place.index, vr) else { return needed(place, vr, RuleSource::Unreadable) };
-    let fine = value::values(&text, vr).all(|v| technical::is_technical_value(kind, v));
-    if fine && !context.lexicon.is_in(&text) {
-        Decision::keep(RuleSource::TechnicalText)
+/// Text stays where the attribute is technical, its value looks technical, and it repeats no name or ID. Descriptions are
+/// cleaned where the policy has that done.
+fn text(context: &mut Context, place: &Place, vr: [u8; 2]) -> Decision {
+    if let Some(kind) = technical::kind(place.tag)
+        && let Some(text) = context.text(place.index, vr)
+        && value::values(&text, vr).all(|v| technical::is_technical_value(kind, v))
+        && !context.lexicon.is_in(&text)
+    {
+        return Decision::keep(RuleSource::TechnicalText);
+    }
+    let decision = if labels::is_description(context, place.tag) {
+        cleaning::text(context, place, vr, RuleSource::ByVr)
     } else {
         needed(place, vr, RuleSource::ByVr)
+    };
+    match decision.letter {
+        Some(Letter::X | Letter::Z | Letter::D) => labels::of_segment(context, place).unwrap_or(decision),
+        _ => decision,
     }
 }
 

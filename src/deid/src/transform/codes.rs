@@ -1,10 +1,11 @@
-//! Code items (PS3.3 8): codes of registered schemes stay, those of local schemes become one code that says nothing,
-//! since their meanings can name hospitals, doctors or patients.
+//! Code items (PS3.3 8): codes of registered schemes stay, those of local schemes become one code that says nothing. Their
+//! meanings can name hospitals, doctors or patients: they say nothing either, unless text is cleaned.
 
-use super::action::{Decision, Letter};
+use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
-use super::dummy;
+use super::{cleaning, dummy};
 use crate::tables::RuleSource;
+use crate::values::ascii;
 use tokumei_dicom::Tag;
 
 const CODE_VALUE: Tag = Tag(0x0008, 0x0100);
@@ -84,27 +85,42 @@ const SCHEMES: [&str; 66] = [
     "USPTO",
     "mitra",
 ];
+/// JJ1017 and its parts: codes of digits are those of the Japanese Society of Radiological Technology, letters mark a
+/// hospital's own.
+const ORDER_SCHEME: &str = "JJ1017";
 /// Codes of orders and protocols, optional everywhere: Procedure, Requested Procedure, Scheduled Protocol, Performed
 /// Protocol Code Sequence. A code that says nothing is of no use there.
 const ORDERS: [Tag; 4] = [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), Tag(0x0040, 0x0260)];
 /// Longest Code Meaning (PS3.5 6.2, LO).
 const MEANING_MAX: usize = 64;
 
+/// True for tags of the code macro, none of which Table E.1-1 names.
+pub(crate) const fn is_macro(tag: Tag) -> bool {
+    matches!(tag, CODE_VALUE | SCHEME | SCHEME_VERSION | MEANING | LONG_CODE_VALUE | URN_CODE_VALUE)
+}
+
 /// What becomes of an attribute of the code macro; `None` for all others and outside of items.
-pub(crate) fn decide(context: &Context, place: &Place) -> Option<Decision> {
+pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     let item = place.parent?;
-    let is_code =
-        matches!(place.tag, CODE_VALUE | SCHEME | SCHEME_VERSION | MEANING | LONG_CODE_VALUE | URN_CODE_VALUE);
     if GROUP_VERSIONS.contains(&place.tag) {
         return Some(group_version(context, place));
     }
-    if !is_code {
+    if !is_macro(place.tag) {
         return None;
     }
     if context.bytes(place.index).iter().all(|&b| b == b' ' || b == 0) {
         return Some(Decision::keep(RuleSource::ByVr));
     }
-    Some(if is_registered(context, item) { of_registered(context, place) } else { of_local(place.tag) })
+    let registered = match context.registered {
+        Some((known, registered)) if known == item => registered,
+        _ => is_registered(context, item),
+    };
+    context.registered = Some((item, registered));
+    Some(match (registered, place.tag) {
+        (true, _) => of_registered(context, place),
+        (false, MEANING) if context.cleaning.is_some() => meaning(context, place),
+        (false, tag) => of_local(tag),
+    })
 }
 
 /// True where an item of `sequence` goes whole: a local code of an order.
@@ -115,11 +131,22 @@ pub(crate) fn goes_whole(context: &Context, sequence: Option<&Tag>, item: u32) -
 }
 
 fn is_registered(context: &Context, item: u32) -> bool {
-    let scheme = context.ds.find(Some(item), SCHEME).and_then(|i| context.text(i, *b"SH"));
-    scheme.is_some_and(|s| SCHEMES.binary_search(&s.as_str()).is_ok())
+    let text = |tag| context.ds.find(Some(item), tag).and_then(|i| ascii(context.bytes(i)));
+    let Some(scheme) = text(SCHEME) else { return false };
+    SCHEMES.binary_search(&scheme).is_ok()
+        || context.cleaning.is_some() && scheme.starts_with(ORDER_SCHEME) && text(CODE_VALUE).is_some_and(is_digits)
 }
 
-fn of_registered(context: &Context, place: &Place) -> Decision {
+fn is_digits(code: &str) -> bool {
+    code.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn of_registered(context: &mut Context, place: &Place) -> Decision {
+    // Meanings are written by hand where the scheme's own are not of ASCII.
+    let plain = |bytes: &[u8]| bytes.is_ascii() && !bytes.contains(&0x1B);
+    if place.tag == MEANING && context.cleaning.is_some() && !plain(context.bytes(place.index)) {
+        return meaning(context, place);
+    }
     let vr = if place.tag == MEANING { *b"LO" } else { *b"SH" };
     let text = context.text(place.index, vr);
     let fine = text.is_some_and(|text| match place.tag {
@@ -128,6 +155,15 @@ fn of_registered(context: &Context, place: &Place) -> Decision {
         _ => !text.is_empty() && text.bytes().all(is_code_byte) && !context.lexicon.is(&text.to_uppercase()),
     });
     if fine { Decision::keep(RuleSource::ByVr) } else { of_local(place.tag) }
+}
+
+/// A meaning, cleaned; one of which nothing stays, or that is no meaning any more, says nothing.
+fn meaning(context: &mut Context, place: &Place) -> Decision {
+    let decision = cleaning::text(context, place, *b"LO", RuleSource::ByVr);
+    match decision.act {
+        Act::Drop => of_local(place.tag),
+        _ => decision,
+    }
 }
 
 const fn is_code_byte(b: u8) -> bool {

@@ -1,7 +1,10 @@
 //! What the rules of one instance share.
 
 use super::action::ActionCounts;
+use super::cleaner::Cleaning;
 use super::lexicon::Lexicon;
+use super::proof::Proof;
+use super::structured::Items;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
 use crate::values::decoded;
@@ -19,13 +22,23 @@ pub(crate) struct Context<'a> {
     pub(crate) pseudonym: String,
     pub(crate) shift_days: i32,
     pub(crate) lexicon: Lexicon,
+    /// How text is cleaned, where the policy has it cleaned.
+    pub(crate) cleaning: Option<Cleaning>,
+    /// What became of cleaned values that are more than ASCII.
+    pub(crate) cleaned: Cleaned,
     pub(crate) counts: ActionCounts,
+    /// The last code item, and whether its scheme is a registered one.
+    pub(crate) registered: Option<(u32, bool)>,
+    /// Content items around the place.
+    pub(crate) items: Items,
+    /// Whether all text is known to be harmless, where that is asked.
+    pub(crate) proof: Proof,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
     /// Sequences around that were read out of bytes.
     pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
-    stacks: Vec<String>,
+    stacks: BTreeMap<String, usize>,
 }
 
 impl<'a> Context<'a> {
@@ -35,6 +48,7 @@ impl<'a> Context<'a> {
         ds: &'a DataSet,
         whose: Whose<'a>,
         lexicon: Lexicon,
+        cleaning: Option<Cleaning>,
     ) -> Self {
         Self {
             profile,
@@ -45,11 +59,16 @@ impl<'a> Context<'a> {
             pseudonym: whose.pseudonym,
             shift_days: whose.shift_days,
             lexicon,
+            cleaning,
+            cleaned: Cleaned::default(),
             counts: ActionCounts::default(),
+            registered: None,
+            items: Items::default(),
+            proof: Proof::default(),
             samples: None,
             nested: 0,
             uids: BTreeMap::new(),
-            stacks: Vec::new(),
+            stacks: BTreeMap::new(),
         }
     }
 
@@ -63,12 +82,10 @@ impl<'a> Context<'a> {
         new
     }
 
-    /// The number of a stack, by its name.
+    /// The number of a stack, a graphic layer or a tracked object, by its name.
     pub(crate) fn stack(&mut self, name: String) -> usize {
-        self.stacks.iter().position(|s| *s == name).unwrap_or_else(|| {
-            self.stacks.push(name);
-            self.stacks.len() - 1
-        })
+        let next = self.stacks.len();
+        *self.stacks.entry(name).or_insert(next)
     }
 
     /// Takes what the parts of one instance share from another part.
@@ -76,6 +93,7 @@ impl<'a> Context<'a> {
         self.uids = core::mem::take(&mut other.uids);
         self.counts = core::mem::take(&mut other.counts);
         self.stacks = core::mem::take(&mut other.stacks);
+        self.proof = core::mem::take(&mut other.proof);
     }
 
     /// The UIDs that were changed, in the order of the originals.
@@ -92,6 +110,14 @@ impl<'a> Context<'a> {
     pub(crate) fn text(&self, index: u32, vr: [u8; 2]) -> Option<String> {
         decoded(self.ds, index, self.bytes(index), vr)
     }
+}
+
+/// New values that are more than ASCII, by node; should the character set have to change, they are written anew.
+#[derive(Default)]
+pub(crate) struct Cleaned {
+    pub(crate) texts: BTreeMap<u32, String>,
+    /// The declared character set cannot hold all of them.
+    pub(crate) outgrown: bool,
 }
 
 /// Whose instance it is and of which IOD.

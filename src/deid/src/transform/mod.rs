@@ -6,11 +6,17 @@
 mod action;
 mod by_vr;
 mod changes;
+mod charset;
+pub(crate) mod cleaner;
+mod cleaning;
 mod codes;
 mod colour;
 mod context;
-mod date;
+pub(crate) mod date;
 mod dummy;
+mod formats;
+mod identity;
+mod labels;
 mod lexicon;
 mod marks;
 mod nested;
@@ -19,9 +25,11 @@ mod pairs;
 mod patient_values;
 mod pixels;
 mod private;
+mod proof;
 mod samples;
 mod spelled;
 mod structure;
+mod structured;
 mod table;
 mod uid;
 mod walk;
@@ -40,6 +48,7 @@ use crate::tables::sop_class::{self, SopClass};
 use crate::values::{ascii, tags, top_ascii};
 use context::{Context, Whose};
 use lexicon::Lexicon;
+use proof::Proof;
 use tokumei_dicom::codestream::native;
 use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
 use walk::Walked;
@@ -94,7 +103,7 @@ fn whole(
         sop_instance: instance.clone(),
         transfer_syntax: ds.form().transfer_syntax.clone(),
         implementation_class: IMPLEMENTATION_CLASS.to_owned(),
-        implementation_version: format!("TOKUMEI_{VERSION}"),
+        implementation_version: implementation_version(),
     });
     let pieces = splice::splice(ds, source, &walked.edits, &head)?;
     let samples = pending(&mut context, &pieces)?;
@@ -120,6 +129,11 @@ fn whole(
         uids: context.into_uids(),
     };
     Ok((outcome, samples))
+}
+
+/// Implementation Version Name (0002,0013).
+fn implementation_version() -> String {
+    format!("TOKUMEI_{VERSION}")
 }
 
 /// The samples that are still to be looked at. What was copied or deflated is small enough to be looked at now.
@@ -184,14 +198,25 @@ impl Identity {
             pseudonym: profile.keys().patient_pseudonym(&message),
             shift_days: profile.keys().date_shift_days(&message, &rule),
         };
-        let lexicon = Lexicon::of(ds).ok_or(Stop { reason: Reason::TooLarge, tag: None })?;
-        Ok(Context::new(profile, source, ds, whose, lexicon))
+        let too_large = || Stop { reason: Reason::TooLarge, tag: None };
+        let lexicon = Lexicon::of(ds).ok_or_else(too_large)?;
+        let cleaning = match profile.cleaner() {
+            Some(cleaner) => {
+                let found = identity::facts(ds, &profile.policy().limits.reading()).ok_or_else(too_large)?;
+                Some(cleaner.of(found.facts, found.whole, profile.policy().shifts_dates().then_some(whose.shift_days)))
+            }
+            None => None,
+        };
+        let mut context = Context::new(profile, source, ds, whose, lexicon, cleaning);
+        context.proof = Proof::of(profile, self.class);
+        Ok(context)
     }
 }
 
 /// All edits of an instance. Its steps stay functions of their own, as those of the walk do.
 fn decided(context: &mut Context) -> Result<Walked, Stop> {
     let mut walked = walk::walk(context)?;
+    context.proof.settle()?;
     if let [first, others @ ..] = walked.pixel_data.clone().as_slice() {
         if let Some(&second) = others.first() {
             return Err(context.stop(Reason::PixelMismatch, second));
@@ -205,6 +230,7 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
     }
     pairs::drop_widowed(context.ds, &mut walked);
     structure::prune(context.ds, &mut walked);
+    charset::widen(context, &mut walked)?;
     marks::write(context, &mut walked.edits);
     Ok(walked)
 }

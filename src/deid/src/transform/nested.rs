@@ -24,7 +24,8 @@ pub(crate) fn decide(context: &mut Context, place: &Place, rule: RuleSource) -> 
         pseudonym: context.pseudonym.clone(),
         shift_days: context.shift_days,
     };
-    let mut items = Context::new(context.profile, &value, &inner, whose, core::mem::take(&mut context.lexicon));
+    let lexicon = core::mem::take(&mut context.lexicon);
+    let mut items = Context::new(context.profile, &value, &inner, whose, lexicon, context.cleaning.clone());
     items.nested = context.nested + 1;
     items.take_shared(context);
     let mut path = place.path.to_vec();

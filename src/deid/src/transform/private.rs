@@ -4,7 +4,7 @@
 use super::action::{Act, Decision, Letter};
 use super::by_vr;
 use super::context::{Context, Place};
-use super::{spelled, uid};
+use super::{formats, spelled, uid};
 use crate::tables::{OptionColumn, RuleSource, private_safe};
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::{DataSet, Tag, order, value};
@@ -178,13 +178,15 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
             let text = context.text(place.index, vr);
             let plain = text.is_some_and(|t| {
                 let ascii = t.bytes().all(|b| (0x20..0x7F).contains(&b));
-                ascii && !context.lexicon.is_in(&t) && !by_vr::tells_date(context, &t)
+                ascii && !formats::is_encoded(&t) && !context.lexicon.is_in(&t) && !by_vr::tells_date(context, &t)
             });
             return if plain { Decision::kept(rule) } else { gone };
         }
         b"SQ" => return Decision::nested(rule),
         b"PN" | b"AE" | b"UR" | b"UN" => return gone,
-        b"OB" | b"OW" if spelled::in_bulk(context, place.index) => return gone,
+        b"OB" | b"OW" if spelled::in_bulk(context, place.index) || formats::is_nested(context, place.index) => {
+            return gone;
+        }
         b"OB" | b"OW" => return Decision::kept(rule),
         _ if spelled::in_numbers(context, place.index, vr) => return gone,
         _ => return Decision::kept(rule),

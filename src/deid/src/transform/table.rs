@@ -2,7 +2,7 @@
 
 use super::action::{Decision, Letter};
 use super::context::{Context, Place};
-use super::{by_vr, dummy, patient_values, uid};
+use super::{by_vr, cleaning, dummy, patient_values, structured, uid};
 use crate::policy::AttributeAction;
 use crate::reasons::Reason;
 use crate::tables::e1_1::{Row, Source};
@@ -35,7 +35,32 @@ pub(crate) fn decide(context: &mut Context, place: &Place, vr: [u8; 2], row: &Ro
             Some(decision) => decision,
             None => basic(context, place, vr, row),
         },
+        (Code::C, Source::Option(column)) if is_text_cleaning(column) && context.cleaning.is_some() => {
+            cleaned(context, place, vr, row, rule)
+        }
+        (Code::C, Source::Option(OptionColumn::CleanStructuredContent | OptionColumn::CleanGraphics)) => {
+            structured::sequence(context, place, rule).unwrap_or_else(|| basic(context, place, vr, row))
+        }
         // Cleaning that no method of this version does: the Basic Profile's action is the careful one.
+        _ => basic(context, place, vr, row),
+    }
+}
+
+/// Options whose C is cleaning of text.
+const fn is_text_cleaning(column: OptionColumn) -> bool {
+    matches!(column, OptionColumn::CleanDescriptors | OptionColumn::RtnPatientChars | OptionColumn::RtnDeviceId)
+}
+
+/// C: text is cleaned, the items of a sequence are walked.
+fn cleaned(context: &mut Context, place: &Place, vr: [u8; 2], row: &Row, rule: RuleSource) -> Decision {
+    let Some(node) = context.ds.node(place.index) else { return Decision::drop(rule) };
+    match (&vr, node.kind) {
+        (b"SQ", NodeKind::Sequence) => Decision { letter: Some(Letter::C), ..Decision::keep(rule) },
+        (b"SQ", NodeKind::Element) if &node.vr == b"UN" && node.len > 0 => Decision::nested(rule),
+        (b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" | b"AE", NodeKind::Element) => {
+            cleaning::text(context, place, vr, rule)
+        }
+        (b"CS", NodeKind::Element) => cleaning::code(context, place, rule),
         _ => basic(context, place, vr, row),
     }
 }
@@ -103,7 +128,7 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
 }
 
 /// The Basic Profile's code, weakened or strengthened to what keeps the IOD legal.
-fn basic(context: &mut Context, place: &Place, vr: [u8; 2], row: &Row) -> Decision {
+pub(crate) fn basic(context: &mut Context, place: &Place, vr: [u8; 2], row: &Row) -> Decision {
     if let Some(code) = patient_values::linked(context, place, vr) {
         return code;
     }

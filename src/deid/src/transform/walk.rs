@@ -3,7 +3,7 @@
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
 use super::private::{self, Private};
-use super::{Stop, by_vr, codes, colour, marks, nested, pixels, table};
+use super::{Stop, by_vr, codes, colour, labels, marks, nested, pixels, proof, structured, table};
 use crate::policy::AttributeAction;
 use crate::reasons::Reason;
 use crate::tables::outside::{self, OutsideAction};
@@ -77,6 +77,7 @@ fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Ta
         let place = Place { index, tag: node.tag, path: &path, parent: node.parent };
         let decision = decide(context, &place, &mut private, &mut walked);
         let decision = finished(context, &place, decision)?;
+        proof::note(context, &place, &decision);
         let walks = node.kind == NodeKind::Sequence && matches!(decision.act, Act::Keep);
         walked.apply(context, index, decision);
         if walks {
@@ -164,7 +165,7 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
 #[inline(never)]
 fn standard(context: &mut Context, place: &Place) -> Decision {
     let tag = place.tag;
-    let row = e1_1::row(tag);
+    let row = if codes::is_macro(tag) { None } else { e1_1::row(tag) };
     let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
         return Decision::drop(RuleSource::Group);
     };
@@ -177,13 +178,16 @@ fn standard(context: &mut Context, place: &Place) -> Decision {
     if tag == tags::SPECIFIC_CHARACTER_SET {
         return character_set(context, place);
     }
+    if let Some(decision) = structured::decide(context, place) {
+        return decision;
+    }
     if let Some(row) = row {
         return table::decide(context, place, vr, row);
     }
     if let Some(action) = outside::action(tag) {
         return outside_table(context, place, vr, action);
     }
-    if let Some(decision) = codes::decide(context, place) {
+    if let Some(decision) = codes::decide(context, place).or_else(|| labels::decide(context, place)) {
         return decision;
     }
     if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) }

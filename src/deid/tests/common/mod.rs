@@ -10,7 +10,9 @@
 )]
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 use tokumei_deid::policy::{Policy, shipped};
+use tokumei_deid::text::Lists;
 use tokumei_deid::transform::{Outcome, transform};
 use tokumei_deid::{Profile, transform as transforms};
 use tokumei_dicom::{DataSet, Limits, Piece, Tag, read, value};
@@ -116,14 +118,25 @@ pub fn file(items: &[Item], explicit: bool) -> Vec<u8> {
     out
 }
 
+/// The word lists of the product.
+pub fn lists() -> Arc<Lists> {
+    static LISTS: LazyLock<Arc<Lists>> =
+        LazyLock::new(|| Arc::new(Lists::from_bytes(include_bytes!("../../data/text.lists")).unwrap()));
+    Arc::clone(&LISTS)
+}
+
 pub fn profile(name: &str) -> Profile {
-    Profile::new(shipped(name).unwrap(), &KEY, "")
+    profile_of(shipped(name).unwrap(), &KEY, "")
+}
+
+pub fn profile_of(policy: Policy, key: &[u8; 32], namespace: &str) -> Profile {
+    Profile::new(policy, key, namespace, Some(lists())).unwrap()
 }
 
 pub fn profile_with(change: impl FnOnce(&mut Policy)) -> Profile {
     let mut policy = shipped("basic").unwrap();
     change(&mut policy);
-    Profile::new(policy, &KEY, "")
+    profile_of(policy, &KEY, "")
 }
 
 /// The new file of a passing outcome.

@@ -98,6 +98,11 @@ impl Edits {
         list.insert(at, element);
     }
 
+    /// The elements that are added to an item or to the top level, in tag order.
+    pub fn inserted(&self, parent: Option<u32>) -> &[NewElement] {
+        self.inserts.get(&parent).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// True when nothing is changed.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty() && self.inserts.is_empty()

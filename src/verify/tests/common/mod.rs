@@ -1,8 +1,12 @@
 //! Shared by the integration tests: the corpus, the engine's transform as the maker of outputs, the policy as verify sees it.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+pub mod plant;
+
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 use tokumei_deid::policy::{AttributeAction, BirthDate, Policy};
+use tokumei_deid::text::Lists;
 use tokumei_deid::{Profile, plan, scan, transform};
 use tokumei_dicom::Piece;
 use tokumei_verify::policy::{
@@ -71,7 +75,11 @@ pub fn verify_policy(policy: &Policy) -> VerifyPolicy {
         uid_generation: policy.uid_generation.clone(),
         id: IdRule { leading_zeros: zeros, pad: u32::from(id.pad), drop: id.drop.clone(), dummies: id.dummies.clone() },
         namespaces: policy.patient.namespaces.map.iter().map(|e| e.namespace.clone()).collect(),
-        descriptors: Descriptors::Remove,
+        descriptors: match policy.descriptors {
+            tokumei_deid::policy::Descriptors::Strict => Descriptors::Strict,
+            tokumei_deid::policy::Descriptors::Clean => Descriptors::Clean,
+            tokumei_deid::policy::Descriptors::Remove => Descriptors::Remove,
+        },
         private_allow: policy
             .private
             .allow
@@ -112,6 +120,13 @@ fn letter(action: AttributeAction) -> char {
     }
 }
 
+/// The word lists of the product.
+fn lists() -> Arc<Lists> {
+    static LISTS: LazyLock<Arc<Lists>> =
+        LazyLock::new(|| Arc::new(Lists::from_bytes(include_bytes!("../../../deid/data/text.lists")).unwrap()));
+    Arc::clone(&LISTS)
+}
+
 /// Engine and verifier for one policy.
 pub struct Pair {
     pub profile: Profile,
@@ -121,7 +136,7 @@ pub struct Pair {
 impl Pair {
     pub fn new(policy: &Policy) -> Self {
         Self {
-            profile: Profile::new(policy.clone(), &KEY, ""),
+            profile: Profile::new(policy.clone(), &KEY, "", Some(lists())).unwrap(),
             verifier: Verifier::new(verify_policy(policy), &KEY, ""),
         }
     }

@@ -6,8 +6,10 @@ use crate::policies::{parse, secret};
 use crate::samples::Samples;
 use crate::source::{Input, pieces};
 use js_sys::{Array, Reflect, Uint8Array};
+use std::sync::Arc;
 use tokumei_deid::reasons::Reason;
 use tokumei_deid::scan::{self, ScanRow};
+use tokumei_deid::text::Lists;
 use tokumei_deid::transform::{self, Outcome};
 use tokumei_deid::{Profile, plan};
 use wasm_bindgen::JsValue;
@@ -21,12 +23,22 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// Prepares. Throws `{ code: "policy-invalid", … }` or `{ code: "key-invalid" }`.
+    /// Prepares. `lists`: the bytes of the word lists, asked for where the policy has text cleaned. Throws
+    /// `{ code: "policy-invalid", … }`, `{ code: "key-invalid" }`, `{ code: "lists-missing" }` or `{ code: "lists-invalid" }`.
     #[wasm_bindgen(constructor)]
-    pub fn new(policy: &JsValue, key: &Uint8Array, namespace: &str) -> Result<Self, JsValue> {
+    pub fn new(
+        policy: &JsValue,
+        key: &Uint8Array,
+        namespace: &str,
+        lists: Option<Uint8Array>,
+    ) -> Result<Self, JsValue> {
         codepages::install();
         let policy = parse(&text_of(policy).unwrap_or_default())?;
-        Ok(Self { profile: Profile::new(policy, secret(key)?.expose(), namespace) })
+        let bytes = lists.filter(|_| policy.cleans_text());
+        let lists = bytes.map(|bytes| Lists::from_bytes(&bytes.to_vec())).transpose();
+        let lists = lists.map_err(|_| fault("lists-invalid"))?.map(Arc::new);
+        let profile = Profile::new(policy, secret(key)?.expose(), namespace, lists);
+        Ok(Self { profile: profile.map_err(|_| fault("lists-missing"))? })
     }
 
     /// What a file is: its row of the index. Faults of the data stand in the row.

@@ -43,9 +43,20 @@ impl Verifier {
         Ok(Self { inner })
     }
 
-    /// Judges what will leave against what it was made from: `{ ok, reason, detail, tag, readBy }`.
-    pub fn verify(&self, source: &JsValue, output: &JsValue) -> Result<JsValue, JsValue> {
-        let answer = match self.inner.verify(&Input::new(source)?, &Input::new(output)?) {
+    /// What a file says about who and where, as text for [`learn`](Self::learn); empty where its header cannot be read.
+    pub fn identities(&self, source: &JsValue) -> Result<String, JsValue> {
+        Ok(self.inner.identities(&Input::new(source)?))
+    }
+
+    /// Learns what other files of a patient say (their texts one after the other) under a number. Few are remembered.
+    pub fn learn(&self, number: u32, lines: &str) {
+        self.inner.learn(number, lines);
+    }
+
+    /// Judges what will leave against what it was made from: `{ ok, verdict, reason, detail, tag, readBy }`. `others`: the
+    /// number of what other files of the patient say; one that is not known holds the instance.
+    pub fn verify(&self, source: &JsValue, output: &JsValue, others: Option<u32>) -> Result<JsValue, JsValue> {
+        let answer = match self.inner.verify_among(&Input::new(source)?, &Input::new(output)?, others) {
             Verdict::Ok { read_by } => Answer { ok: true, read_by: Some(read_by.name()), ..Answer::default() },
             Verdict::Hit(hit) => Answer::from(hit),
         };
@@ -58,6 +69,7 @@ impl Verifier {
 #[serde(rename_all = "camelCase")]
 struct Answer {
     ok: bool,
+    verdict: Option<&'static str>,
     reason: Option<&'static str>,
     detail: Option<String>,
     tag: Option<String>,
@@ -68,6 +80,7 @@ impl From<Hit> for Answer {
     fn from(hit: Hit) -> Self {
         // A detail names a kind of finding, never a value.
         Self {
+            verdict: Some(if hit.holds() { "review" } else { "refused" }),
             reason: Some(hit.code()),
             detail: Some(format!("{:?}", hit.detail)),
             tag: hit.tag_path,

@@ -54,13 +54,10 @@ fn names(row: &Row<'_>) -> io::Result<bool> {
     Ok(matches!(row.get("vr")?, "LO" | "SH" | "AE") && ends.iter().any(|end| keyword.ends_with(end)))
 }
 
-fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
-    let basic = match row.get("basic")? {
-        "X/Z/U*" => "XZUStar".to_owned(),
-        code => code.replace('/', ""),
-    };
+/// Bits of the option columns that say K, and of those that say C. `is_there`: whether the table has the column.
+pub(super) fn columns(row: &Row<'_>, is_there: impl Fn(&str) -> bool) -> io::Result<(u16, u16)> {
     let (mut keep, mut clean) = (0u16, 0u16);
-    for (bit, column) in OPTIONS.iter().enumerate() {
+    for (bit, column) in OPTIONS.iter().enumerate().filter(|(_, column)| is_there(column)) {
         match row.get(column)? {
             "" => {}
             "K" => keep |= 1 << bit,
@@ -68,6 +65,15 @@ fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
             _ => return Err(row.wrong("unknown code of an option")),
         }
     }
+    Ok((keep, clean))
+}
+
+fn e1_1_row(row: &Row<'_>, tag: &str) -> io::Result<String> {
+    let basic = match row.get("basic")? {
+        "X/Z/U*" => "XZUStar".to_owned(),
+        code => code.replace('/', ""),
+    };
+    let (keep, clean) = columns(row, |_| true)?;
     let vr = match row.get("vr")? {
         "*" => "UN",
         "OB or OW" => "OW",

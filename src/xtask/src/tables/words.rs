@@ -34,9 +34,15 @@ pub(super) fn technical(data: &Path) -> io::Result<String> {
         rows.push((row.tag()?, format!("({}, Kind::{})", row.tag()?, camel(row.get("kind")?))));
     }
     distinct("technical_texts", &rows)?;
-    let mut out = head("technical_texts.tsv");
+    let mut descriptions = Vec::new();
+    for row in Table::read(data, "descriptions")?.rows() {
+        descriptions.push((row.tag()?, row.tag()?));
+    }
+    distinct("descriptions", &descriptions)?;
+    let mut out = head("{technical_texts,descriptions}.tsv");
     out.push_str("use crate::tables::technical::Kind;\nuse tokumei_dicom::Tag;\n\n");
     out.push_str(&array("TEXTS", "(Tag, Kind)", rows));
+    out.push_str(&array("DESCRIPTIONS", "Tag", descriptions));
     Ok(out)
 }
 

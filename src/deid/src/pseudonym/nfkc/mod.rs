@@ -8,7 +8,7 @@ mod tables;
 use tables::{Form, Tables, tables};
 
 /// The characters of the text in Form KC.
-pub(super) fn nfkc(text: &str) -> Vec<char> {
+pub(crate) fn nfkc(text: &str) -> Vec<char> {
     if text.is_ascii() {
         return text.chars().collect();
     }

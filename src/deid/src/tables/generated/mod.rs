@@ -2,6 +2,7 @@
 
 #![allow(clippy::unreadable_literal)]
 
+pub(super) mod content_items;
 pub(super) mod e1_1;
 pub(super) mod iod;
 pub(super) mod method_codes;

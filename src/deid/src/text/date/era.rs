@@ -1,0 +1,90 @@
+//! The five eras since the calendar is the western one.
+
+use super::Civil;
+use crate::text::fold::Folded;
+
+/// How an era is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// 昭和, or the one sign for it.
+    Long,
+    /// 昭
+    Short,
+    Letter,
+}
+
+/// An era in a text.
+#[derive(Clone, Copy)]
+pub(super) struct Era {
+    pub number: usize,
+    pub style: Style,
+    pub end: usize,
+}
+
+/// Name, letter, first year of the western calendar, first day as month and day, and whether the day on which the next
+/// era began counts as one of it too.
+type Row = (&'static str, char, u32, (u32, u32), bool);
+
+pub(super) const ERAS: [Row; 5] = [
+    ("明治", 'm', 1868, (1, 25), true),
+    ("大正", 't', 1912, (7, 30), true),
+    ("昭和", 's', 1926, (12, 25), false),
+    ("平成", 'h', 1989, (1, 8), false),
+    ("令和", 'r', 2019, (5, 1), false),
+];
+
+/// Before it the calendar was lunar.
+const FIRST_YEAR: u32 = 1873;
+
+pub(super) fn at(f: &Folded, i: usize) -> Option<Era> {
+    ERAS.iter().enumerate().find_map(|(number, &(name, letter, ..))| {
+        let short = name.chars().next()?;
+        if f.has(i, name) {
+            Some(Era { number, style: Style::Long, end: i + 2 })
+        } else if f.at(i) == short {
+            Some(Era { number, style: Style::Short, end: i + 1 })
+        } else if f.at(i) == letter {
+            Some(Era { number, style: Style::Letter, end: i + 1 })
+        } else {
+            None
+        }
+    })
+}
+
+/// Whether a day is one of the era it was written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    Inside,
+    /// Written before the change was known, or after it by habit.
+    After,
+    Before,
+}
+
+/// The western date of an era's year, and how it fits. A month or a year fits by its last day.
+pub(super) fn western(number: usize, year: u32, month: Option<u32>, day: Option<u32>) -> Option<(Civil, Fit)> {
+    let &(_, _, first, (start_month, start_day), shared) = ERAS.get(number)?;
+    let date = Civil { year: (first + year).checked_sub(1)?, month, day };
+    if year == 0 || date.year < FIRST_YEAR {
+        return None;
+    }
+    let fit = if date.order() < (first, start_month, start_day) {
+        Fit::Before
+    } else {
+        match ERAS.get(number + 1) {
+            Some(&(_, _, next, (next_month, next_day), _)) => {
+                let start = (next, next_month, next_day);
+                let begin = (date.year, month.unwrap_or(1), day.unwrap_or(1));
+                if begin > start || begin == start && !shared { Fit::After } else { Fit::Inside }
+            }
+            None => Fit::Inside,
+        }
+    };
+    Some((date, fit))
+}
+
+/// The era of a western date and the year in it.
+pub(super) fn of(date: Civil) -> Option<(usize, u32)> {
+    let began = |&(_, _, first, (month, day), _): &Row| date.order() >= (first, month, day);
+    let number = ERAS.iter().rposition(began)?;
+    Some((number, date.year + 1 - ERAS.get(number)?.2))
+}

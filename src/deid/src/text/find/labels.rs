@@ -1,0 +1,185 @@
+//! What stands behind a label: names, IDs, birth dates, addresses, telephone numbers, occupations.
+
+use super::{Role, View};
+use crate::text::fold::Kind;
+use crate::text::lists::{Mark, Name};
+use crate::text::romaji;
+
+/// Most marks and blanks between a label and its value.
+const GAP: usize = 6;
+
+const LABELS: [Mark; 8] =
+    [Mark::Name, Mark::Maybe, Mark::Id, Mark::Insurance, Mark::Birth, Mark::Address, Mark::Phone, Mark::Occupation];
+
+impl View<'_> {
+    pub(super) fn find_labelled(&mut self) {
+        let mut i = 0;
+        while i < self.f.len() {
+            let found: Vec<(usize, Mark)> =
+                self.marks_at(i).iter().filter(|m| LABELS.contains(&m.kind)).map(|m| (m.len, m.kind)).collect();
+            let longest = found.iter().map(|m| m.0).max().unwrap_or(0);
+            for &(len, kind) in found.iter().filter(|m| m.0 == longest) {
+                self.label(i, i + len, kind);
+            }
+            i += longest.max(1);
+        }
+    }
+
+    fn label(&mut self, start: usize, end: usize, kind: Mark) {
+        // 撮影済 is no label.
+        let longer = self
+            .piece(self.piece_at(end.saturating_sub(1)))
+            .is_some_and(|p| matches!(p.role, Role::Word(_)) && p.end > end);
+        if longer && self.f.is_cjk(start) {
+            return;
+        }
+        let (value, colon) = self.value(end);
+        match kind {
+            Mark::Name => self.name_value(start, value, colon || self.f.is_cjk(start)),
+            Mark::Maybe if colon => self.name_value(start, value, true),
+            Mark::Maybe => self.listed_value(value),
+            Mark::Birth => self.date_value(value),
+            Mark::Address => self.address_value(value, colon),
+            Mark::Phone => self.number_value(value, 3),
+            Mark::Occupation => self.token_value(value),
+            _ => self.number_value(value, 2),
+        }
+    }
+
+    /// Where the value of a label begins, and whether a mark says that it is one.
+    fn value(&self, end: usize) -> (usize, bool) {
+        let f = self.f;
+        let mut at = end;
+        let mut colon = false;
+        while at < end + GAP {
+            match f.at(at) {
+                ':' | '=' | '】' | ']' | '>' | ')' => colon = true,
+                '(' if f.kind(at + 1) == Kind::Digit => break,
+                '.' | '#' | '(' | '・' | '-' | '【' | '[' | '"' => {}
+                'n' if f.at(at + 1) == 'o' && !matches!(f.kind(at + 2), Kind::Letter) => at += 1,
+                _ if f.kind(at) == Kind::Space => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        (at, colon)
+    }
+
+    fn name_value(&mut self, label: usize, value: usize, certain: bool) {
+        let mut at = value;
+        if let Some(len) = self.mark(at, Mark::Before).filter(|_| self.f.kind(at) == Kind::Letter) {
+            at = self.f.run(at + len, |j| j < at + len + 2 && matches!(self.f.at(j), '.' | ' '));
+        }
+        let latin = self.f.kind(label) == Kind::Letter;
+        let end = if self.f.is_cjk(at) { self.name_from(at) } else { self.names_from(at, certain && !latin) };
+        self.hit(at, end);
+    }
+
+    /// Only a name of the lists or the lexicon.
+    fn listed_value(&mut self, value: usize) {
+        let f = self.f;
+        if f.is_cjk(value) {
+            let named = self
+                .piece(self.piece_at(value))
+                .is_some_and(|p| p.start == value && matches!(p.role, Role::Family | Role::Known));
+            let end = f.run(value, |j| f.is_kana(j));
+            let kana = [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(f.slice(value, end), n));
+            if named {
+                self.hit(value, self.name_from(value));
+            } else if kana && self.lists.word(f.slice(value, end)).is_none() {
+                self.hit(value, end);
+            }
+            return;
+        }
+        let end = self.word_end(value);
+        // by J. Smith
+        let next = end + 1 + usize::from(f.kind(end + 1) == Kind::Space);
+        if end == value + 1
+            && f.at(end) == '.'
+            && self.is_capital(next)
+            && !self.is_known_word(next, self.word_end(next))
+        {
+            self.hit(value, self.word_end(next));
+            return;
+        }
+        let key = romaji::key(f.slice(value, end)).unwrap_or_default();
+        let named = self.lists.is_name_key(&key, Name::Family) || self.lexicon.latin(&key).is_some();
+        if named && end > value + 1 && !self.is_known_word(value, end) {
+            let (start, end) = self.with_initial(value, end);
+            self.hit(start.max(value), end);
+        }
+    }
+
+    /// Letters, digits and what joins them, with enough digits.
+    fn number_value(&mut self, value: usize, digits: usize) {
+        let f = self.f;
+        let mut at = value;
+        // 記号・番号: labels in a row.
+        let joins = |i: usize| {
+            matches!(f.at(i), '-' | '_' | '/' | '.' | '(' | ')' | '+' | '~' | '*' | '#') && f.is_alnum(i + 1)
+        };
+        let end = f.run(value, |j| f.is_alnum(j) || joins(j));
+        let count = (value..end).filter(|&j| f.kind(j) == Kind::Digit).count();
+        if count < digits {
+            return;
+        }
+        // 000 0000 0000
+        let mut stop = end;
+        while f.kind(stop) == Kind::Space
+            && f.kind(stop + 1) == Kind::Digit
+            && f.run(stop + 1, |j| f.kind(j) == Kind::Digit) - stop > 3
+            && digits > 2
+        {
+            stop = f.run(stop + 1, |j| f.kind(j) == Kind::Digit);
+        }
+        if f.before(at) == Kind::Mark && f.at(at.wrapping_sub(1)) == '(' {
+            at -= 1;
+        }
+        self.hit(at, stop);
+    }
+
+    /// A birth date is never moved.
+    fn date_value(&mut self, value: usize) {
+        let scanner = super::super::date::Scanner::new(self.f);
+        if let Some(found) = scanner.at(value) {
+            self.hit(value, found.end);
+        } else {
+            let f = self.f;
+            let end = f.run(value, |j| f.is_alnum(j) || matches!(f.at(j), '/' | '-' | '.' | '年' | '月' | '日'));
+            if (value..end).any(|j| f.kind(j) == Kind::Digit) {
+                self.hit(value, end);
+            }
+        }
+    }
+
+    /// An address: words with unknown pieces or digits, up to the end of the line.
+    fn address_value(&mut self, value: usize, colon: bool) {
+        let f = self.f;
+        let mut at = value;
+        let mut end = value;
+        while at < f.len() && end < value + 120 {
+            let stop = f.run(at, |j| !matches!(f.at(j), ' ' | '\n' | '\r' | '。' | '、' | ';' | '\t'));
+            let unknown = (self.piece_at(at)..=self.piece_at(stop.saturating_sub(1)))
+                .filter_map(|i| self.piece(i))
+                .any(|p| p.start >= at && (p.role == Role::Unknown || p.role == Role::Family));
+            if stop == at || !unknown {
+                break;
+            }
+            end = stop;
+            if f.at(stop) != ' ' {
+                break;
+            }
+            at = stop + 1;
+        }
+        let says =
+            colon || (value..end).any(|j| f.kind(j) == Kind::Digit || matches!(f.at(j), '市' | '区' | '町' | '村'));
+        if says {
+            self.hit(value, end);
+        }
+    }
+
+    fn token_value(&mut self, value: usize) {
+        let end = self.f.run(value, |j| self.f.is_cjk(j) || self.f.is_alnum(j));
+        self.hit(value, end);
+    }
+}

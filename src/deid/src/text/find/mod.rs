@@ -1,0 +1,157 @@
+//! What must go: this patient's lexicon, and what grammar and lists show without it.
+
+mod codes;
+mod known;
+mod labels;
+mod numbers;
+mod people;
+mod places;
+mod segment;
+mod when;
+
+use super::date::Found;
+use super::fold::{Folded, Kind};
+use super::lexicon::Lexicon;
+use super::lists::{Lists, Mark};
+pub(super) use segment::{Piece, Role};
+
+/// A stretch of a folded text that must go.
+#[derive(Clone, Copy)]
+pub(super) struct Hit {
+    pub start: usize,
+    pub end: usize,
+    /// A date that may be moved instead.
+    pub date: Option<Found>,
+}
+
+/// A folded text with its words, and what was found in it. Holds identity: no `Debug`.
+pub(super) struct View<'a> {
+    pub f: &'a Folded,
+    pub lists: &'a Lists,
+    pub lexicon: &'a Lexicon,
+    pub pieces: Vec<Piece>,
+    pub hits: Vec<Hit>,
+    /// Marks in order, and the places that have one.
+    marks: Vec<Marked>,
+    is_marked: Vec<bool>,
+    /// Where the original has capitals.
+    pub capitals: &'a [bool],
+}
+
+/// A mark in a text.
+#[derive(Clone, Copy)]
+struct Marked {
+    start: usize,
+    len: usize,
+    kind: Mark,
+}
+
+/// How dates and ages are treated.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    pub shifts: bool,
+    pub age_cap: u32,
+}
+
+impl<'a> View<'a> {
+    /// Finds everything.
+    pub(super) fn new(
+        f: &'a Folded,
+        lists: &'a Lists,
+        lexicon: &'a Lexicon,
+        capitals: &'a [bool],
+        rules: Rules,
+    ) -> Self {
+        let pieces = segment::pieces(f, lists, lexicon, capitals);
+        let (marks, is_marked) = (Vec::new(), vec![false; f.len()]);
+        let mut view = Self { f, lists, lexicon, pieces, hits: Vec::new(), marks, is_marked, capitals };
+        view.find_marks();
+        view.find_known();
+        view.find_when(rules);
+        view.find_numbers();
+        view.find_codes();
+        view.find_labelled();
+        view.find_people();
+        view.find_places();
+        view
+    }
+
+    fn hit(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.hits.push(Hit { start, end, date: None });
+        }
+    }
+
+    /// Index of the piece that covers a place, or the next.
+    fn piece_at(&self, i: usize) -> usize {
+        self.pieces.partition_point(|p| p.end <= i)
+    }
+
+    fn piece(&self, index: usize) -> Option<&Piece> {
+        self.pieces.get(index)
+    }
+
+    fn find_marks(&mut self) {
+        for start in 0..self.f.len() {
+            for (len, kind) in self.lists.marks_at(self.f.slice(start, start + MARK_MAX)) {
+                if self.whole(start, start + len) {
+                    self.marks.push(Marked { start, len, kind });
+                    self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
+                }
+            }
+        }
+    }
+
+    /// The marks that begin at a place, the longest last.
+    fn marks_at(&self, i: usize) -> &[Marked] {
+        if self.is_marked.get(i) != Some(&true) {
+            return &[];
+        }
+        let first = self.marks.partition_point(|m| m.start < i);
+        let rest = self.marks.get(first..).unwrap_or_default();
+        rest.get(..rest.partition_point(|m| m.start == i)).unwrap_or_default()
+    }
+
+    /// The length of the longest mark of a kind at a place.
+    fn mark(&self, i: usize, kind: Mark) -> Option<usize> {
+        self.marks_at(i).iter().rev().find(|m| m.kind == kind).map(|m| m.len)
+    }
+
+    /// True where a stretch does not cut words of Latin letters.
+    fn whole(&self, start: usize, end: usize) -> bool {
+        let letters = |a: Kind, b: Kind| a == Kind::Letter && b == Kind::Letter;
+        !letters(self.f.before(start), self.f.kind(start)) && !letters(self.f.before(end), self.f.kind(end))
+    }
+
+    /// The end of the run of letters at a place.
+    fn word_end(&self, i: usize) -> usize {
+        self.f.whole_run(i, |j| self.f.kind(j) == Kind::Letter)
+    }
+
+    /// The start of the run of letters that ends at a place.
+    fn word_start(&self, mut end: usize) -> usize {
+        while self.f.before(end) == Kind::Letter {
+            end -= 1;
+        }
+        end
+    }
+
+    /// A unit behind a number, with a blank or without.
+    pub(in crate::text) fn is_unit(&self, end: usize) -> bool {
+        let start = self.f.run(end, |j| j < end + 1 && self.f.kind(j) == Kind::Space);
+        let unit = self.f.text(start, self.word_end(start));
+        UNITS.contains(&unit.as_str())
+    }
+
+    fn is_known_word(&self, start: usize, end: usize) -> bool {
+        self.lists.word(self.f.slice(start, end)).is_some()
+    }
+}
+
+const UNITS: [&str; 22] = [
+    "mm", "cm", "m", "ms", "msec", "s", "sec", "kv", "kvp", "kev", "ma", "mas", "ml", "cc", "mg", "kg", "hz", "mhz",
+    "mgy", "gy", "mbq", "mci",
+];
+
+/// Longest mark, in characters.
+const MARK_MAX: usize = 24;

@@ -1,0 +1,103 @@
+//! Dates with a day, times of day, and ages that few people reach.
+
+use super::{Hit, Rules, View};
+use crate::text::date::{Found, Scanner};
+use crate::text::fold::Kind;
+use crate::text::lists::Mark;
+
+/// Characters beside a bare `5/1` that are asked what it is.
+const NEAR: usize = 12;
+
+impl View<'_> {
+    pub(super) fn find_when(&mut self, rules: Rules) {
+        let scanner = Scanner::new(self.f);
+        let mut i = 0;
+        while i < self.f.len() {
+            let found = scanner.at(i).filter(|found| self.is_day(found));
+            if let Some(found) = found {
+                self.day(found, rules);
+                i = found.end;
+                continue;
+            }
+            if self.f.kind(i) == Kind::Digit && self.f.before(i) != Kind::Digit {
+                self.age(i, rules);
+                if !rules.shifts {
+                    self.time(i);
+                }
+            }
+            i += 1;
+        }
+    }
+
+    fn day(&mut self, found: Found, rules: Rules) {
+        if !found.has_day() {
+            // A month or a year: known to be one, it moves with the days.
+            if rules.shifts && found.date.is_some() {
+                self.hits.push(Hit { start: found.start, end: found.end, date: Some(found) });
+            }
+            return;
+        }
+        let birth =
+            found.date.is_some_and(|d| self.lexicon.births.contains(&d)) || matches!(self.f.at(found.end), '生');
+        let date = Some(found).filter(|_| !birth && found.date.is_some());
+        self.hits.push(Hit { start: found.start, end: found.end, date });
+    }
+
+    /// Whether a bare `5/1` is a day: by the words beside it, or since it is no fraction and no pair of levels.
+    fn is_day(&self, found: &Found) -> bool {
+        if !found.bare {
+            return true;
+        }
+        let near_day = self.has_near(found, Mark::Day);
+        if self.is_unit(found.end) || self.has_near(found, Mark::NotDay) && !near_day {
+            return false;
+        }
+        let text = self.f.text(found.start, found.end);
+        let (first, second) = text.split_once('/').unwrap_or_default();
+        let (a, b): (u32, u32) = (first.parse().unwrap_or(0), second.parse().unwrap_or(0));
+        let levels = b == a + 1;
+        let fraction = a < b && a <= 3 && b <= 10 || a == b;
+        near_day || !levels && !fraction
+    }
+
+    fn has_near(&self, found: &Found, kind: Mark) -> bool {
+        let from = found.start.saturating_sub(NEAR);
+        let before = (from..found.start)
+            .any(|i| self.mark(i, kind).is_some_and(|len| i + len + 6 >= found.start || kind == Mark::Day));
+        let after = (found.end..found.end + 2).any(|i| self.mark(i, kind).is_some());
+        before || after
+    }
+
+    /// 102歳, 95 y/o, 092Y.
+    fn age(&mut self, i: usize, rules: Rules) {
+        let f = self.f;
+        let end = f.whole_run(i, |j| f.kind(j) == Kind::Digit);
+        let value: u32 = if end - i <= 3 { f.text(i, end).parse().unwrap_or(0) } else { 0 };
+        let at = f.run(end, |j| j < end + 1 && matches!(f.at(j), ' ' | '-'));
+        let kanji = matches!(f.at(at), '歳' | '才');
+        let word = f.text(at, f.run(at, |j| f.kind(j) == Kind::Letter || f.at(j) == '/'));
+        let years = matches!(word.as_str(), "y" | "y/o" | "yo" | "yr" | "yrs" | "year" | "years" | "yom" | "yof");
+        if value >= rules.age_cap && value < 130 && (kanji || years) {
+            let stop = if kanji { at + 1 } else { at + word.chars().count() };
+            self.hit(i, stop);
+        }
+    }
+
+    /// 10:32, 10:32:05, 10時32分.
+    fn time(&mut self, i: usize) {
+        let f = self.f;
+        let two = |at: usize| f.run(at, |j| f.kind(j) == Kind::Digit && j < at + 3);
+        let number = |from: usize, to: usize| f.text(from, to).parse().unwrap_or(99_u32);
+        let hour = two(i);
+        let minute = two(hour + 1);
+        let marked = f.at(hour) == ':' || f.at(hour) == '時';
+        let valid = hour - i <= 2 && number(i, hour) < 24 && minute == hour + 3 && number(hour + 1, minute) < 60;
+        if !marked || !valid || f.is_alnum(minute) || f.before(i) == Kind::Letter {
+            return;
+        }
+        let second = two(minute + 1);
+        let end = if f.at(minute) == ':' && second == minute + 3 { second } else { minute };
+        let end = if f.at(end) == '分' { end + 1 } else { end };
+        self.hit(i, end);
+    }
+}

@@ -1,0 +1,199 @@
+//! One key for every way to write a Japanese reading in Latin letters: Hepburn, Kunrei, Nihon, passport `oh`, typed.
+
+/// Longest word that has a key.
+const MAX: usize = 48;
+
+/// What is read as what, longest first.
+const READ: [(&str, &str); 19] = [
+    ("tchi", "tti"),
+    ("cchi", "tti"),
+    ("tch", "tty"),
+    ("cch", "tty"),
+    ("shi", "si"),
+    ("chi", "ti"),
+    ("sh", "sy"),
+    ("ch", "ty"),
+    ("ts", "t"),
+    ("fu", "hu"),
+    ("ji", "zi"),
+    ("jy", "zy"),
+    ("j", "zy"),
+    ("di", "zi"),
+    ("du", "zu"),
+    ("dz", "z"),
+    ("l", "r"),
+    ("wo", "o"),
+    ("v", "b"),
+];
+
+/// The key of folded letters; marks and blanks between them say nothing. `None`: too long, or no Latin letters.
+pub(super) fn key(word: &[char]) -> Option<String> {
+    let mut letters = [0_u8; MAX];
+    let mut len = 0;
+    for &c in word.iter().filter(|c| c.is_alphabetic()) {
+        *letters.get_mut(len)? = u8::try_from(c).ok().filter(u8::is_ascii_lowercase)?;
+        len += 1;
+    }
+    let mut rest = letters.get(..len).filter(|l| !l.is_empty())?;
+    let mut out = String::with_capacity(len + 2);
+    while let Some((&first, after)) = rest.split_first() {
+        if let Some((from, to)) = READ.iter().find(|(from, _)| rest.starts_with(from.as_bytes())) {
+            to.chars().for_each(|c| append(&mut out, c));
+            rest = rest.get(from.len()..).unwrap_or_default();
+            continue;
+        }
+        rest = after;
+        let next = after.first().copied().unwrap_or(b' ');
+        match first {
+            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut out, 'n'),
+            b'h' if out.ends_with('o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'y') => {}
+            _ => append(&mut out, char::from(first)),
+        }
+    }
+    Some(out)
+}
+
+/// Long vowels are written once.
+fn append(out: &mut String, c: char) {
+    let long = match c {
+        'a' | 'i' | 'e' => out.ends_with(c),
+        'o' => out.ends_with('o'),
+        'u' => out.ends_with(['o', 'u']),
+        _ => false,
+    };
+    if !long {
+        out.push(c);
+    }
+}
+
+/// Keys of a reading in katakana as it was written: where large kana may stand for small ones, both readings.
+pub(super) fn keys_of_kana(kana: &str) -> Vec<String> {
+    let plain = spelled(kana, false);
+    let mut out: Vec<String> = plain.into_iter().chain(spelled(kana, true)).filter_map(|s| key(&s)).collect();
+    out.dedup();
+    out
+}
+
+/// Consonants of the rows and the kana of each, by vowel.
+const ROWS: [(&str, &str); 15] = [
+    ("", "アイウエオ"),
+    ("k", "カキクケコ"),
+    ("s", "サシスセソ"),
+    ("t", "タチツテト"),
+    ("n", "ナニヌネノ"),
+    ("h", "ハヒフヘホ"),
+    ("m", "マミムメモ"),
+    ("y", "ヤ_ユ_ヨ"),
+    ("r", "ラリルレロ"),
+    ("w", "ワヰ_ヱヲ"),
+    ("g", "ガギグゲゴ"),
+    ("z", "ザジズゼゾ"),
+    ("d", "ダヂヅデド"),
+    ("b", "バビブベボ"),
+    ("p", "パピプペポ"),
+];
+
+/// Letters of a reading; `None` where a character is no kana.
+fn spelled(kana: &str, large: bool) -> Option<Vec<char>> {
+    let mut out: Vec<char> = Vec::new();
+    let mut doubled = false;
+    let mut chars = kana.chars().peekable();
+    while let Some(c) = chars.next() {
+        let c = if large { as_small(c, out.last().copied(), chars.peek().copied()) } else { c };
+        match c {
+            'ー' => continue,
+            'ッ' => {
+                doubled = true;
+                continue;
+            }
+            'ン' => out.push('n'),
+            'ャ' | 'ュ' | 'ョ' => {
+                out.pop();
+                out.push('y');
+                out.push(match c {
+                    'ャ' => 'a',
+                    'ュ' => 'u',
+                    _ => 'o',
+                });
+            }
+            'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' => {
+                out.pop();
+                out.push(match c {
+                    'ァ' => 'a',
+                    'ィ' => 'i',
+                    'ゥ' => 'u',
+                    'ェ' => 'e',
+                    _ => 'o',
+                });
+            }
+            'ヴ' => out.extend(['b', 'u']),
+            'ヵ' => out.extend(['k', 'a']),
+            'ヶ' => out.extend(['g', 'a']),
+            _ => {
+                let (consonant, place) = ROWS.iter().find_map(|(consonant, row)| {
+                    row.chars().position(|k| k == c).map(|place| (consonant.chars().next(), place))
+                })?;
+                if doubled {
+                    out.extend(consonant);
+                }
+                out.extend(consonant);
+                out.push(*['a', 'i', 'u', 'e', 'o'].get(place)?);
+            }
+        }
+        doubled = false;
+    }
+    Some(out)
+}
+
+/// Large kana that old systems write for small ones.
+fn as_small(c: char, last: Option<char>, next: Option<char>) -> char {
+    match c {
+        'ヤ' if last == Some('i') => 'ャ',
+        'ユ' if last == Some('i') => 'ュ',
+        'ヨ' if last == Some('i') => 'ョ',
+        'ツ' if next.is_some_and(|n| "カキクケコサシスセソタチツテトパピプペポ".contains(n)) => {
+            'ッ'
+        }
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{key, keys_of_kana};
+
+    fn of(text: &str) -> String {
+        key(&text.chars().collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    #[test]
+    fn one_key_for_every_style() {
+        for (a, b) in [
+            ("shouta", "syota"),
+            ("shohta", "syouta"),
+            ("junichi", "zyuniti"),
+            ("matsumoto", "matumoto"),
+            ("hatchobori", "hattyobori"),
+            ("hacchobori", "hattyohbori"),
+            ("kambe", "kanbe"),
+            ("ohno", "ono"),
+            ("oono", "ouno"),
+            ("fujita", "huzita"),
+            ("ryuunosuke", "ryunosuke"),
+        ] {
+            assert_eq!(of(a), of(b), "{a} {b}");
+        }
+        assert_ne!(of("ohara"), of("oara"));
+        assert_eq!(of(""), "");
+    }
+
+    #[test]
+    fn readings() {
+        assert_eq!(keys_of_kana("ショウタ"), ["syota"]);
+        assert_eq!(keys_of_kana("シヨウタ"), ["siyota", "syota"]);
+        assert_eq!(keys_of_kana("ベップ"), ["beppu"]);
+        assert_eq!(keys_of_kana("ベツプ"), ["betupu", "beppu"]);
+        assert_eq!(keys_of_kana("オオノ"), ["ono"]);
+        assert!(keys_of_kana("山").is_empty());
+    }
+}

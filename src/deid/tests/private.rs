@@ -1,0 +1,170 @@
+//! Private blocks (PS3.15 E.3.10): what a policy allows with its documentation, what no list knows, and other formats inside.
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod common;
+mod shared;
+
+use common::{CT, Item, bytes, file, holds, instance, parsed, profile, profile_of, run, text, value_at};
+use serde_json::Value;
+use tokumei_deid::Profile;
+use tokumei_deid::policy::{Policy, shipped};
+use tokumei_dicom::Tag;
+
+const CREATOR: (u16, u16) = (0x0029, 0x0010);
+const ELEMENT: (u16, u16) = (0x0029, 0x1010);
+
+/// A policy that allows (0029,xx10) of a creator with this VR.
+fn allowing(creator: &str, vr: &str) -> Profile {
+    let text = serde_json::json!({
+        "schema": "tokumei.policy/1", "id": "allowing", "version": "1", "extends": "headers-only",
+        "private": {"allow": [{
+            "creator": creator, "group": "0029", "element": "10", "vr": vr,
+            "documentation": "DICOM conformance statement of the device, table of private attributes",
+        }]},
+    });
+    profile_of(Policy::from_json(&text.to_string()).unwrap(), &common::KEY, "")
+}
+
+fn ct(creator: &str, vr: &[u8; 2], value: &[u8]) -> Vec<u8> {
+    file(&instance(CT, vec![text(CREATOR, b"LO", creator), bytes(ELEMENT, vr, value)]), true)
+}
+
+/// Whether the allowed element leaves.
+fn stays(vr: &str, value: &[u8]) -> bool {
+    let written: [u8; 2] = vr.as_bytes().try_into().unwrap();
+    let out = run(&allowing("ACME 1.0", vr), &ct("ACME 1.0", &written, value));
+    let ds = parsed(&out);
+    let element = value_at(&ds, &[ELEMENT]);
+    assert_eq!(element.is_some(), value_at(&ds, &[CREATOR]).is_some(), "no block without its creator");
+    element.is_some()
+}
+
+/// A header of Siemens with one name in it.
+fn csa() -> Vec<u8> {
+    let mut out = b"SV10\x04\x03\x02\x01".to_vec();
+    out.extend(1u32.to_le_bytes());
+    out.extend(77u32.to_le_bytes());
+    let mut name = b"PatientName".to_vec();
+    name.resize(64, 0);
+    out.extend(name);
+    out.extend(b"Yamada Hanako\0\0\0");
+    out
+}
+
+#[test]
+fn what_a_policy_allows_stays_where_it_is_what_it_should_be() {
+    assert!(stays("FD", &1.5f64.to_le_bytes()) && stays("US", &[7, 0, 9, 0]) && stays("CS", b"PHASE"));
+    assert!(stays("LO", b"tse2d1_15") && stays("OB", &[1, 2, 3, 4, 200, 201, 0, 0]));
+    assert!(!stays("LO", b"Yamada Hanako") && !stays("LO", b"P-778899") && !stays("PN", b"Suzuki^Ichiro"));
+    let other = run(&allowing("ACME 1.0", "FD"), &ct("ACME 2.0", b"FD", &1.5f64.to_le_bytes()));
+    assert!(value_at(&parsed(&other), &[ELEMENT]).is_none(), "another creator");
+    let text = run(&allowing("ACME 1.0", "FD"), &ct("ACME 1.0", b"LO", b"Yamada Hanako"));
+    assert!(!holds(&text, "Yamada"), "another VR");
+}
+
+#[test]
+fn what_is_not_allowed_is_said_with_its_place() {
+    let text = r#"{"schema": "tokumei.policy/1", "id": "a", "version": "1", "extends": "headers-only",
+        "private": {"allow": [{"creator": "A", "group": "0029", "element": "10", "vr": "OB", "document": "x"}]}}"#;
+    assert!(Policy::from_json(text).is_err(), "unknown keys are errors");
+    assert!(shipped("research").unwrap().private.allow.is_empty(), "no vendor's block beyond the standard's list");
+}
+
+#[test]
+fn headers_of_siemens_go_even_where_a_policy_allows_them() {
+    for creator in ["SIEMENS CSA HEADER", "SIEMENS MEDCOM HEADER"] {
+        let source = ct(creator, b"OB", &csa());
+        for profile in [profile("research"), profile("headers-only"), allowing(creator, "OB")] {
+            let out = run(&profile, &source);
+            assert!(!holds(&out, "Yamada") && !holds(&out, "SV10") && !holds(&out, creator), "{creator}");
+        }
+    }
+}
+
+#[test]
+fn formats_inside_of_bytes_go() {
+    let data_set = file(&instance(CT, vec![]), true);
+    let mut bare = vec![0x08, 0, 0x05, 0, b'C', b'S', 10, 0];
+    bare.extend(b"ISO_IR 100");
+    let mut late = vec![0u8; 70_000];
+    late.extend(b"\x01\x02Yamada Hanako 1960\x03\x04");
+    let wide: Vec<u8> = "Yamada Hanako, Suzuki".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let formats: [(&str, &[u8]); 13] = [
+        ("a data set", &data_set),
+        ("elements", &bare),
+        ("items", b"\xFE\xFF\x00\xE0\x08\x00\x00\x00\x10\x00\x10\x00\x00\x00\x00\x00"),
+        ("CSA", &csa()),
+        ("ZIP", b"PK\x03\x04\x14\x00\x00\x00\x08\x00\x01\x02"),
+        ("gzip", b"\x1F\x8B\x08\x00\x01\x02\x03\x04\x05\x06"),
+        ("PDF", b"\x00\x01%PDF-1.4\n\x00\x01"),
+        ("OLE", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00\x00"),
+        ("MIME", b"\x00\x00MIME-Version: 1.0\r\n\x00\x00"),
+        ("XML", b"\xEF\xBB\xBF<?xml version='1.0'?>\x01\x02"),
+        ("JPEG", b"\x01\x02\xFF\xD8\xFF\xE1\x00\x10Exif\x00\x00"),
+        ("UTF-16", &wide),
+        ("text at the end of much", &late),
+    ];
+    for (name, value) in formats {
+        assert!(!stays("OB", value), "{name}");
+    }
+    assert!(stays("OB", &vec![7u8; 70_000]));
+}
+
+#[test]
+fn bytes_written_as_text_go() {
+    assert!(!stays("LO", b"WWFtYWRhIEhhbmFrbyAxOTYwMDUwNA=="));
+    assert!(!stays("UT", b"59616d6164612048616e616b6f2031393630303530342020"));
+    assert!(!stays("UT", b"<?xml version='1.0'?>"));
+}
+
+/// Groups that a row names, and the last two digits of its elements (`*`: any).
+fn named(row: &Value) -> Vec<(u16, u16)> {
+    let mut all = Vec::new();
+    let hex = |text: &str| u16::from_str_radix(text, 16).ok();
+    let mut groups: Vec<u16> =
+        row["group"].as_str().unwrap().split([',', ' ']).filter(|g| g.len() == 4).filter_map(hex).collect();
+    if groups.is_empty() {
+        groups = vec![0x0009, 0x0019, 0x0029, 0x7015];
+    }
+    for key in row["elements"].as_object().unwrap().keys() {
+        let (own, rest) = key.split_once(',').map_or((None, key.as_str()), |(g, rest)| (hex(g), rest));
+        let elements: Vec<u16> = rest.split(['/', ' ', ',']).filter_map(|e| hex(e.trim_start_matches("xx"))).collect();
+        let elements = if elements.is_empty() { vec![0x00, 0x01, 0x10, 0x80, 0xFF] } else { elements };
+        for group in own.map_or(groups.clone(), |g| vec![g]) {
+            all.extend(elements.iter().map(|e| (group, *e)));
+        }
+    }
+    all
+}
+
+#[test]
+fn what_japanese_vendors_write_goes_whatever_its_vr() {
+    let Some(shared) = shared::folder() else { return };
+    let lists: Value = serde_json::from_slice(&std::fs::read(shared.join("japan/lists.json")).unwrap()).unwrap();
+    let profile = profile("research");
+    let (mut creators, mut elements) = (0, 0);
+    for row in lists["private_creators"].as_array().unwrap() {
+        let written = row["creator"].as_str().unwrap();
+        let list = written.split(" / ").map(|c| c.trim_end_matches('*')).filter(|_| !written.contains(" and "));
+        creators += list.clone().count();
+        for (creator, (group, element)) in list.flat_map(|c| named(row).into_iter().map(move |n| (c, n))) {
+            for (vr, value) in [(b"LO", &b"ZQCANARY"[..]), (b"UN", b"ZQCANARY"), (b"OB", b"ZQCANARY"), (b"US", &[7, 0])]
+            {
+                let tag = (group, 0x1000 | element);
+                let items: Vec<Item> = vec![text((group, 0x10), b"LO", creator), bytes(tag, vr, value)];
+                let source = file(&instance("1.2.840.10008.5.1.4.1.1.67", items), true);
+                let ds = parsed(&run(&profile, &source));
+                assert!(ds.find(None, Tag(tag.0, tag.1)).is_none(), "{creator} {group:04X},xx{element:02X}");
+                assert!(ds.find(None, Tag(group, 0x10)).is_none(), "{creator}");
+            }
+            elements += 1;
+        }
+    }
+    assert!(creators >= 26 && elements >= 120, "{creators} creators, {elements} elements");
+}

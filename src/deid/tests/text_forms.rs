@@ -1,0 +1,186 @@
+//! The ways to write a name, a date and a number.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod texts;
+
+use serde_json::Value;
+use texts::{lists, shared, spans};
+use tokumei_deid::text::date::{Reading, read};
+use tokumei_deid::text::{Facts, Lexicon, Settings, clean};
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn cleaned(lexicon: &Lexicon, text: &str) -> String {
+    clean(text, lexicon, lists(), &Settings::default()).text
+}
+
+fn lexicon_of(name: &str) -> Lexicon {
+    Lexicon::new(&Facts { names: vec![name.to_owned()], ..Facts::default() }, lists())
+}
+
+/// Every writing of a reading is found by a lexicon that holds it in katakana alone, beside a second name part.
+#[test]
+fn every_writing_of_a_name() {
+    let Some(path) = shared("japan/name_forms.json") else { return };
+    let file = texts::json(&path);
+    let names = file["names"].as_array().unwrap();
+    assert_eq!(names.len(), 81);
+    for name in names {
+        let (kanji, kana) = (text_of(&name["kanji"]), text_of(&name["katakana"]));
+        let lexicon = lexicon_of(&format!("=碧海^{kanji}=アオミ^{kana}"));
+        let mut forms: Vec<(String, String)> = ["katakana", "hiragana", "halfwidth", "large_kana", "halfwidth_large"]
+            .iter()
+            .map(|key| {
+                (
+                    if *key == "hiragana" {
+                        "あおみ"
+                    } else if key.starts_with("half") {
+                        "ｱｵﾐ"
+                    } else {
+                        "アオミ"
+                    }
+                    .to_owned(),
+                    text_of(&name[key]).to_owned(),
+                )
+            })
+            .collect();
+        forms.push(("碧海".to_owned(), kanji.to_owned()));
+        for key in ["romaji", "upper"] {
+            forms.extend(spans(name, key).into_iter().map(|r| ("Aomi".to_owned(), r)));
+        }
+        for (family, given) in forms {
+            for text in [
+                format!("{family} {given} CT"),
+                format!("CT {given}　{family}"),
+                format!("{family}{given} CT"),
+                format!("{family}^{given} CT"),
+            ] {
+                assert_eq!(cleaned(&lexicon, &text).trim(), "CT", "{text}");
+            }
+        }
+    }
+}
+
+/// Names that are not alike are not taken for one another.
+#[test]
+fn other_names_stay() {
+    let Some(path) = shared("japan/name_forms.json") else { return };
+    let file = texts::json(&path);
+    for pair in file["keys_differ"].as_array().unwrap() {
+        let (a, b) = (text_of(&pair[0]), text_of(&pair[1]));
+        let lexicon = lexicon_of(&format!("Aomi^{a}"));
+        assert_eq!(cleaned(&lexicon, &format!("{a} CT")), if a.len() > 2 { "CT" } else { a }, "{a}");
+        let text = format!("{b}x{b} CT");
+        assert_eq!(cleaned(&lexicon, &text), text);
+        let listed = cleaned(&lexicon_of("Aomi^Xyz"), &format!("{b} CT"));
+        assert_eq!(cleaned(&lexicon, &format!("{b} CT")), listed, "{a} {b}");
+    }
+}
+
+#[test]
+fn every_date_of_a_column() {
+    let Some(path) = shared("japan/date_vectors.json") else { return };
+    let file = texts::json(&path);
+    let vectors = file["vectors"].as_array().unwrap();
+    assert_eq!(vectors.len(), 91);
+    let mut wrong = Vec::new();
+    for vector in vectors {
+        let input = text_of(&vector["input"]);
+        let (status, iso) = match read(input, lists()) {
+            Reading::Date { year, month, day, tolerated } => {
+                let parts =
+                    [Some(format!("{year:04}")), month.map(|m| format!("{m:02}")), day.map(|d| format!("{d:02}"))];
+                let iso = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
+                (if tolerated { "tolerated" } else { "ok" }, Some(iso))
+            }
+            Reading::Invalid => ("invalid", None),
+            Reading::Ambiguous => ("ambiguous", None),
+        };
+        if status != text_of(&vector["status"]) || iso.as_deref() != vector["iso"].as_str() {
+            wrong.push(format!("{input}: {status} {iso:?}, {} {}", vector["status"], vector["iso"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn dates_move_in_the_form_they_have() {
+    let lexicon = Lexicon::new(&Facts { birth_dates: vec!["19580305".to_owned()], ..Facts::default() }, lists());
+    let settings = Settings { shift_days: Some(-7), ..Settings::default() };
+    for (text, expected) in [
+        ("2024年5月1日 CT", "2024年4月24日 CT"),
+        ("前回(2023年11月2日)と比べ", "前回(2023年10月26日)と比べ"),
+        ("R6.5.1 胸部", "R6.4.24 胸部"),
+        ("R01.05.03 胸部", "H31.04.26 胸部"),
+        ("令和元年5月3日", "平成31年4月26日"),
+        ("平成元年1月10日", "昭和64年1月3日"),
+        ("㋿1.5.3", "㍻31.4.26"),
+        ("平成31年5月9日 胸部", "令和1年5月2日 胸部"),
+        ("R060501 CT", "R060424 CT"),
+        ("20240501 CT", "20240424 CT"),
+        ("２０２４／５／１", "２０２４／４／２４"),
+        ("2024/05/01", "2024/04/24"),
+        ("2024-5-12T10:00", "2024-5-5T10:00"),
+        ("令和六年五月十日", "令和六年五月三日"),
+        ("二〇二四年五月一日", "二〇二四年四月二十四日"),
+        ("05-MAR-2024", "27-FEB-2024"),
+        ("March 5, 2024", "February 27, 2024"),
+        ("2024年5月", "2024年5月"),
+        ("令和6年5月 再診", "令和6年5月 再診"),
+        // What is open and what is a birth date cannot move.
+        ("前回比較 5/1", "前回比較"),
+        ("24/05/01 follow", "follow"),
+        ("S33.3.5生", "生"),
+        ("1958/03/05 F", "F"),
+        ("生年月日 2024/05/01", "生年月日"),
+    ] {
+        assert_eq!(clean(text, &lexicon, lists(), &settings).text, expected, "{text}");
+    }
+}
+
+/// All spellings of one ID are found in text.
+#[test]
+fn every_spelling_of_an_id() {
+    let Some(path) = shared("japan/id_vectors.json") else { return };
+    let file = texts::json(&path);
+    let of = |group: &str| -> Vec<String> {
+        let own = file["vectors"].as_array().unwrap().iter().filter(|v| v["group"] == group);
+        own.map(|v| text_of(&v["input"]).to_owned()).collect()
+    };
+    for group in ["A", "B", "C", "D"] {
+        let ids = of(group);
+        assert!(ids.len() > 1);
+        for known in &ids {
+            let lexicon = Lexicon::new(&Facts { ids: vec![known.clone()], ..Facts::default() }, lists());
+            for id in &ids {
+                let out = cleaned(&lexicon, &format!("胸部 {} CT", id.trim()));
+                assert!(!out.chars().any(char::is_numeric), "{known} {id} {out}");
+                assert!(out.starts_with("胸部") && out.ends_with("CT"), "{known} {id} {out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn offsets_are_of_the_original() {
+    let lexicon = lexicon_of("Yamada^Hanako=山田^花子=ヤマダ^ハナコ");
+    for text in ["頭部 ﾔﾏﾀﾞ ﾊﾅｺ様 2024/5/1", "①㌔ 山田花子 胸部", "山田　花子", "CT", "e\u{301} 山田花子 A\u{30a}"]
+    {
+        for shift_days in [None, Some(-20)] {
+            let out = clean(text, &lexicon, lists(), &Settings { shift_days, ..Settings::default() });
+            let chars: Vec<char> = text.chars().collect();
+            let mut rebuilt = String::new();
+            let mut at = 0;
+            for cut in &out.cuts {
+                assert!(cut.start >= at && cut.start < cut.end && cut.end <= chars.len());
+                rebuilt.extend(&chars[at..cut.start]);
+                rebuilt.push_str(&cut.replacement);
+                at = cut.end;
+            }
+            rebuilt.extend(&chars[at..]);
+            assert_eq!(rebuilt, out.text);
+        }
+    }
+}
