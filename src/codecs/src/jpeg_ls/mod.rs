@@ -1,0 +1,19 @@
+//! JPEG-LS (T.87): not handled.
+
+use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Rect, Result};
+
+/// Masks a frame.
+pub(crate) fn mask(
+    _stream: &[u8],
+    _geometry: &Geometry,
+    _rects: &[Rect],
+    _fill: Fill,
+    _limits: Limits,
+) -> Result<Masked> {
+    Err(CodecError::Unsupported)
+}
+
+/// Decodes a frame.
+pub(crate) fn decode(_stream: &[u8], _geometry: &Geometry, _limits: Limits) -> Result<Frame> {
+    Err(CodecError::Unsupported)
+}

@@ -1,0 +1,56 @@
+//! Code streams of one frame: decoded, and masked without a loss outside of the mask.
+//!
+//! This crate knows no data set: what one says of its frames comes as [`Geometry`]. [`mask`] stays in the coding that a
+//! stream has, decodes what it wrote and compares before it hands anything over. Streams are hostile: sizes are held
+//! against [`Limits`] and the geometry before anything is allocated, and no input leads to a panic.
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
+
+mod codec;
+mod error;
+mod fill;
+mod geometry;
+mod jpeg2000;
+mod jpeg_ls;
+mod jxl;
+mod rle;
+
+pub use codec::Codec;
+pub use error::{CodecError, Result};
+pub use fill::Fill;
+pub use geometry::{Frame, Geometry, Limits, Masked, Photometric, Rect};
+
+/// Makes rectangles of a frame constant, in the coding and with the precision that its stream has.
+///
+/// Outside of [`Masked::touched`] all samples (JPEG DCT: all coefficients) are those of the source, inside they are
+/// constant: the new stream was decoded again and compared. Empty `rects` rewrite the stream as it is.
+pub fn mask(
+    codec: Codec,
+    stream: &[u8],
+    geometry: &Geometry,
+    rects: &[Rect],
+    fill: Fill,
+    limits: Limits,
+) -> Result<Masked> {
+    let rects = geometry::clipped(rects, geometry);
+    match codec {
+        Codec::JpegLs => jpeg_ls::mask(stream, geometry, &rects, fill, limits),
+        Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::mask(codec, stream, geometry, &rects, fill, limits),
+        Codec::JpegXl => jxl::mask(stream, geometry, &rects, fill, limits),
+        Codec::Rle => rle::mask(stream, geometry, &rects, fill, limits),
+        Codec::JpegDct | Codec::JpegLossless => Err(CodecError::Unsupported),
+    }
+}
+
+/// Decodes a frame.
+///
+/// Of lossy codings the samples are for display: another decoder may differ by ±1, and where chroma is subsampled by
+/// more.
+pub fn decode(codec: Codec, stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
+    match codec {
+        Codec::JpegLs => jpeg_ls::decode(stream, geometry, limits),
+        Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::decode(stream, geometry, limits),
+        Codec::JpegXl => jxl::decode(stream, geometry, limits),
+        Codec::Rle => rle::decode(stream, geometry, limits),
+        Codec::JpegDct | Codec::JpegLossless => Err(CodecError::Unsupported),
+    }
+}
