@@ -1,19 +1,108 @@
-//! JPEG-LS (T.87): not handled.
+//! JPEG-LS (ISO 14495-1, T.87): lossless and near-lossless streams are decoded, lossless ones written.
+//!
+//! What is written keeps size, precision, component identifiers and the order of the scans. PS3.5 A.4.3 lets the
+//! near-lossless syntax carry an error of 0, so the transfer syntax stays.
 
+mod bits;
+mod header;
+mod model;
+mod scan;
+
+use self::bits::{BitReader, BitWriter};
+use self::header::{Header, Interleave, Scan, Stream};
+use self::model::{Model, Presets};
+use self::scan::{Lines, Reading, Side, Writing};
 use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Rect, Result};
 
-/// Masks a frame.
-pub(crate) fn mask(
-    _stream: &[u8],
-    _geometry: &Geometry,
-    _rects: &[Rect],
-    _fill: Fill,
-    _limits: Limits,
-) -> Result<Masked> {
-    Err(CodecError::Unsupported)
-}
+/// Bytes that a sample takes while it is held.
+const SAMPLE_BYTES: u64 = 4;
 
 /// Decodes a frame.
-pub(crate) fn decode(_stream: &[u8], _geometry: &Geometry, _limits: Limits) -> Result<Frame> {
-    Err(CodecError::Unsupported)
+pub(crate) fn decode(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
+    read(&header::parse(stream)?, geometry, limits)
+}
+
+/// Decodes, fills, writes without loss, and decodes again.
+pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
+    let source = header::parse(stream)?;
+    let mut frame = read(&source, geometry, limits)?;
+    frame.fill(rects, &fill.levels(geometry, frame.bits, false));
+    let stream = write(&source, &frame)?;
+    if decode(&stream, geometry, limits).as_ref() != Ok(&frame) {
+        return Err(CodecError::NotProven);
+    }
+    Ok(Masked { stream, touched: rects.to_vec(), photometric: None, transfer_syntax: None })
+}
+
+fn read(stream: &Stream, geometry: &Geometry, limits: Limits) -> Result<Frame> {
+    let Header { rows, columns, precision, ref ids } = stream.header;
+    let components = u8::try_from(ids.len()).map_err(|_| CodecError::Damaged)?;
+    let (rows, columns) = (u32::from(rows), u32::from(columns));
+    geometry.fits(rows, columns, components, precision)?;
+    let count = geometry.samples(SAMPLE_BYTES, limits)?;
+    let mut given = vec![false; ids.len()];
+    for index in stream.scans.iter().flat_map(|scan| &scan.components) {
+        match given.get_mut(*index) {
+            Some(once) if !*once => *once = true,
+            _ => return Err(CodecError::Damaged),
+        }
+    }
+    if given.contains(&false) {
+        return Err(CodecError::Damaged);
+    }
+    let mut frame = Frame { rows, columns, components, bits: precision, signed: false, samples: vec![0; count] };
+    for scan in &stream.scans {
+        let mut model = Model::new(scan.presets, precision, i32::from(scan.near))?;
+        let mut side = Reading(BitReader::new(scan.bits));
+        walk(scan, &mut frame, &mut side, &mut model)?;
+        if !side.0.at_end() {
+            return Err(CodecError::Damaged);
+        }
+    }
+    Ok(frame)
+}
+
+/// The same scans without loss.
+fn write(source: &Stream, frame: &Frame) -> Result<Vec<u8>> {
+    let header = &source.header;
+    let presets = Presets::default().resolve(header.precision, 0)?;
+    let mut out = header.write(presets);
+    let mut frame = frame.clone();
+    for scan in &source.scans {
+        header.write_scan(&mut out, &scan.components, scan.interleave);
+        let mut model = Model::new(presets, header.precision, 0)?;
+        let mut side = Writing(BitWriter::new(out));
+        walk(scan, &mut frame, &mut side, &mut model)?;
+        out = side.0.finish();
+    }
+    out.extend([0xFF, 0xD9]);
+    Ok(out)
+}
+
+/// Codes all lines of a scan. Its samples go into the frame; for writing they are there already and come back the same.
+fn walk<S: Side>(scan: &Scan, frame: &mut Frame, side: &mut S, model: &mut Model) -> Result<()> {
+    let (columns, stride) = (frame.columns as usize, usize::from(frame.components));
+    // Interleaved by sample all components are in one group, else each is a group of its own.
+    let groups: Vec<&[usize]> = match scan.interleave {
+        Interleave::Sample => vec![&scan.components],
+        Interleave::None | Interleave::Line => scan.components.chunks(1).collect(),
+    };
+    let mut lines: Vec<Lines> = groups.iter().map(|group| Lines::new(columns, group.len())).collect();
+    for row in frame.samples.chunks_exact_mut(columns * stride) {
+        for (group, lines) in groups.iter().zip(&mut lines) {
+            lines.next();
+            for (place, &component) in group.iter().enumerate() {
+                let from = row.iter().skip(component).step_by(stride);
+                let into = lines.samples().iter_mut().skip(place).step_by(group.len());
+                into.zip(from).for_each(|(sample, known)| *sample = *known);
+            }
+            lines.code(side, model)?;
+            for (place, &component) in group.iter().enumerate() {
+                let into = row.iter_mut().skip(component).step_by(stride);
+                let from = lines.samples().iter().skip(place).step_by(group.len());
+                into.zip(from).for_each(|(sample, coded)| *sample = *coded);
+            }
+        }
+    }
+    Ok(())
 }

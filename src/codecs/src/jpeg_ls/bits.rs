@@ -1,0 +1,158 @@
+//! Bits of a JPEG-LS scan (T.87 annex A.1, C.2.1): after a byte FF the next byte holds seven bits, its first is 0.
+
+use crate::{CodecError, Result};
+
+/// Reads bits, most significant first. It ends where its bytes end: nothing is made up.
+pub struct BitReader<'a> {
+    bytes: core::slice::Iter<'a, u8>,
+    /// What was read and not yet taken, left-aligned.
+    cache: u64,
+    held: u32,
+    after_ff: bool,
+}
+
+impl<'a> BitReader<'a> {
+    /// A reader of a scan's bytes, without the marker that ends them.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes: bytes.iter(), cache: 0, held: 0, after_ff: false }
+    }
+
+    fn fill(&mut self) {
+        while self.held <= 56 {
+            let Some(&byte) = self.bytes.next() else { return };
+            let width = if self.after_ff { 7 } else { 8 };
+            self.cache |= u64::from(byte) << (64 - width - self.held);
+            self.held += width;
+            self.after_ff = byte == 0xFF;
+        }
+    }
+
+    fn drop_bits(&mut self, count: u32) {
+        self.cache = self.cache.checked_shl(count).unwrap_or(0);
+        self.held -= count;
+    }
+
+    /// The next bits as a number; at most 32.
+    #[inline]
+    pub fn bits(&mut self, count: u32) -> Result<u32> {
+        if count == 0 {
+            return Ok(0);
+        }
+        if self.held < count {
+            self.fill();
+            if self.held < count {
+                return Err(CodecError::Damaged);
+            }
+        }
+        let value = self.cache >> (64 - count);
+        self.drop_bits(count);
+        Ok(u32::try_from(value).unwrap_or(u32::MAX))
+    }
+
+    /// How many zeros come before the next one, which is taken too. More than `most` is damage.
+    #[inline]
+    pub fn zeros(&mut self, most: u32) -> Result<u32> {
+        let mut count = 0;
+        loop {
+            if self.held < 32 {
+                self.fill();
+            }
+            let zeros = self.cache.leading_zeros();
+            if zeros < self.held {
+                count += zeros;
+                self.drop_bits(zeros + 1);
+                return if count <= most { Ok(count) } else { Err(CodecError::Damaged) };
+            }
+            count += self.held;
+            if self.held == 0 || count > most {
+                return Err(CodecError::Damaged);
+            }
+            self.drop_bits(self.held);
+        }
+    }
+
+    /// Whether what is left is the padding of the last byte: less than a byte of zeros, or the byte 00 that follows an FF.
+    pub fn at_end(&mut self) -> bool {
+        self.fill();
+        self.held < 16 && self.cache == 0 && self.bytes.len() == 0
+    }
+}
+
+/// Writes bits, most significant first.
+pub struct BitWriter {
+    bytes: Vec<u8>,
+    cache: u64,
+    held: u32,
+    after_ff: bool,
+}
+
+impl BitWriter {
+    /// A writer that goes on behind what is there.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, cache: 0, held: 0, after_ff: false }
+    }
+
+    /// Writes the low `count` bits of a number; at most 32.
+    #[inline]
+    pub fn put(&mut self, value: u32, count: u32) {
+        self.cache = (self.cache << count) | u64::from(value);
+        self.held += count;
+        loop {
+            let width = if self.after_ff { 7 } else { 8 };
+            if self.held < width {
+                return;
+            }
+            self.held -= width;
+            let byte = (self.cache >> self.held).to_le_bytes()[0] & (0xFF >> (8 - width));
+            self.cache &= (1 << self.held) - 1;
+            self.bytes.push(byte);
+            self.after_ff = byte == 0xFF;
+        }
+    }
+
+    /// Writes zeros and a one.
+    #[inline]
+    pub fn unary(&mut self, mut zeros: u32) {
+        while zeros > 31 {
+            self.put(0, 31);
+            zeros -= 31;
+        }
+        self.put(1, zeros + 1);
+    }
+
+    /// Fills the last byte with zeros; an FF at the end gets its byte of seven bits, so that no marker is read there.
+    pub fn finish(mut self) -> Vec<u8> {
+        let width = if self.after_ff { 7 } else { 8 };
+        if self.held > 0 {
+            self.put(0, width - self.held);
+        }
+        if self.after_ff {
+            self.put(0, 7);
+        }
+        self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut writer = BitWriter::new(Vec::new());
+        let values: Vec<(u32, u32)> = (0..500u32).map(|n| (n.wrapping_mul(0x9E37_79B9) >> 20, 12)).collect();
+        for &(value, count) in &values {
+            writer.put(value | 0xFF0, count);
+            writer.unary(value % 60);
+        }
+        let bytes = writer.finish();
+        assert!(bytes.windows(2).all(|pair| pair[0] != 0xFF || pair[1] < 0x80));
+        let mut reader = BitReader::new(&bytes);
+        for &(value, count) in &values {
+            assert_eq!(reader.bits(count), Ok(value | 0xFF0));
+            assert_eq!(reader.zeros(60), Ok(value % 60));
+        }
+        assert!(reader.at_end());
+        assert!(reader.bits(16).is_err());
+    }
+}
