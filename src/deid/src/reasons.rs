@@ -198,11 +198,13 @@ pub enum Reason {
     DestinationMisconfigured,
     /// Another tab is running.
     SecondRun,
+    /// The policy leaves documents of this kind out.
+    DocumentDropped,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 85] = [
+    pub const ALL: [Self; 86] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -288,6 +290,7 @@ impl Reason {
         Self::TooLargeForDestination,
         Self::DestinationMisconfigured,
         Self::SecondRun,
+        Self::DocumentDropped,
     ];
 
     /// Stable code, kebab-case.
@@ -378,6 +381,7 @@ impl Reason {
             Self::TooLargeForDestination => "too-large-for-destination",
             Self::DestinationMisconfigured => "destination-misconfigured",
             Self::SecondRun => "second-run",
+            Self::DocumentDropped => "document-dropped",
         }
     }
 
@@ -468,7 +472,8 @@ impl Reason {
             | Self::EmptyFile
             | Self::Container
             | Self::OwnOutput
-            | Self::NotDicomImage => Scope::Skipped,
+            | Self::NotDicomImage
+            | Self::DocumentDropped => Scope::Skipped,
         }
     }
 

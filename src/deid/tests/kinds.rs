@@ -7,7 +7,8 @@ mod trees;
 use common::{
     Item, bytes, file, holds, instance, outcome, parsed, profile_of, sequence, text, text_at, value_at, written,
 };
-use tokumei_deid::policy::{ClassRule, Descriptors, shipped};
+use tokumei_deid::policy::{ClassRule, Descriptors, DocumentRule, Policy, Wrapped, WrappedCda, shipped};
+use tokumei_deid::reasons::Scope;
 use tokumei_deid::tables::sop_class;
 use tokumei_deid::{Profile, plan, scan};
 use tokumei_dicom::Tag;
@@ -201,6 +202,34 @@ fn functional_groups_and_images_of_all_kinds_are_walked() {
         let source = file(&instance(&class, more), true);
         let out = written(&outcome(&profile, &source), &source);
         assert!(!holds(&out, "Yamada") && !holds(&out, "1.2.3.4.5.9"), "{class}");
+    }
+}
+
+#[test]
+fn documents_are_left_out_where_the_policy_says_so() {
+    let of = |documents: DocumentRule| {
+        profile_of(Policy { documents, ..shipped("headers-only").unwrap() }, &common::KEY, "")
+    };
+    let (pdf, cda, model) = (Wrapped::Drop, WrappedCda::Drop, Wrapped::Drop);
+    let profiles = [
+        of(DocumentRule { pdf, ..DocumentRule::default() }),
+        of(DocumentRule { cda, ..DocumentRule::default() }),
+        of(DocumentRule { model, ..DocumentRule::default() }),
+        of(DocumentRule { pdf, cda, model }),
+    ];
+    let kinds = [("104.1", [true, false, false, true]), ("104.2", [false, true, false, true])];
+    let models = ["104.3", "104.4", "104.5"].map(|class| (class, [false, false, true, true]));
+    let private = [("1.2.40.0.13.1.5.1.4.1.1.104.1", [false; 4])];
+    for (class, drops) in kinds.into_iter().chain(models).chain(private) {
+        let uid = if class.len() > 5 { class.to_owned() } else { format!("{STORAGE}{class}") };
+        let source = file(&instance(&uid, vec![]), true);
+        for (profile, dropped) in profiles.iter().zip(drops) {
+            let row = scan::scan(profile, &source, "a.dcm");
+            let planned = plan::plan(profile, &[row], None).remove(0);
+            let wanted =
+                if dropped { (Scope::Skipped, "document-dropped") } else { (Scope::Refused, "document-embedded") };
+            assert_eq!((planned.verdict, planned.reason.code()), wanted, "{uid}");
+        }
     }
 }
 

@@ -117,6 +117,7 @@ fn faults_have_a_place_and_name_what_is_allowed() {
         ("\"classes\": { \"encapsulated document\": \"pass\" }", 5, "cannot clean"),
         ("\"classes\": { \"report SR\": \"pass\" }", 5, "cannot clean"),
         ("\"classes\": { \"private image\": \"pass\" }", 5, "cannot clean"),
+        ("\"documents\": { \"pdf\": \"clean\" }", 5, "`refuse` or `drop`"),
         ("\"limits\": { \"nesting\": 0 }", 5, "1 to 1024"),
         ("\"key\": { \"keyId\": \"XYZ\" }", 5, "16 lower case"),
         ("\"optOut\": { \"waitDays\": 30 }", 5, "cannot be honoured"),
@@ -138,6 +139,8 @@ fn rules_that_can_be_honoured_are_taken() {
         "\"classes\": { \"secondary capture\": \"pass\", \"CT\": \"refused\", \"1.2.840.10008.5.1.4.1.1.2\": \"review\" }",
         "\"attributes\": [{ \"tag\": \"0008,1030\", \"path\": \"\", \"action\": \"K\" }, { \"tag\": \"0008,103e\", \"action\": \"D\" }]",
         "\"options\": [\"rtn_safe_private\"], \"private\": { \"allow\": [{\"creator\":\"ACME 1.0\",\"group\":\"0029\",\"element\":\"1f\",\"vr\":\"LO\"}] }",
+        "\"options\": [\"clean_structured_content\", \"clean_graphics\"], \"classes\": { \"report SR\": \"pass\", \"presentation state\": \"pass\" }",
+        "\"documents\": { \"pdf\": \"drop\", \"cda\": \"drop\", \"model\": \"drop\" }",
         "\"patient\": { \"namespaces\": { \"map\": [{ \"namespace\": \"1312345\", \"folder\": \"A\" }] }, \"id\": { \"leadingZeros\": \"pad\", \"pad\": 10, \"drop\": \"-*\" } }",
         "",
     ] {

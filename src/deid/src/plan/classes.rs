@@ -2,13 +2,16 @@
 
 use super::Decision;
 use crate::content::Content;
-use crate::policy::{Check, ClassRule, Policy};
+use crate::policy::{Check, ClassRule, Policy, Wrapped, WrappedCda};
 use crate::reasons::Reason;
 use crate::scan::ScanRow;
 use crate::tables::sop_class::{self, ClassVerdict, Level, SopClass};
 use tokumei_dicom::transfer_syntax;
 
 const SOP_CLASS: &str = "0008,0016";
+const PDF: &str = "1.2.840.10008.5.1.4.1.1.104.1";
+const CDA: &str = "1.2.840.10008.5.1.4.1.1.104.2";
+const MODEL: &str = "encapsulated 3D model";
 const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
 
 /// Why an instance cannot go to the transform by its class alone; `None`: it can.
@@ -47,7 +50,7 @@ fn is_video(syntax: &str) -> bool {
 fn content(policy: &Policy, class: &SopClass) -> Option<Decision> {
     let contents = class.contents;
     let reason = if contents.document() {
-        Reason::DocumentEmbedded
+        document(policy, class)
     } else if has_no_patient(class)
         || class.verdict == ClassVerdict::Refuse
         || contents.raw()
@@ -58,6 +61,17 @@ fn content(policy: &Policy, class: &SopClass) -> Option<Decision> {
         Content::of(class).filter(|content| !content.is_cleaned(policy.option_set()))?.reason()
     };
     Some(Decision::at(reason, SOP_CLASS))
+}
+
+/// Documents are refused unless the policy leaves them out. Of those in private classes it knows nothing.
+fn document(policy: &Policy, class: &SopClass) -> Reason {
+    let rule = policy.documents;
+    let dropped = match class.uid {
+        PDF => rule.pdf == Wrapped::Drop,
+        CDA => rule.cda == WrappedCda::Drop,
+        _ => class.category == MODEL && rule.model == Wrapped::Drop,
+    };
+    if dropped { Reason::DocumentDropped } else { Reason::DocumentEmbedded }
 }
 
 /// Templates, palettes and protocols of no patient: nothing to group them by, and nobody to ask for consent.

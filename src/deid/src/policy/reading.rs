@@ -14,8 +14,8 @@ use crate::json::{Fault, Fill, Node};
 object!(Policy, Fault, Self::least(), needs { schema: "schema" } has {
     id: "id", version: "version", title: "title", description: "description", extends: "extends",
     options: "options", attributes: "attributes", descriptors: "descriptors", private: "private",
-    patient: "patient", linkage: "linkage", classes: "classes", pixels: "pixels", face: "face",
-    opt_out: "optOut", key: "key", uid_generation: "uidGeneration", mapping: "mapping", review: "review",
+    patient: "patient", linkage: "linkage", classes: "classes", documents: "documents", pixels: "pixels",
+    face: "face", opt_out: "optOut", key: "key", uid_generation: "uidGeneration", mapping: "mapping", review: "review",
     destinations: "destinations", site_code: "siteCode", derived_image_type: "derivedImageType",
     limits: "limits",
 });
@@ -41,6 +41,7 @@ object!(DateSettings, Fault, Self::default(), needs {} has {
 object!(Linkage, Fault, Self::default(), needs {} has {
     accession: "accession", study_id: "studyId", device: "device",
 });
+object!(DocumentRule, Fault, Self::default(), needs {} has { pdf: "pdf", cda: "cda", model: "model" });
 object!(PixelRule, Fault, Self::default(), needs {} has {
     text: "text", face: "face", video: "video", devices: "devices",
 });
@@ -64,6 +65,8 @@ words!(AttributeAction { X: "X", Z: "Z", D: "D", K: "K", U: "U" });
 words!(Descriptors { Strict: "strict", Clean: "clean", Remove: "remove" });
 words!(BirthDate { Empty: "empty", ShiftedYear: "shiftedYear" });
 words!(ClassRule { Pass: "pass", Review: "review", Refused: "refused" });
+words!(Wrapped { Refuse: "refuse", Drop: "drop" });
+words!(WrappedCda { Refuse: "refuse", Drop: "drop" });
 words!(Check { Check: "check", NotChecked: "not-checked" });
 words!(Video { Refuse: "refuse" });
 words!(KeyScope { Project: "project", Hospital: "hospital" });
@@ -105,6 +108,7 @@ mod tests {
             "ageCap": 1, "birthDate": "shiftedYear", "dates": {"minSteps": 1, "maxSteps": 2, "stepDays": 3}},
         "linkage": {"accession": true, "studyId": true, "device": true},
         "classes": {"a": "pass", "b": "review", "c": "refused"},
+        "documents": {"pdf": "drop", "cda": "drop", "model": "drop"},
         "pixels": {"text": "not-checked", "face": "not-checked", "video": "refuse", "devices": ["d"]},
         "face": {"mode": "m", "bone": "b"},
         "optOut": {"required": true, "maxAgeDays": 1, "noticeStart": "n", "waitDays": 2},

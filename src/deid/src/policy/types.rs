@@ -61,6 +61,9 @@ pub struct Policy {
     /// Verdict by SOP Class UID or by category of `sop_class_phi_risk.tsv`.
     #[serde(default)]
     pub classes: BTreeMap<String, ClassRule>,
+    /// Documents that instances wrap (PS3.15 E.1.1 note 15).
+    #[serde(default)]
+    pub documents: DocumentRule,
     /// Whether pixels are looked at.
     #[serde(default)]
     pub pixels: PixelRule,
@@ -113,6 +116,7 @@ impl Policy {
             patient: PatientRule::default(),
             linkage: Linkage::default(),
             classes: BTreeMap::new(),
+            documents: DocumentRule::default(),
             pixels: PixelRule::default(),
             face: FaceRule::default(),
             opt_out: OptOutRule::default(),
@@ -222,6 +226,46 @@ pub enum ClassRule {
     Review,
     /// It does not leave.
     Refused,
+}
+
+/// Documents that instances wrap (PS3.15 E.1.1 note 15), by their kind. None leaves as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DocumentRule {
+    /// PDF.
+    #[serde(default)]
+    pub pdf: Wrapped,
+    /// HL7 CDA.
+    #[serde(default)]
+    pub cda: WrappedCda,
+    /// 3D models and their materials: STL, OBJ, MTL.
+    #[serde(default)]
+    pub model: Wrapped,
+}
+
+/// What is done with a document that nothing cleans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Wrapped {
+    /// Its instance is refused, and somebody is told.
+    #[default]
+    Refuse,
+    /// Its instance is left out on purpose: skipped and counted, nobody has to do anything.
+    Drop,
+}
+
+/// What is done with a CDA document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum WrappedCda {
+    /// Its instance is refused, and somebody is told.
+    #[default]
+    Refuse,
+    /// Its instance is left out on purpose: skipped and counted, nobody has to do anything.
+    Drop,
 }
 
 /// Whether pixels are looked at.

@@ -5,6 +5,7 @@ use super::limits::LimitRule;
 use super::patient::{NamespaceEntry, PatientRule};
 use super::private::PrivateAllow;
 use super::types::{AttributeRule, ClassRule, Policy};
+use crate::content::Content;
 use crate::pseudonym::LeadingZeros;
 use crate::tables::OptionColumn::{self, RtnLongFullDates, RtnLongModifiedDates, RtnSafePrivate};
 use crate::tables::sop_class::{self, ClassVerdict, SopClass};
@@ -33,7 +34,7 @@ pub(super) fn check(policy: &Policy) -> Checked {
     }
     patient(&policy.patient)?;
     for (class, rule) in &policy.classes {
-        class_rule(class, *rule)?;
+        class_rule(policy, class, *rule)?;
     }
     others(policy)?;
     limits(&policy.limits)
@@ -159,17 +160,17 @@ fn namespace(entry: &NamespaceEntry) -> Checked {
 }
 
 /// A class may always be treated more carefully; less carefully only where header rules cover its content.
-fn class_rule(class: &str, rule: ClassRule) -> Checked {
+fn class_rule(policy: &Policy, class: &str, rule: ClassRule) -> Checked {
     let keys = ["classes", class];
     let one = sop_class::find(class).into_iter();
     let of_category = sop_class::all().iter().filter(|c| c.category == class);
     let classes: Vec<&SopClass> = one.chain(of_category).collect();
     ensure(!classes.is_empty(), &keys, "expected a known SOP Class UID or a category of sop_class_phi_risk.tsv")?;
-    let honoured = classes.iter().all(|c| is_honoured(c, rule));
+    let honoured = classes.iter().all(|c| is_honoured(policy, c, rule));
     ensure(honoured, &keys, "this version cannot clean what this kind holds; expected a verdict as careful as its own")
 }
 
-fn is_honoured(class: &SopClass, rule: ClassRule) -> bool {
+fn is_honoured(policy: &Policy, class: &SopClass, rule: ClassRule) -> bool {
     let own = match class.verdict {
         ClassVerdict::Pass | ClassVerdict::Text | ClassVerdict::Deface | ClassVerdict::TextDeface => 0,
         ClassVerdict::Review => 1,
@@ -181,9 +182,11 @@ fn is_honoured(class: &SopClass, rule: ClassRule) -> bool {
         ClassRule::Refused => 2,
     };
     let contents = class.contents;
-    let cleaned_elsewhere = contents.free_text() || contents.document() || contents.graphics() || contents.raw();
+    // Reports and graphics: under the options that clean them.
+    let uncleaned = Content::of(class).is_some_and(|content| !content.is_cleaned(policy.option_set()));
     // PS3.15 E.1.1 note 6: de-identification of private classes is not defined.
-    let covered = !cleaned_elsewhere && !contents.video() && !class.category.starts_with("private");
+    let closed = contents.document() || contents.raw() || contents.video() || class.category.starts_with("private");
+    let covered = !uncleaned && !closed;
     asked >= own || own == 1 && covered
 }
 
