@@ -280,6 +280,35 @@ test("a person can refuse what is held; a pass is not possible before the pictur
   assert.deepEqual([first.verdict, first.reason, first.decidedBy], ["refused", "decided-refuse", "person"]);
 });
 
+test("an approval counts for what was drawn and what looking settles, and is taken back", async () => {
+  const reasons = ["text-not-checked", "identity-mismatch"];
+  const { pool } = fakePool({
+    plan: async (rows) => rows.map((_, i) => ({ verdict: "review", reason: reasons[i], tag: null })),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("b")]);
+  await session.plan();
+  for (const frame of [1, -1, 0.5]) session.drawn(1, frame);
+  assert.equal(session.decide([1], { kind: "pass" })[0].ok, false);
+  session.drawn(1, 0);
+  session.drawn(2, 0);
+  assert.deepEqual(session.decide([1, 2], { kind: "pass" }), [
+    { n: 1, ok: true, reason: "decided-pass" },
+    { n: 2, ok: false, reason: "identity-mismatch" },
+  ]);
+  assert.deepEqual(session.held()[0]?.items, [2]);
+  assert.deepEqual(session.undecide([1, 2]), [
+    { n: 1, ok: true, reason: "text-not-checked" },
+    { n: 2, ok: false, reason: "identity-mismatch" },
+  ]);
+  assert.equal(session.decide([1], { kind: "masked", masks: [] })[0].ok, false);
+  const masks = [{ frames: /** @type {const} */ ("all"), x: 1, y: 1, w: 2, h: 2 }];
+  assert.deepEqual(session.decide([1], { kind: "masked", masks }), [{ n: 1, ok: true, reason: "decided-masked" }]);
+  // It has not left.
+  const [first] = session.report().files;
+  assert.deepEqual([first.verdict, first.reason, first.decidedBy], ["refused", "stopped", "person"]);
+});
+
 test("a changed file is told from an unreadable one by asking the disk", async () => {
   const { pool } = fakePool({ scan: async () => ({ fault: "source-unreadable" }) });
   const session = sessionOf(pool);

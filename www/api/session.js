@@ -134,9 +134,28 @@ export class TokumeiSession {
     return this.#session.held();
   }
 
-  /** @param {number[]} items @param {{ kind: "pass" | "masked" | "defaced" | "refused" }} decision */
+  /**
+   * An approval counts only for an image whose every frame was drawn.
+   * @param {number[]} items
+   * @param {import("../session/decisions.js").PersonsDecision} decision
+   */
   decide(items, decision) {
     return this.#session.decide(items, decision);
+  }
+
+  /** Takes decisions back, as long as nothing has left. @param {number[]} items */
+  undecide(items) {
+    return this.#session.undecide(items);
+  }
+
+  /** A frame was on the screen. @param {number} n @param {number} frame from 0 */
+  drawn(n, frame) {
+    this.#session.drawn(n, frame);
+  }
+
+  /** Masks that a rule would draw. @param {number} n */
+  boxes(n) {
+    return this.#session.boxes(n);
   }
 
   /** `tokumei.report/1`: every file once, no identity. */

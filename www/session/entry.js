@@ -20,6 +20,9 @@
  * @property {number | null} failedBytes  size of an output that the place of delivery did not take; it can be offered again
  * @property {{how: "sent" | "there", at: string, destination: string} | null} sent  who has confirmed it, and when (UTC)
  * @property {boolean} byPerson
+ * @property {{decision: Decision | null, result: Result | null} | null} held  how it was held before a person decided
+ * @property {import("./decisions.js").Mask[]} masks  drawn by a person
+ * @property {Set<number>} drawn  frames that were on the screen, from 0
  *
  * @typedef {{verdict: string, reason: string, tag: string | null}} State
  */
@@ -46,6 +49,9 @@ export function newEntry(input, archive = null) {
     failedBytes: null,
     sent: null,
     byPerson: false,
+    held: null,
+    masks: [],
+    drawn: new Set(),
   };
 }
 
@@ -57,7 +63,7 @@ export function newEntry(input, archive = null) {
 export function stateOf(entry) {
   if (entry.result !== null) return entry.result;
   const planned = plannedOf(entry);
-  return planned.verdict === "pass" ? { verdict: "refused", reason: "stopped", tag: null } : planned;
+  return leaves(planned.verdict) ? { verdict: "refused", reason: "stopped", tag: null } : planned;
 }
 
 /**
@@ -82,7 +88,7 @@ export function leaves(verdict) {
  */
 export function isReady(entry) {
   if (entry.kept !== null || entry.failedBytes !== null) return true;
-  return entry.result === null && entry.fault === null && entry.row !== null && entry.decision?.verdict === "pass";
+  return entry.result === null && entry.fault === null && entry.row !== null && leaves(entry.decision?.verdict ?? "");
 }
 
 /**
@@ -94,4 +100,27 @@ export function failedOf(entries) {
   return entries.flatMap(({ n, result, failedBytes }) =>
     n === null || result === null || failedBytes === null ? [] : [{ n, reason: result.reason, bytes: failedBytes }],
   );
+}
+
+/**
+ * One file as it stands, for the screen alone.
+ * @param {number} n
+ * @param {Entry} entry
+ */
+export function screenOf(n, entry) {
+  const { verdict, reason, tag } = plannedOf(entry);
+  return {
+    n,
+    path: entry.input.path,
+    bytes: entry.input.size,
+    frames: Math.max(1, entry.row?.frames ?? 1),
+    seriesNumber: entry.row?.seriesNumber ?? null,
+    instanceNumber: entry.row?.instanceNumber ?? null,
+    patientStatus: entry.row?.patientStatus ?? null,
+    screen: entry.row?.screen ?? {},
+    left: leaves(stateOf(entry).verdict),
+    verdict,
+    reason,
+    tag,
+  };
 }

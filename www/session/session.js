@@ -4,8 +4,9 @@
  * Knows neither page nor Node: it is given a pool and, for a run, a sink. What it holds of patients stays in memory.
  */
 
+import { decide, drawn, each, undecide } from "./decisions.js";
 import { Delivery } from "./delivery.js";
-import { failedOf, isReady, leaves, plannedOf, stateOf } from "./entry.js";
+import { failedOf, isReady, screenOf } from "./entry.js";
 import { groupHeld } from "./held.js";
 import { takeIn } from "./intake.js";
 import { buildMapping } from "./mapping.js";
@@ -261,24 +262,36 @@ export class Session {
   }
 
   /**
-   * A person's decision on what is held. Only a refusal is possible until pictures can be looked at: a `pass` counts only if the
-   * image was drawn.
+   * A person's decision on what is held. An approval counts only for an image whose every frame was drawn.
    * @param {number[]} items
-   * @param {{kind: "pass" | "masked" | "defaced" | "refused"}} decision
-   * @returns {{n: number, ok: boolean, reason: string}[]}
+   * @param {import("./decisions.js").PersonsDecision} decision
+   * @returns {import("./decisions.js").Answer[]}
    */
-  decide(items, { kind }) {
-    const wanted = new Map(this.#entries.map((entry) => [entry.n, entry]));
-    return items.map((n) => {
-      const entry = wanted.get(n);
-      if (entry === undefined) return { n, ok: false, reason: "unknown-item" };
-      const state = plannedOf(entry);
-      if (kind !== "refused" || state.verdict !== "review") return { n, ok: false, reason: state.reason };
-      entry.decision = { verdict: "refused", reason: "decided-refuse", tag: null };
-      entry.result = null;
-      entry.byPerson = true;
-      return { n, ok: true, reason: "decided-refuse" };
-    });
+  decide(items, decision) {
+    return each(items, this.#at, (entry) => decide(entry, decision));
+  }
+
+  /**
+   * Takes decisions back, as long as nothing has left.
+   * @param {number[]} items
+   * @returns {import("./decisions.js").Answer[]}
+   */
+  undecide(items) {
+    return each(items, this.#at, undecide);
+  }
+
+  /** A frame was on the screen. @param {number} n @param {number} frame  from 0 */
+  drawn(n, frame) {
+    drawn(this.#at(n), frame);
+  }
+
+  /**
+   * Masks that a rule would draw; there are none while no rule has any.
+   * @param {number} _n
+   * @returns {Promise<import("./decisions.js").Mask[]>}
+   */
+  async boxes(_n) {
+    return [];
   }
 
   /** The run so far. */
@@ -340,26 +353,15 @@ export class Session {
   }
 
   /** Numbered entries stand in the order of their numbers, from 1. @param {number} n */
-  #at(n) {
+  #at = (n) => {
     const entry = this.#entries[n - 1];
     return entry?.n === n ? entry : this.#entries.find((each) => each.n === n);
-  }
+  };
 
   /** One file as it stands, for the screen alone. @param {number} n */
   file(n) {
     const entry = this.#at(n);
-    if (entry === undefined) return null;
-    return {
-      n,
-      path: entry.input.path,
-      bytes: entry.input.size,
-      seriesNumber: entry.row?.seriesNumber ?? null,
-      instanceNumber: entry.row?.instanceNumber ?? null,
-      patientStatus: entry.row?.patientStatus ?? null,
-      screen: entry.row?.screen ?? {},
-      left: leaves(stateOf(entry).verdict),
-      ...pick(plannedOf(entry)),
-    };
+    return entry === undefined ? null : screenOf(n, entry);
   }
 
   /**
@@ -392,9 +394,4 @@ export class Session {
 /** @param {Date | null} date */
 function isoOf(date) {
   return date?.toISOString() ?? null;
-}
-
-/** @param {import("./entry.js").State} state */
-function pick({ verdict, reason, tag }) {
-  return { verdict, reason, tag };
 }

@@ -1,0 +1,94 @@
+/**
+ * What a person decides about what is held. An approval counts only for an image whose every frame was on the screen, and only where
+ * looking at the picture settles why it was held; all can be taken back until it leaves.
+ */
+
+import { leaves, plannedOf } from "./entry.js";
+
+/**
+ * @typedef {import("./entry.js").Entry} Entry
+ * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number}} Mask  in pixels; frames from 0
+ * @typedef {{kind: "pass" | "masked" | "refused", masks?: Mask[]}} PersonsDecision
+ * @typedef {{n: number, ok: boolean, reason: string}} Answer  `reason`: of the decision, or why it is not possible
+ */
+
+/** Reasons that looking at the picture settles; the others are about who it is, or what else stands in the file. */
+const SETTLED_BY_LOOKING = new Set([
+  "text-not-checked",
+  "text-unread",
+  "text-found-new-device",
+  "text-over-anatomy",
+  "text-moving",
+  "handwriting",
+  "secondary-capture",
+  "overlay-in-pixels",
+]);
+
+/** @param {string} reason */
+export function settledByLooking(reason) {
+  return SETTLED_BY_LOOKING.has(reason);
+}
+
+/**
+ * @param {Entry} entry
+ * @param {PersonsDecision} decision
+ * @returns {Omit<Answer, "n">}
+ */
+export function decide(entry, { kind, masks = [] }) {
+  const { verdict, reason } = plannedOf(entry);
+  if (verdict !== "review") return { ok: false, reason };
+  if (kind !== "refused" && !(settledByLooking(reason) && isDrawn(entry))) return { ok: false, reason };
+  if (kind === "masked" && masks.length === 0) return { ok: false, reason };
+  const decided = kind === "refused" ? "decided-refuse" : `decided-${kind}`;
+  entry.held = { decision: entry.decision, result: entry.result };
+  entry.decision = { verdict: kind, reason: decided, tag: null };
+  entry.result = null;
+  entry.masks = kind === "masked" ? masks : [];
+  entry.byPerson = true;
+  return { ok: true, reason: decided };
+}
+
+/**
+ * As it was held before the person decided.
+ * @param {Entry} entry
+ * @returns {Omit<Answer, "n">}
+ */
+export function undecide(entry) {
+  const { verdict, reason } = plannedOf(entry);
+  if (entry.held === null || (entry.result !== null && leaves(verdict))) return { ok: false, reason };
+  Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
+  return { ok: true, reason: plannedOf(entry).reason };
+}
+
+/**
+ * A frame was on the screen.
+ * @param {Entry | undefined} entry
+ * @param {number} frame  from 0
+ */
+export function drawn(entry, frame) {
+  if (entry && Number.isInteger(frame) && frame >= 0 && frame < framesOf(entry)) entry.drawn.add(frame);
+}
+
+/**
+ * One answer for each number.
+ * @param {number[]} items
+ * @param {(n: number) => Entry | undefined} at
+ * @param {(entry: Entry) => Omit<Answer, "n">} work
+ * @returns {Answer[]}
+ */
+export function each(items, at, work) {
+  return items.map((n) => {
+    const entry = at(n);
+    return { n, ...(entry === undefined ? { ok: false, reason: "unknown-item" } : work(entry)) };
+  });
+}
+
+/** @param {Entry} entry */
+function isDrawn(entry) {
+  return entry.drawn.size >= framesOf(entry);
+}
+
+/** @param {Entry} entry */
+function framesOf({ row }) {
+  return Math.max(1, row?.frames ?? 1);
+}
