@@ -1,6 +1,6 @@
 //! Which coding a stream has.
 
-use crate::{CodecError, Result};
+use crate::{CodecError, Geometry, Photometric, Result};
 
 /// The coding of a stream, from its transfer syntax and from its own frame header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,17 @@ impl Codec {
             "4.202" => Ok(Self::HtJ2k { rpcl: true }),
             "4.110" | "4.111" | "4.112" => Ok(Self::JpegXl),
             _ => Err(CodecError::Unsupported),
+        }
+    }
+
+    /// What the samples of [`decode`](crate::decode) are: RGB where decoding undoes a colour transform, else what the
+    /// data set says.
+    pub fn decoded_photometric(self, geometry: &Geometry) -> Photometric {
+        let transformed = matches!(geometry.photometric, Photometric::YbrRct | Photometric::YbrIct);
+        match self {
+            Self::JpegDct | Self::JpegXl if geometry.samples_per_pixel == 3 => Photometric::Rgb,
+            Self::Jpeg2000 | Self::HtJ2k { .. } if transformed => Photometric::Rgb,
+            _ => geometry.photometric,
         }
     }
 

@@ -104,7 +104,6 @@ pub struct Masked {
 
 impl Geometry {
     /// Fails unless the stream has this size and number of samples, and its samples fit into Bits Allocated.
-    #[allow(dead_code)]
     pub(crate) fn fits(&self, rows: u32, columns: u32, components: u8, bits: u8) -> Result<()> {
         let same = (rows, columns, components) == (self.rows, self.columns, self.samples_per_pixel);
         if same && bits <= self.bits_allocated { Ok(()) } else { Err(CodecError::Mismatch) }

@@ -9,6 +9,7 @@ mod codec;
 mod error;
 mod fill;
 mod geometry;
+mod jpeg;
 mod jpeg2000;
 mod jpeg_ls;
 mod jxl;
@@ -18,6 +19,7 @@ pub use codec::Codec;
 pub use error::{CodecError, Result};
 pub use fill::Fill;
 pub use geometry::{Frame, Geometry, Limits, Masked, Photometric, Rect};
+pub use jpeg::holds_hidden_bytes;
 
 /// Makes rectangles of a frame constant, in the coding and with the precision that its stream has.
 ///
@@ -37,7 +39,8 @@ pub fn mask(
         Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::mask(codec, stream, geometry, &rects, fill, limits),
         Codec::JpegXl => jxl::mask(stream, geometry, &rects, fill, limits),
         Codec::Rle => rle::mask(stream, geometry, &rects, fill, limits),
-        Codec::JpegDct | Codec::JpegLossless => Err(CodecError::Unsupported),
+        Codec::JpegDct => jpeg::dct::mask(stream, geometry, &rects, fill, limits),
+        Codec::JpegLossless => jpeg::lossless::mask(stream, geometry, &rects, fill, limits),
     }
 }
 
@@ -51,6 +54,7 @@ pub fn decode(codec: Codec, stream: &[u8], geometry: &Geometry, limits: Limits) 
         Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::decode(stream, geometry, limits),
         Codec::JpegXl => jxl::decode(stream, geometry, limits),
         Codec::Rle => rle::decode(stream, geometry, limits),
-        Codec::JpegDct | Codec::JpegLossless => Err(CodecError::Unsupported),
+        Codec::JpegDct => jpeg::dct::decode(stream, geometry, limits),
+        Codec::JpegLossless => jpeg::lossless::decode(stream, geometry, limits),
     }
 }

@@ -1,0 +1,218 @@
+//! Writes sequential scans (T.81 F.1.2).
+
+use super::cover::Picture;
+use crate::jpeg::bits::Writer;
+use crate::jpeg::header::{FrameHeader, Scan, Selected};
+use crate::jpeg::huffman::{Codes, Frequencies};
+use crate::jpeg::stream::Stream;
+use crate::jpeg::walk::{Block, Visitor, walk};
+use crate::jpeg::write::WrittenScan;
+use crate::{CodecError, Result};
+
+/// The scans of a picture, in the order and interleaving of the stream that it came from.
+///
+/// The stream's Huffman tables stay if they hold every symbol that is needed, else each scan gets the best ones.
+pub(crate) fn scans(stream: &Stream<'_>, picture: &Picture<'_>) -> Result<Vec<WrittenScan>> {
+    let frame = &stream.frame;
+    if frame.code == 0xC2 {
+        return sequential(stream).iter().map(|scan| best(frame, scan, picture)).collect();
+    }
+    let kept: Option<Vec<WrittenScan>> = stream.scans.iter().map(|scan| kept(frame, scan, picture)).collect();
+    match kept {
+        Some(scans) => Ok(scans),
+        None => stream.scans.iter().map(|scan| best(frame, scan, picture)).collect(),
+    }
+}
+
+/// The sequential scans that hold the same as a progressive stream.
+fn sequential(stream: &Stream<'_>) -> Vec<Scan> {
+    let restart = stream.scans.first().map_or(0, |scan| scan.restart);
+    let scan = |components| Scan { components, parameters: [0, 63, 0, 0], restart };
+    let select = |index: usize| {
+        let table = u8::from(index > 0);
+        Selected { index, destinations: (table, table), dc: None, ac: None }
+    };
+    let all = 0..stream.frame.components.len();
+    if stream.frame.interleaves() {
+        vec![scan(all.map(select).collect())]
+    } else {
+        all.map(|index| scan(vec![select(index)])).collect()
+    }
+}
+
+/// A scan with the tables it had; `None` when they lack a symbol.
+fn kept(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>) -> Option<WrittenScan> {
+    let tables = |c: &'_ Selected| Some((c.dc.clone()?, c.ac.clone()?));
+    let tables = scan.components.iter().map(tables).collect::<Option<Vec<_>>>()?;
+    let by_slot = tables.iter().map(|(dc, ac)| (dc.as_ref(), ac.as_ref())).collect();
+    let data = written(frame, scan, picture, by_slot).ok()?;
+    Some(WrittenScan { header: scan.write(frame), tables: None, data })
+}
+
+/// A scan with the best tables.
+fn best(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>) -> Result<WrittenScan> {
+    let destinations = scan.components.iter().map(|c| c.destinations).collect();
+    let mut counting = Counting { destinations, dc: <_>::default(), ac: <_>::default() };
+    walk(frame, scan, &mut Encoding::new(scan, picture, &mut counting))?;
+    let mut bodies = Vec::new();
+    let mut define = |class: u8, frequencies: &[Option<Frequencies>; 4]| {
+        let mut tables: [Option<Codes>; 4] = <_>::default();
+        for ((destination, table), frequencies) in (0_u8..).zip(&mut tables).zip(frequencies) {
+            let Some(frequencies) = frequencies else { continue };
+            let codes = frequencies.best()?;
+            bodies.push(class << 4 | destination);
+            bodies.extend(codes.definition());
+            *table = Some(codes);
+        }
+        Ok(tables)
+    };
+    let (dc, ac) = (define(0, &counting.dc)?, define(1, &counting.ac)?);
+    let table = |tables: &'_ [Option<Codes>; 4], destination: u8| -> Option<usize> {
+        tables.get(usize::from(destination))?.as_ref().map(|_| usize::from(destination))
+    };
+    let mut by_slot = Vec::with_capacity(scan.components.len());
+    for c in &scan.components {
+        let found = table(&dc, c.destinations.0).zip(table(&ac, c.destinations.1));
+        let (d, a) = found.ok_or(CodecError::Damaged)?;
+        by_slot.push((d, a));
+    }
+    let by_slot = by_slot
+        .iter()
+        .map(|(d, a)| dc.get(*d).and_then(Option::as_ref).zip(ac.get(*a).and_then(Option::as_ref)))
+        .collect::<Option<Vec<_>>>()
+        .ok_or(CodecError::Damaged)?;
+    let data = written(frame, scan, picture, by_slot)?;
+    Ok(WrittenScan { header: scan.write(frame), tables: Some(bodies), data })
+}
+
+fn written(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>, tables: Vec<(&Codes, &Codes)>) -> Result<Vec<u8>> {
+    let mut writing = Writing { writer: Writer::default(), tables };
+    walk(frame, scan, &mut Encoding::new(scan, picture, &mut writing))?;
+    Ok(writing.writer.finish())
+}
+
+/// Where symbols go.
+trait Sink {
+    fn restart(&mut self, number: u32);
+    /// The symbol of a component's DC difference, and the bits after it.
+    fn dc(&mut self, slot: usize, symbol: u8, bits: u32) -> Result<()>;
+    /// The symbol of a run of AC coefficients, and the bits after it.
+    fn ac(&mut self, slot: usize, symbol: u8, bits: u32) -> Result<()>;
+}
+
+/// Counts them, by destination of their table.
+struct Counting {
+    destinations: Vec<(u8, u8)>,
+    dc: [Option<Frequencies>; 4],
+    ac: [Option<Frequencies>; 4],
+}
+
+impl Counting {
+    fn count(tables: &mut [Option<Frequencies>; 4], destination: Option<u8>, symbol: u8) {
+        if let Some(table) = destination.and_then(|d| tables.get_mut(usize::from(d))) {
+            table.get_or_insert_default().count(symbol);
+        }
+    }
+}
+
+impl Sink for Counting {
+    fn restart(&mut self, _number: u32) {}
+
+    fn dc(&mut self, slot: usize, symbol: u8, _bits: u32) -> Result<()> {
+        Self::count(&mut self.dc, self.destinations.get(slot).map(|d| d.0), symbol);
+        Ok(())
+    }
+
+    fn ac(&mut self, slot: usize, symbol: u8, _bits: u32) -> Result<()> {
+        Self::count(&mut self.ac, self.destinations.get(slot).map(|d| d.1), symbol);
+        Ok(())
+    }
+}
+
+/// Writes them.
+struct Writing<'t> {
+    writer: Writer,
+    tables: Vec<(&'t Codes, &'t Codes)>,
+}
+
+impl Writing<'_> {
+    #[inline]
+    fn put(writer: &mut Writer, codes: Option<&Codes>, symbol: u8, bits: u32) -> Result<()> {
+        let (code, length) = codes.and_then(|c| c.code(symbol)).ok_or(CodecError::Unsupported)?;
+        let size = u32::from(symbol & 15);
+        writer.put(code << size | bits, length + size);
+        Ok(())
+    }
+}
+
+impl Sink for Writing<'_> {
+    fn restart(&mut self, number: u32) {
+        self.writer.restart(u8::try_from(number & 7).unwrap_or(0));
+    }
+
+    #[inline]
+    fn dc(&mut self, slot: usize, symbol: u8, bits: u32) -> Result<()> {
+        Self::put(&mut self.writer, self.tables.get(slot).map(|t| t.0), symbol, bits)
+    }
+
+    #[inline]
+    fn ac(&mut self, slot: usize, symbol: u8, bits: u32) -> Result<()> {
+        Self::put(&mut self.writer, self.tables.get(slot).map(|t| t.1), symbol, bits)
+    }
+}
+
+/// Turns blocks into symbols.
+struct Encoding<'a, S> {
+    scan: &'a Scan,
+    picture: &'a Picture<'a>,
+    sink: &'a mut S,
+    predictors: [i32; 3],
+}
+
+impl<'a, S: Sink> Encoding<'a, S> {
+    fn new(scan: &'a Scan, picture: &'a Picture<'a>, sink: &'a mut S) -> Self {
+        Self { scan, picture, sink, predictors: [0; 3] }
+    }
+}
+
+impl<S: Sink> Visitor for Encoding<'_, S> {
+    fn restart(&mut self, number: u32) -> Result<()> {
+        self.predictors = [0; 3];
+        self.sink.restart(number);
+        Ok(())
+    }
+
+    #[inline]
+    fn block(&mut self, slot: usize, block: Block) -> Result<()> {
+        let component = self.scan.components.get(slot).map_or(0, |c| c.index);
+        let coefficients = self.picture.block(component, block)?;
+        let dc = coefficients.dc();
+        let predictor = self.predictors.get_mut(slot).ok_or(CodecError::Damaged)?;
+        let (size, bits) = sized(dc - *predictor)?;
+        *predictor = dc;
+        self.sink.dc(slot, size, bits)?;
+        let mut next = 1;
+        for (k, value) in coefficients.iter().filter(|(k, _)| *k > 0) {
+            let mut run = k - next;
+            while run > 15 {
+                self.sink.ac(slot, 0xF0, 0)?;
+                run -= 16;
+            }
+            let (size, bits) = sized(i32::from(value))?;
+            self.sink.ac(slot, u8::try_from(run << 4).unwrap_or(0) | size, bits)?;
+            next = k + 1;
+        }
+        if next < 64 { self.sink.ac(slot, 0, 0) } else { Ok(()) }
+    }
+}
+
+/// Number of bits of a value, and the bits (T.81 F.1.2.1); more than 15 are not written.
+#[inline]
+fn sized(value: i32) -> Result<(u8, u32)> {
+    let size = 32 - value.unsigned_abs().leading_zeros();
+    if size > 15 {
+        return Err(CodecError::Unsupported);
+    }
+    let bits = (value + (value >> 31)).cast_unsigned() & ((1 << size) - 1);
+    Ok((u8::try_from(size).unwrap_or(0), bits))
+}
