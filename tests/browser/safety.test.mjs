@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { barriers } from "./axe.mjs";
 import { IDENTIFYING, slice, writeCd } from "./dicom.mjs";
 import { saved, state, visit } from "./kit.mjs";
+import { counted } from "./send-kit.mjs";
 import { unzip } from "./zip.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-cd-"));
@@ -113,12 +114,18 @@ test("stopping keeps what was saved and sends nothing more", async () => {
   for (let number = 1; number <= 400; number += 1) {
     writeFileSync(join(many, `IM${number}`), slice({ person: 0, study: 5, series: 1, number }));
   }
-  const { page, drop, close } = await visit();
+  // So that there is something left to stop, however long a click takes.
+  const slow = `addEventListener("message", ({ data: { tickets = [] } }) => {
+    const until = performance.now() + 50 * tickets.filter(({ job }) => job.kind === "transform").length;
+    while (performance.now() < until);
+  });`;
+  const { page, drop, close } = await visit({ prepare: (context) => injected(context, slow) });
   try {
     await drop([many]);
     await state(page, "check", "ready");
     const zip = page.waitForEvent("download");
     await page.getByTestId("run").click();
+    await counted(page, "saved", 1);
     await page.getByTestId("stop").click();
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "stop-no");
     await page.getByTestId("stop-yes").click();

@@ -258,12 +258,15 @@ test("files that go away during the run are told, and what arrived stays good", 
   const stick = join(folder, "USB");
   writeMany(stick);
   try {
-    faults(way, { random: [{ kind: "slow", p: 1, delayMs: 700 }] });
+    // Only the first batch gets through before the files are gone.
+    faults(way, { script: [null, ...Array(40).fill({ kind: "status", status: 502, retryAfter: 600 })] });
     await way.drop([stick]);
     await state(page, "check", "ready");
     await page.getByTestId("run").click();
     await counted(page, "confirmed", 1);
     rmSync(stick, { recursive: true });
+    faults(way, {});
+    await page.locator('[data-notice="provider-down"]').getByTestId("retry-now").click();
     await page.locator('[data-notice="source-gone"]').waitFor();
     await state(page, "record", "finished-refusals");
     const { files, totals } = await json(page, "save-report");
