@@ -2,7 +2,8 @@
 //!
 //! This crate knows no data set: what one says of its frames comes as [`Geometry`]. [`mask`] stays in the coding that a
 //! stream has, decodes what it wrote and compares before it hands anything over. Streams are hostile: sizes are held
-//! against [`Limits`] and the geometry before anything is allocated, and no input leads to a panic.
+//! against [`Limits`] and the geometry before anything is allocated, and no input leads to a panic. JPEG 2000 and JPEG XL
+//! are features, since their libraries are large; without them their streams are [`CodecError::Unsupported`].
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 mod codec;
@@ -10,8 +11,10 @@ mod error;
 mod fill;
 mod geometry;
 mod jpeg;
+#[cfg(feature = "jpeg2000")]
 mod jpeg2000;
 mod jpeg_ls;
+#[cfg(feature = "jxl")]
 mod jxl;
 mod rle;
 
@@ -36,11 +39,15 @@ pub fn mask(
     let rects = geometry::clipped(rects, geometry);
     match codec {
         Codec::JpegLs => jpeg_ls::mask(stream, geometry, &rects, fill, limits),
+        #[cfg(feature = "jpeg2000")]
         Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::mask(codec, stream, geometry, &rects, fill, limits),
+        #[cfg(feature = "jxl")]
         Codec::JpegXl => jxl::mask(stream, geometry, &rects, fill, limits),
         Codec::Rle => rle::mask(stream, geometry, &rects, fill, limits),
         Codec::JpegDct => jpeg::dct::mask(stream, geometry, &rects, fill, limits),
         Codec::JpegLossless => jpeg::lossless::mask(stream, geometry, &rects, fill, limits),
+        #[cfg(not(all(feature = "jpeg2000", feature = "jxl")))]
+        _ => Err(CodecError::Unsupported),
     }
 }
 
@@ -51,10 +58,14 @@ pub fn mask(
 pub fn decode(codec: Codec, stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
     match codec {
         Codec::JpegLs => jpeg_ls::decode(stream, geometry, limits),
+        #[cfg(feature = "jpeg2000")]
         Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::decode(stream, geometry, limits),
+        #[cfg(feature = "jxl")]
         Codec::JpegXl => jxl::decode(stream, geometry, limits),
         Codec::Rle => rle::decode(stream, geometry, limits),
         Codec::JpegDct => jpeg::dct::decode(stream, geometry, limits),
         Codec::JpegLossless => jpeg::lossless::decode(stream, geometry, limits),
+        #[cfg(not(all(feature = "jpeg2000", feature = "jxl")))]
+        _ => Err(CodecError::Unsupported),
     }
 }

@@ -1,19 +1,44 @@
-//! JPEG XL: not handled.
+//! JPEG XL (ISO 18181): jxl-oxide decodes, zune-jpegxl writes without loss.
+//!
+//! A stream that holds a JPEG is given back as that JPEG and masked there, so that nothing else of it changes; it can't
+//! stay in a transfer syntax of JPEG XL then.
 
-use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Rect, Result};
+mod decoded;
+mod lossless;
 
-/// Masks a frame.
-pub(crate) fn mask(
-    _stream: &[u8],
-    _geometry: &Geometry,
-    _rects: &[Rect],
-    _fill: Fill,
-    _limits: Limits,
-) -> Result<Masked> {
-    Err(CodecError::Unsupported)
-}
+use crate::jpeg;
+use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, Result};
+
+const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
+const JPEG_EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 
 /// Decodes a frame.
-pub(crate) fn decode(_stream: &[u8], _geometry: &Geometry, _limits: Limits) -> Result<Frame> {
-    Err(CodecError::Unsupported)
+pub(crate) fn decode(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
+    decoded::open(stream, geometry, limits)?.frame()
+}
+
+/// Decodes, fills, writes without loss, and decodes again; or does so in the JPEG that the stream holds.
+pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
+    let source = decoded::open(stream, geometry, limits)?;
+    if let Some(jpeg) = source.jpeg()? {
+        return mask_jpeg(&jpeg, geometry, rects, fill, limits);
+    }
+    // XYB is the coding of lossy streams; what is decoded and written is RGB (PS3.5 8.2.16).
+    let photometric = (source.is_xyb() && geometry.samples_per_pixel == 3).then_some(Photometric::Rgb);
+    let mut frame = source.frame()?;
+    frame.fill(rects, &fill.levels(geometry, frame.bits, false));
+    let stream = lossless::write(&frame)?;
+    // A depth that the writer does not know is written as 16 bits, the samples being the same.
+    if decode(&stream, geometry, limits).map_err(|_| CodecError::NotProven)?.samples != frame.samples {
+        return Err(CodecError::NotProven);
+    }
+    let photometric = photometric.filter(|new| *new != geometry.photometric);
+    Ok(Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None })
+}
+
+fn mask_jpeg(jpeg: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
+    let masked = jpeg::dct::mask(jpeg, geometry, rects, fill, limits)?;
+    let baseline = masked.stream.windows(2).take_while(|pair| *pair != [0xFF, 0xDA]).any(|pair| pair == [0xFF, 0xC0]);
+    let plain = if baseline { JPEG_BASELINE } else { JPEG_EXTENDED };
+    Ok(Masked { transfer_syntax: masked.transfer_syntax.or(Some(plain)), ..masked })
 }

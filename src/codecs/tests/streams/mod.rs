@@ -25,15 +25,22 @@ fn folder() -> PathBuf {
     shared.unwrap_or_else(|| beside.into()).join("codecs")
 }
 
-/// The vectors whose names begin with one of `prefixes`.
+/// The vectors whose names begin with one of `prefixes`; none where the shared data are missing, which CI forbids.
 pub fn vectors(prefixes: &[&str]) -> Vec<Vector> {
-    let list = std::fs::read_to_string(folder().join("vectors.json")).expect("shared vectors");
+    let Ok(list) = std::fs::read_to_string(folder().join("vectors.json")) else {
+        assert!(std::env::var_os("CI").is_none(), "the shared data are missing");
+        return Vec::new();
+    };
     let list: Value = serde_json::from_str(&list).unwrap();
-    let entries = list["vectors"].as_array().unwrap().iter();
-    entries
-        .filter(|v| prefixes.iter().any(|prefix| v["name"].as_str().unwrap().starts_with(prefix)))
-        .map(read)
-        .collect()
+    let named = |v: &&Value| prefixes.iter().any(|prefix| v["name"].as_str().unwrap().starts_with(prefix));
+    list["vectors"].as_array().unwrap().iter().filter(named).map(read).collect()
+}
+
+/// All vectors of a test; so many are there where any are.
+pub fn all(prefixes: &[&str], count: usize) -> Vec<Vector> {
+    let vectors = vectors(prefixes);
+    assert!(vectors.is_empty() || vectors.len() == count, "{} vectors", vectors.len());
+    vectors
 }
 
 fn read(entry: &Value) -> Vector {
@@ -96,8 +103,10 @@ impl Vector {
             .unwrap_or_else(|error| panic!("{}: {error}", self.name));
         assert_eq!(masked.touched, rects, "{}", self.name);
         let after = decode(self.codec, &masked.stream, &self.geometry, Limits::default()).unwrap();
-        let kind = |frame: &Frame| (frame.rows, frame.columns, frame.components, frame.bits, frame.signed);
+        let kind = |frame: &Frame| (frame.rows, frame.columns, frame.components, frame.signed);
         assert_eq!(kind(&before), kind(&after), "{}", self.name);
+        // What writes JPEG XL knows 8 and 16 bits.
+        assert!(after.bits == before.bits || (self.codec == Codec::JpegXl && after.bits == 16), "{}", self.name);
         let black = match (self.geometry.signed, after.signed) {
             (true, true) => -1 << (after.bits - 1),
             (true, false) => 1 << (after.bits - 1),
