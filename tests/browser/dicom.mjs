@@ -36,14 +36,14 @@ export const IDENTIFYING = [
 /**
  * One slice.
  * @param {{ person: number, study: number, series: number, number: number, modality?: string, sopClass?: string, size?: number,
- *   pixels?: Buffer }} which
+ *   pixels?: Buffer, rows?: number, columns?: number, frames?: number }} which
  */
 export function slice({ person, study, series, number, modality = "CT", sopClass = CT_IMAGE, size = 16, ...drawn }) {
   const who = PEOPLE[person] ?? { id: "", latin: "", kanji: "", birth: "" };
   const studyUid = `${ROOT}.${person + 1}.${study}`;
   const seriesUid = `${studyUid}.${series}`;
   const uid = `${seriesUid}.${number}`;
-  const pixels = drawn.pixels ?? phantom(size, number);
+  const { rows = size, columns = size, frames = 1, pixels = phantom(size, number) } = drawn;
   const dataSet = Buffer.concat([
     element(0x0008, 0x0005, "CS", "\\ISO 2022 IR 87"),
     element(0x0008, 0x0008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),
@@ -74,8 +74,9 @@ export function slice({ person, study, series, number, modality = "CT", sopClass
     element(0x0020, 0x0052, "UI", `${studyUid}.9`),
     element(0x0028, 0x0002, "US", 1),
     element(0x0028, 0x0004, "CS", "MONOCHROME2"),
-    element(0x0028, 0x0010, "US", size),
-    element(0x0028, 0x0011, "US", size),
+    ...(frames > 1 ? [element(0x0028, 0x0008, "IS", String(frames))] : []),
+    element(0x0028, 0x0010, "US", rows),
+    element(0x0028, 0x0011, "US", columns),
     element(0x0028, 0x0030, "DS", "1\\1"),
     element(0x0028, 0x0100, "US", 16),
     element(0x0028, 0x0101, "US", 12),

@@ -85,3 +85,16 @@ export function hideNames(hide) {
 export function onlyAttention(only) {
   setState({ onlyAttention: only });
 }
+
+/** To what needs a person; its screens are loaded now. @returns {Promise<void>} */
+export async function review() {
+  const { screen, busy } = getState();
+  if (busy) return;
+  await (await import("./review-open.js")).openReview();
+  setState({ screen: "review", reviewFrom: screen === "record" ? "record" : "check", panel: null });
+}
+
+/** Images may leave as they are: said once in a review. */
+export async function reviewPass() {
+  (await import("./review.js")).passAllowed();
+}

@@ -55,12 +55,12 @@ function toChoice({ policy, sha256 }) {
 
 /** @param {unknown} [tab] a tab's name; a click's event names none */
 export function openSettings(tab) {
-  const { busy, screen, back } = getState();
+  const { busy, screen, back, reviewFrom } = getState();
   if (busy) return;
   const named = tab === "policy" || tab === "key" || tab === "optout" || tab === "dest" ? tab : getState().tab;
   setState({
     screen: "settings",
-    back: screen === "settings" ? back : screen,
+    back: screen === "settings" ? back : screen === "review" ? reviewFrom : screen,
     state: "policy-ok",
     panel: null,
     tab: named,

@@ -15,6 +15,7 @@ import { settingsScreen } from "./settings.js";
 import { getState, subscribe } from "./store.js";
 import "./tree.js";
 
+/** @type {Record<string, (state: import("./store.js").State) => unknown>} */
 const SCREENS = {
   choose: chooseScreen,
   check: checkScreen,
@@ -22,6 +23,11 @@ const SCREENS = {
   record: recordScreen,
   settings: settingsScreen,
 };
+
+/** A screen that is loaded when it is first needed. @param {"review"} name @param {(state: import("./store.js").State) => unknown} screen */
+export function addScreen(name, screen) {
+  SCREENS[name] = screen;
+}
 
 class App extends LitElement {
   constructor() {
@@ -51,7 +57,10 @@ class App extends LitElement {
     const state = getState();
     const root = document.documentElement;
     root.dataset.screen = state.screen;
-    root.dataset.state = state.panel?.kind === "inspect" ? "what-is-sent" : state.state;
+    // A review says by itself how far it is.
+    if (state.screen !== "review") {
+      root.dataset.state = state.panel?.kind === "inspect" ? "what-is-sent" : state.state;
+    }
     root.dataset.busy = String(state.busy);
     document.title = title(state);
     this.focused = document.activeElement;
@@ -63,9 +72,9 @@ class App extends LitElement {
     return html`<a class="skip" href="#main">${t("frame.skip")}</a>
       ${header(state)}${trustLine(state)}
       <main id="main">
-        ${policy && !policy.pixels && state.panel?.kind !== "inspect" ? pixelsBanner() : nothing}
-        ${state.screen === "check" ? nothing : notices(elsewhere(state.notices))}
-        ${SCREENS[state.screen](state)}
+        ${policy && !policy.pixels && state.panel?.kind !== "inspect" && state.screen !== "review" ? pixelsBanner() : nothing}
+        ${state.screen === "check" || state.screen === "review" ? nothing : notices(elsewhere(state.notices))}
+        ${SCREENS[state.screen]?.(state)}
       </main>
       ${dialogs(state.dialog)}
       ${state.state === "dragging" && state.screen !== "choose" ? html`<div class="veil" aria-hidden="true">${t("choose.dragging")}</div>` : nothing}`;

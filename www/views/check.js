@@ -142,7 +142,7 @@ function runCard(state, seen) {
     </button>
     <p class="small quiet" id="run-why">${why === "" ? stays : why}</p>
     ${once ? html`<div data-testid="key-once"><p class="small quiet">${t("run.key-once")}</p><button class="tiny" data-testid="key-save" @click=${actions.saveKey}>${t("key.save")}</button></div>` : nothing}
-    ${asking > 0 && !state.busy ? html`<button class="wide" data-testid="review-why" @click=${() => actions.showWhy("review")}>${icon("review")}${t("run.review-why", { n: asking })}</button>` : nothing}
+    ${asking > 0 && !state.busy ? html`<button class="wide" data-testid="review-first" @click=${actions.review}>${icon("review")}${t("run.review-first", { n: asking })}</button><button class="link" data-testid="review-why" @click=${() => actions.showWhy("review")}>${t("run.review-why", { n: asking })}</button>` : nothing}
     ${going > 0 && !state.busy ? html`<button class="link" data-testid="preview-header" @click=${actions.inspectFirst}>${t("check.preview-header")}</button>` : nothing}
   </div>`;
 }

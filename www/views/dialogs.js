@@ -13,6 +13,7 @@ const QUESTIONS = {
   "key-new": { safe: "key-cancel", act: "key-make", danger: false, go: () => actions.makeKey() },
   "clear-ask": { safe: "clear-no", act: "clear-yes", danger: true, go: () => actions.clearNow() },
   "resume-forget": { safe: "forget-no", act: "forget-yes", danger: true, go: () => actions.forgetUnfinished() },
+  "review-pass": { safe: "review-pass-no", act: "review-pass-yes", danger: false, go: () => actions.reviewPass() },
   unsaved: { safe: "stay", act: "leave-anyway", danger: true, go: () => actions.leave() },
 };
 

@@ -10,7 +10,8 @@ const STEPS = /** @type {const} */ (["choose", "check", "run", "record"]);
 
 /** @param {State} state */
 export function header(state) {
-  const at = STEPS.indexOf(/** @type {any} */ (state.screen === "settings" ? state.back : state.screen));
+  const place = state.screen === "settings" ? state.back : state.screen;
+  const at = STEPS.indexOf(/** @type {any} */ (place === "review" ? state.reviewFrom : place));
   return html`<header class="bar">
     <div class="brand">tokumei<span>${t("frame.purpose")}</span></div>
     <nav aria-label=${t("frame.steps")}><ol class="steps">
@@ -44,8 +45,9 @@ export function trustLine(state) {
 }
 
 /** From the counters of the sink alone: what went to the network, and what was confirmed. @param {State} state */
-function netState({ run, record, screen, back }) {
-  const place = screen === "settings" ? back : screen;
+function netState({ run, record, screen, back, reviewFrom }) {
+  const shown = screen === "settings" ? back : screen;
+  const place = shown === "review" ? reviewFrom : shown;
   const { sent, key } = place === "run" ? ofRun(run) : place === "record" ? ofRecord(record, run) : NOTHING_SENT;
   const left = sent > 0 || key === "trust.sending";
   const text = sent > 0 ? t("trust.sent", { n: sent }) : t(key);

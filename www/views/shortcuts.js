@@ -18,6 +18,7 @@ function meaning({ key, ctrlKey, shiftKey, altKey, code }) {
   const { screen, panel, busy, state } = getState();
   if (key === "Escape") {
     if (screen === "settings") return actions.closeSettings;
+    if (screen === "review") return null;
     if (panel) return actions.closePanel;
     return screen === "check" && busy ? actions.stopScan : null;
   }

@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {"choose" | "check" | "run" | "record" | "settings"} Screen
+ * @typedef {"choose" | "check" | "review" | "run" | "record" | "settings"} Screen
  * @typedef {{ code: string, level: "info" | "ok" | "warn" | "error", args?: Record<string, string | number> }} Notice
  * @typedef {{ kind: "why", key: string } | { kind: "inspect", key: string, items: number[], at: number }} Panel
  * @typedef {{ id: string, version: string, title: Record<string, string>, text: Record<string, string>, pixels: boolean,
@@ -28,6 +28,8 @@ export const initialState = {
   busy: false,
   /** Where settings return to. @type {Screen} */
   back: "choose",
+  /** Where a review returns to. @type {"check" | "record"} */
+  reviewFrom: "check",
   /** @type {"policy" | "key" | "optout" | "dest"} */
   tab: "policy",
   language: "ja",

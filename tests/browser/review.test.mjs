@@ -1,0 +1,336 @@
+// What needs a person is looked at and decided: by keys alone, by mouse, one by one and many at once; nothing is approved unseen.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { barriers } from "./axe.mjs";
+import { IDENTIFYING } from "./dicom.mjs";
+import { state, visit } from "./kit.mjs";
+import { review, ultrasound, writePictures } from "./review-kit.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "tokumei-review-"));
+const MANY = join(folder, "MANY");
+const FEW = join(folder, "FEW");
+
+before(() => {
+  const range = (/** @type {number} */ n) => Array.from({ length: n }, (_, i) => i + 1);
+  writePictures(MANY, [
+    ...range(150).map((number) => ({ number, series: 1 })),
+    ...range(44).map((number) => ({ number, person: 1, series: 2, width: 80 })),
+    ...range(6).map((number) => ({ number, person: 1, study: 2, series: 3, width: 96 })),
+  ]);
+  writePictures(FEW, [
+    ...range(3).map((number) => ({ number, series: 1, width: 320, height: 240 })),
+    ...range(2).map((number) => ({ number, series: 2, width: 320, height: 240 })),
+    { number: 1, series: 3, width: 160, height: 120, frames: 4 },
+  ]);
+  // Samples of 24 bits, which nothing draws.
+  const odd = ultrasound({ number: 1, series: 4 }).toString("latin1");
+  const [bits, more] = [16, 24].map((n) => `\x28\0\0\x01US\x02\0${String.fromCharCode(n)}\0`);
+  writeFileSync(join(FEW, "US9"), Buffer.from(odd.replace(bits ?? "", more ?? ""), "latin1"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** @typedef {import("./kit.mjs").Visit} Visit */
+
+/** @param {Visit} seen */
+function kit({ page }) {
+  const test = (/** @type {string} */ name) => page.getByTestId(name);
+  return {
+    at: test,
+    press: async (/** @type {string[]} */ ...keys) => {
+      for (const key of keys) await page.keyboard.press(key);
+    },
+    /** A key that decides, once it may. */
+    async decide(/** @type {string} */ key) {
+      await page.waitForTimeout(SETTLED_MS);
+      await page.keyboard.press(key);
+    },
+    title: () => page.locator("#review-title").textContent(),
+    place: async () =>
+      Number((await page.locator('[data-testid="sheet"] [aria-selected="true"]').getAttribute("data-at")) ?? -1),
+    masks: () => test("mask").evaluateAll((found) => found.map((each) => each.getAttribute("aria-label") ?? "")),
+    decisions: () =>
+      page
+        .locator('[data-testid="sheet"] [role="option"]')
+        .evaluateAll((found) => found.map((each) => each.getAttribute("data-decision"))),
+    text: (/** @type {string} */ name) => test(name).textContent(),
+  };
+}
+
+/** A key does nothing in the first 400 ms of a picture. */
+const SETTLED_MS = 450;
+
+/** @param {Visit} seen @param {string} testId */
+async function tabTo({ page }, testId) {
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))) === testId) return;
+  }
+  assert.fail(`${testId} was not reached`);
+}
+
+/** Pages of tiles, one after the other, until the group is done. @param {Visit} seen @param {string} key @returns {Promise<number>} keys pressed */
+async function throughGroup({ page }, key) {
+  let pressed = 0;
+  for (; (await page.getByTestId("tiles").count()) > 0; pressed += 1) {
+    assert.ok(pressed < 40);
+    await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+    await page.waitForTimeout(SETTLED_MS);
+    await page.keyboard.press(key);
+    await page.waitForTimeout(60);
+  }
+  return pressed;
+}
+
+for (const language of /** @type {const} */ (["ja", "en"])) {
+  test(`200 images by keys alone (${language})`, async () => {
+    const seen = await visit({ language });
+    const { page, drop } = seen;
+    const { press, decide, title, masks, text } = kit(seen);
+    try {
+      await page.getByTestId("settings-open").click();
+      await page.getByTestId("tab-policy").click();
+      await page.getByTestId("policy-research").check();
+      await page.getByTestId("settings-close").click();
+      await drop([MANY]);
+      await state(page, "check", "ready-nothing-leaves");
+      await tabTo(seen, "review-first");
+      await press("Enter");
+      await state(page, "review", "image");
+      assert.match((await title()) ?? "", /200/);
+
+      await press(
+        "n",
+        ...Array(8).fill("Control+ArrowLeft"),
+        ...Array(8).fill("Control+ArrowUp"),
+        ...Array(14).fill("Shift+ArrowRight"),
+      );
+      assert.match(
+        (await masks())[0] ?? "",
+        language === "ja" ? /左 0 上 0 幅 27 高さ 4/ : /left 0 top 0 width 27 height 4/,
+      );
+      await press("Escape", "a");
+      let keys = 34 + (await throughGroup(seen, "Enter"));
+      await state(page, "review", "image");
+      assert.match((await title()) ?? "", /151/);
+
+      await press("n", ...Array(8).fill("ArrowLeft"), "Escape", "s");
+      keys += 11 + (await throughGroup(seen, "Enter"));
+      assert.match((await title()) ?? "", /195/);
+
+      for (const key of ["x", "x", "p"]) await decide(key);
+      await page.locator("dialog").waitFor();
+      await press("Tab", "Enter");
+      await page.locator("dialog").waitFor({ state: "detached" });
+      for (const key of ["p", "p", "p"]) await decide(key);
+      keys += 8;
+      await state(page, "review", "done");
+      assert.match(
+        (await text("review-done")) ?? "",
+        language === "ja" ? /提供 198\u00a0枚、提供しない 2\u00a0枚/ : /198 to release, 2 not/,
+      );
+      assert.ok(keys < 80, String(keys));
+
+      await press("Enter");
+      await state(page, "check", "ready");
+      const go = language === "ja" ? "提供する 198 枚" : "Will be released 198 images";
+      await page.getByRole("group", { name: go }).waitFor();
+      assert.deepEqual(seen.console, []);
+    } finally {
+      await seen.close();
+    }
+  });
+}
+
+test("rectangles are drawn, moved and resized by mouse, and without dragging", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { press, masks, at } = kit(seen);
+  try {
+    await review(seen, FEW);
+    await page.locator('[data-testid="viewer"] canvas').waitFor();
+    const box = (await at("viewer").boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 };
+    const spot = (/** @type {number} */ x, /** @type {number} */ y) =>
+      /** @type {const} */ ([box.x + (x / 320) * box.width, box.y + (y / 240) * box.height]);
+    const drag = async (/** @type {number[]} */ from, /** @type {number[]} */ to) => {
+      await page.mouse.move(...spot(from[0] ?? 0, from[1] ?? 0));
+      await page.mouse.down();
+      await page.mouse.move(...spot(to[0] ?? 0, to[1] ?? 0), { steps: 4 });
+      await page.mouse.up();
+    };
+    const near = async (/** @type {number[]} */ wanted, at = 0) => {
+      const numbers = [...((await masks())[at] ?? "").matchAll(/\d+/g)].map(Number).slice(1);
+      for (const [i, number] of numbers.entries()) assert.ok(Math.abs(number - (wanted[i] ?? 0)) <= 2, `${numbers}`);
+    };
+    await drag([10, 10], [110, 40]);
+    await near([10, 10, 100, 30]);
+    await drag([60, 25], [160, 125]);
+    await near([110, 110, 100, 30]);
+    await drag([210, 140], [400, 300]);
+    await near([110, 110, 210, 130]);
+    // A click, with the rectangle chosen: its nearest corner goes there.
+    await page.mouse.click(...spot(100, 60));
+    await near([100, 60, 220, 180]);
+    await press("Delete");
+    assert.deepEqual(await masks(), []);
+    // By the button, two clicks set it.
+    await at("mask-add").click();
+    await page.mouse.click(...spot(20, 20));
+    await page.mouse.click(...spot(300, 140));
+    await near([20, 20, 280, 120]);
+    for (const key of ["Control+z", "Control+z", "Control+z"]) await press(key);
+    assert.deepEqual(await masks(), []);
+    await press("Control+y");
+    assert.equal((await masks()).length, 1);
+    await at("zoom-in").click();
+    await at("zoom-in").click();
+    const larger = await at("viewer").boundingBox();
+    assert.ok((larger?.width ?? 0) > 2 * box.width);
+    await at("zoom-fit").click();
+  } finally {
+    await seen.close();
+  }
+});
+
+test("rectangles hold for the series, or for the device and size; what is left out stays", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { press, decide, decisions, place, at, text } = kit(seen);
+  try {
+    await review(seen, FEW);
+    await press("n", "Escape");
+    assert.match((await text("apply-series")) ?? "", /2 more/);
+    assert.match((await text("apply-group")) ?? "", /4 more/);
+    await press("s");
+    await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+    assert.equal(await page.locator('[data-testid="tiles"] [role="option"]').count(), 3);
+    await press("ArrowRight", " ");
+    assert.equal(await page.locator('[data-testid="tiles"] [aria-selected="true"]').count(), 2);
+    await decide("Enter");
+    await state(page, "review", "image");
+    assert.deepEqual((await decisions()).slice(0, 5), ["masked", null, "masked", null, null]);
+    assert.equal(await place(), 1);
+    assert.equal(await at("mask").count(), 1);
+
+    // What is decided is closed until the decision is taken back.
+    await press("ArrowLeft");
+    await at("decided").waitFor();
+    await press("n");
+    assert.equal(await at("mask").count(), 1);
+    await press("u");
+    await at("approve-masked").waitFor();
+    await press("a");
+    await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+    assert.equal(await page.locator('[data-testid="tiles"] [role="option"]').count(), 4);
+    await decide("x");
+    await state(page, "review", "image");
+    assert.deepEqual((await decisions()).slice(0, 5), ["refused", "refused", "masked", "refused", "refused"]);
+    await press("Control+z");
+    assert.deepEqual((await decisions()).slice(0, 5), [null, null, "masked", null, null]);
+  } finally {
+    await seen.close();
+  }
+});
+
+test("nothing is approved unseen: clips frame by frame, what cannot be shown not at all", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { press, decide, masks, at, text, decisions } = kit(seen);
+  try {
+    await review(seen, FEW);
+    await at("sheet").getByRole("option").nth(5).click();
+    await at("play").waitFor();
+    assert.match((await text("play")) ?? "", /3 more frames/);
+    await decide("p");
+    await at("approve-pass").waitFor();
+    assert.equal((await decisions())[5], null);
+    assert.match((await text("frame-n")) ?? "", /4 \/ 4/);
+    await at("viewer").focus();
+    await press("j", "n", "f");
+    assert.match((await masks())[0] ?? "", /this frame only/);
+    await press("l");
+    assert.deepEqual(await masks(), []);
+    await decide("Enter");
+    await page.locator('html[data-state="no-preview"]').waitFor({ state: "attached" });
+    assert.equal((await decisions())[5], "masked");
+    for (const key of ["Enter", "p"]) await decide(key);
+    assert.equal((await decisions())[6], null);
+    assert.equal(await at("approve-pass").getAttribute("aria-disabled"), "true");
+    await decide("x");
+    assert.equal((await decisions())[6], "refused");
+  } finally {
+    await seen.close();
+  }
+});
+
+test("a key that is held, comes too soon or stands on a button decides nothing", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { press, decide, decisions, at } = kit(seen);
+  try {
+    await review(seen, FEW);
+    await page.locator('[data-testid="viewer"] canvas').waitFor();
+    await press("x", "x");
+    await at("zoom-fit").focus();
+    await decide("x");
+    await at("viewer").focus();
+    await page.waitForTimeout(SETTLED_MS);
+    await page.keyboard.down("Shift");
+    await page.keyboard.up("Shift");
+    const undecided = (await decisions()).slice(1);
+    assert.ok(undecided.every((decision) => decision === null));
+    await at("viewer").dispatchEvent("keydown", { key: "x", code: "KeyX", repeat: true, bubbles: true });
+    assert.equal((await decisions()).filter(Boolean).length, 0);
+    await decide("x");
+    assert.equal((await decisions())[0], "refused");
+  } finally {
+    await seen.close();
+  }
+});
+
+for (const [language, width] of /** @type {const} */ ([
+  ["ja", 1366],
+  ["en", 1366],
+  ["ja", 683],
+  ["en", 342],
+])) {
+  test(`no barrier and no overflow (${language}, ${width} px)`, async () => {
+    const seen = await visit({ language, width });
+    const { page } = seen;
+    const { press, decide, at } = kit(seen);
+    const check = async (/** @type {string} */ name) => {
+      assert.deepEqual(await barriers(page), [], name);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, name);
+    };
+    try {
+      await review(seen, FEW);
+      await page.locator('[data-testid="viewer"] canvas').waitFor();
+      await check("image");
+      await press("n");
+      await check("mask");
+      await press("Escape", "a");
+      await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+      await press("ArrowRight", " ");
+      await check("group");
+      await press("Escape");
+      await at("sheet").getByRole("option").nth(5).click();
+      await at("play").waitFor();
+      await check("clip");
+      await at("sheet").getByRole("option").nth(6).click();
+      await page.locator('html[data-state="no-preview"]').waitFor({ state: "attached" });
+      await check("no-preview");
+      await decide("x");
+      await page.waitForTimeout(50);
+      await at("sheet").getByRole("option").nth(6).click();
+      await at("decided").waitFor();
+      await check("decided");
+      // Names stand on the screen alone.
+      const outside = `${await page.title()} ${page.url()} ${seen.console.join()} ${seen.requests.join()}`;
+      for (const value of IDENTIFYING) assert.ok(!outside.includes(value));
+    } finally {
+      await seen.close();
+    }
+  });
+}

@@ -1,0 +1,394 @@
+/**
+ * What a person does at a review: goes from image to image, looks, decides, takes back. Keeps where they are; draws nothing. What is
+ * undecided stays so until somebody has looked: an approval needs every frame on the screen.
+ */
+import { settledByLooking } from "../session/decisions.js";
+import { Pictures } from "./review-pictures.js";
+import { Work } from "./review-work.js";
+
+/**
+ * @typedef {import("./review-work.js").Item} Item
+ * @typedef {import("./review-masks.js").Mask} Mask
+ * @typedef {"image" | "group" | "done"} Mode
+ * @typedef {{ items: Item[], first: number, at: number, out: Set<number>, page: number, seen: boolean }} Group
+ *   Images that are looked at together; `first` to `first + page` are on the screen, `seen` says that these were looked at
+ * @typedef {{ key: string, args: Record<string, string | number>, reason?: string }} Said
+ */
+
+/** A key that was meant for the picture before decides nothing. */
+const SETTLE_MS = 400;
+/** Time of a frame while a clip is played. */
+const FRAME_MS = 100;
+
+export class Desk {
+  /** Reason to which the sheet is kept; empty: all. */
+  reason = "";
+  at = 0;
+  frame = 0;
+  /** @type {Mode} */
+  mode = "image";
+  playing = false;
+  showMasks = true;
+  /** @type {Group} */
+  group = { items: [], first: 0, at: 0, out: new Set(), page: 12, seen: false };
+  /** What was done last, for a person to read. @type {Said | null} */
+  said = null;
+  /** Has the person said that images may leave as they are? */
+  mayPass = false;
+  /** Grows with every change. */
+  revision = 0;
+  #changed;
+  #since = performance.now();
+  #shown = "";
+  #busy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer = undefined;
+
+  /**
+   * @param {import("../api/session.js").TokumeiSession} session
+   * @param {() => void} changed
+   * @param {boolean} bulk the policy lets many be approved at once, after all were looked at
+   */
+  constructor(session, changed, bulk) {
+    this.#changed = changed;
+    this.bulk = bulk;
+    this.work = new Work(session);
+    this.pictures = new Pictures(
+      (n, frame) => session.preview(n, frame),
+      () => this.change(),
+    );
+  }
+
+  change() {
+    this.revision += 1;
+    this.#changed();
+  }
+
+  /** Begins, or goes on, with what waits now. @param {import("./model.js").View} seen */
+  open(seen) {
+    this.work.take(seen);
+    this.said = null;
+    if (!this.item || this.work.decision(this.item.n)) this.#next(0);
+    else this.go(this.at);
+  }
+
+  /** Images of the sheet. */
+  get list() {
+    const { items } = this.work;
+    return this.reason === "" ? items : items.filter(({ reason }) => reason === this.reason);
+  }
+
+  get item() {
+    return this.list[this.at] ?? null;
+  }
+
+  /** How many wait for each reason, the most frequent first. */
+  get reasons() {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { reason } of this.work.items) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1]);
+  }
+
+  /** Keeps the sheet to one reason. @param {string} reason */
+  only(reason) {
+    this.reason = reason;
+    this.#next(0);
+  }
+
+  /** @param {number} at place in the sheet */
+  go(at) {
+    this.mode = "image";
+    this.at = Math.max(0, Math.min(this.list.length - 1, at));
+    this.frame = 0;
+    this.#stop();
+    const { item } = this;
+    if (item) void this.work.propose(item.n).then(() => this.change());
+    // The next one is on its way while this one is looked at.
+    const after = this.list[this.at + 1];
+    if (after) this.pictures.full(after.n, 0);
+    this.change();
+  }
+
+  /** To the first undecided from a place on, or the end. @param {number} from */
+  #next(from) {
+    const { list } = this;
+    const open = (/** @type {number} */ at) => {
+      const item = list[at];
+      return item !== undefined && this.work.decision(item.n) === null;
+    };
+    const places = list.map((_, i) => (from + i) % list.length);
+    const at = places.find(open);
+    if (at !== undefined) return this.go(at);
+    if (this.reason !== "" && this.work.open.length > 0) return this.only("");
+    this.mode = "done";
+    this.#stop();
+    this.change();
+  }
+
+  /** The picture that is looked at; null while it is on its way. */
+  get picture() {
+    return this.item && this.pictures.full(this.item.n, this.frame);
+  }
+
+  /** It was painted. */
+  painted() {
+    const { item, picture } = this;
+    if (this.mode !== "image" || !item || !picture) return;
+    const key = `${item.n}/${this.frame}`;
+    if (key === this.#shown) return;
+    if (!this.playing) this.#since = performance.now();
+    this.#shown = key;
+    if ("none" in picture) return;
+    this.work.see(item.n, this.frame);
+    this.change();
+    if (!this.playing) return;
+    const [next] = this.work.unseen(item);
+    if (next !== undefined) this.pictures.full(item.n, next);
+    this.#timer = setTimeout(() => this.#play(), FRAME_MS);
+  }
+
+  /** Shows the frames that nobody has seen, one after the other. */
+  play() {
+    if (!this.item || this.playing) return;
+    this.playing = true;
+    this.#play();
+  }
+
+  #play() {
+    const [next] = this.item ? this.work.unseen(this.item) : [];
+    if (next === undefined) this.#stop();
+    else this.frame = next;
+    this.change();
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.playing = false;
+    this.#shown = "";
+    this.#since = performance.now();
+  }
+
+  /** @param {number} by frames */
+  step(by) {
+    if (!this.item) return;
+    this.#stop();
+    this.frame = Math.max(0, Math.min(this.item.frames - 1, this.frame + by));
+    this.change();
+  }
+
+  /** Frames of the image that nobody has seen. */
+  get unseen() {
+    return this.item ? this.work.unseen(this.item).length : 0;
+  }
+
+  /** Was there time to look? */
+  get isSettled() {
+    return !this.#busy && performance.now() - this.#since >= SETTLE_MS;
+  }
+
+  /** @param {Mask[]} masks @param {boolean} joins */
+  draw(masks, joins) {
+    const { item } = this;
+    if (!item || this.work.decision(item.n)) return;
+    this.work.draw([item.n], masks, joins ? `${item.n}/${masks.length}` : "");
+    this.said = null;
+    this.change();
+  }
+
+  /** Approves the image, once it was looked at. @param {"masked" | "pass"} how */
+  async approve(how) {
+    const { item, picture } = this;
+    if (!item || !picture || "none" in picture || !this.isSettled || this.work.decision(item.n)) return;
+    if (this.unseen > 0) return this.play();
+    if (how === "masked" ? this.work.masks(item.n).length === 0 : this.work.masks(item.n).length > 0) return;
+    await this.#decide([item], "approve", () => this.#next(this.at + 1));
+  }
+
+  async refuse() {
+    const { item } = this;
+    if (item && this.isSettled && !this.work.decision(item.n)) {
+      await this.#decide([item], "refuse", () => this.#next(this.at + 1));
+    }
+  }
+
+  /** @param {Item[]} items @param {"approve" | "refuse"} what @param {() => void} goOn where nothing stands in the way */
+  async #decide(items, what, goOn) {
+    if (this.#busy || items.length === 0) return;
+    this.#busy = true;
+    const numbers = items.map(({ n }) => n);
+    const [not, ...others] = await this.work.decide(numbers, what);
+    this.#busy = false;
+    if (not) {
+      this.said = { key: "review.said.not", args: { n: 1 + others.length }, reason: not.reason };
+      this.change();
+    } else {
+      this.said = { key: `review.said.${what}`, args: { n: items.length } };
+      goOn();
+    }
+  }
+
+  /** The decision on the image is taken back. */
+  async reopen() {
+    const { item } = this;
+    if (!item) return;
+    const ok = await this.work.reopen(item.n);
+    this.said = { key: ok ? "review.said.reopened" : "review.said.gone", args: { n: 1 } };
+    this.go(this.at);
+  }
+
+  /** @param {"undo" | "redo"} what */
+  async takeBack(what) {
+    if (this.#busy) return;
+    this.#busy = true;
+    const step = await this.work[what]();
+    this.#busy = false;
+    if (!step) return;
+    this.said = { key: step.ok ? `review.said.${what}` : "review.said.gone", args: { n: step.items.length } };
+    const n = step.items[0] ?? 0;
+    if (!this.list.some((item) => item.n === n)) this.reason = "";
+    const at = this.list.findIndex((item) => item.n === n);
+    // A group stays where it is, with what was taken back in it.
+    if (this.mode === "group" && this.group.items.some((item) => item.n === n)) this.change();
+    else if (at >= 0) this.go(at);
+    else this.change();
+  }
+
+  /** Undecided images beside this one that its rectangles fit. @param {"series" | "device"} scope @returns {Item[]} */
+  others(scope) {
+    const { item } = this;
+    if (!item || item.size === "") return [];
+    return this.work.open.filter(
+      (each) =>
+        each.n !== item.n &&
+        each.size === item.size &&
+        settledByLooking(each.reason) === settledByLooking(item.reason) &&
+        (scope === "series" ? each.series === item.series : each.device === item.device),
+    );
+  }
+
+  /** This image's rectangles for others too, which are then looked at. @param {"series" | "device"} scope */
+  apply(scope) {
+    const { item } = this;
+    const others = this.others(scope);
+    if (!item || others.length === 0 || this.work.decision(item.n)) return;
+    const masks = this.work.masks(item.n).filter(({ frames }) => frames === "all");
+    if (masks.length > 0)
+      this.work.draw(
+        others.map(({ n }) => n),
+        masks,
+      );
+    this.together([item, ...others]);
+  }
+
+  /** Looks at many images together. @param {Item[]} items */
+  together(items) {
+    this.#stop();
+    this.mode = "group";
+    this.said = null;
+    this.group = { items, first: 0, at: 0, out: new Set(), page: this.group.page, seen: false };
+    for (const { n } of items.slice(0, 60)) void this.work.propose(n).then(() => this.change());
+    this.change();
+  }
+
+  /** Images of the group on the screen that would be approved. */
+  get onPage() {
+    const { items, first, page } = this.group;
+    return items.slice(first, first + page);
+  }
+
+  /** What a decision on the group would hold for now. @returns {Item[]} */
+  get selected() {
+    const { items, first, page, out } = this.group;
+    const of = this.bulk ? items.slice(0, first + page) : this.onPage;
+    return of.filter(
+      (item) => !out.has(item.n) && this.work.decision(item.n) === null && this.work.unseen(item).length === 0,
+    );
+  }
+
+  /** Images after this page. */
+  get left() {
+    const { items, first, page } = this.group;
+    return Math.max(0, items.length - first - page);
+  }
+
+  /** @param {{ n: number, frame: number }[]} frames */
+  seen(frames) {
+    for (const { n, frame } of frames) this.work.see(n, frame);
+    this.change();
+  }
+
+  /** Approves what was looked at, or goes on to what was not. */
+  async approveGroup() {
+    const { group } = this;
+    if (!this.isSettled || !group.seen) return;
+    const last = this.left === 0;
+    if (this.selected.length === 0 || (this.bulk && !last)) return this.turn();
+    await this.#decide(this.selected, "approve", () => this.turn());
+  }
+
+  async refuseGroup() {
+    if (!this.isSettled) return;
+    const items = this.onPage.filter(({ n }) => !this.group.out.has(n) && this.work.decision(n) === null);
+    await this.#decide(items, "refuse", () => this.turn());
+  }
+
+  /** The next page, or the first image that was left out. */
+  turn() {
+    const { group } = this;
+    if (this.left > 0) {
+      const first = group.first + group.page;
+      this.group = { ...group, first, at: first, seen: false };
+      this.#since = performance.now();
+      for (const { n } of this.onPage) void this.work.propose(n).then(() => this.change());
+      this.change();
+    } else this.#next(0);
+  }
+
+  /** @param {number} at place in the group */
+  focusAt(at) {
+    const { items, page, first } = this.group;
+    const to = Math.max(0, Math.min(items.length - 1, at));
+    if (to === this.group.at) return;
+    // Only pages before the one that is looked at are open: none is skipped unseen.
+    const kept = to < first ? Math.floor(to / page) * page : Math.min(to, first + page - 1);
+    const start = to < first ? kept : first;
+    this.group = { ...this.group, at: Math.min(to, start + page - 1), first: start };
+    this.change();
+  }
+
+  /** Takes an image of the group out, or in again. @param {number} at */
+  toggle(at) {
+    const n = this.group.items[at]?.n;
+    if (n === undefined || this.work.decision(n)) return;
+    const out = new Set(this.group.out);
+    if (!out.delete(n)) out.add(n);
+    this.group = { ...this.group, out, at };
+    this.change();
+  }
+
+  /** @param {number} page @param {boolean} seen */
+  paged(page, seen) {
+    if (page === this.group.page && seen === this.group.seen) return;
+    const { first } = this.group;
+    this.group = {
+      ...this.group,
+      page,
+      seen,
+      first: page === this.group.page ? first : Math.floor(first / page) * page,
+    };
+    this.change();
+  }
+
+  /** From a tile to the image by itself. */
+  openTile() {
+    const n = this.group.items[this.group.at]?.n;
+    if (!this.list.some((item) => item.n === n)) this.reason = "";
+    this.go(this.list.findIndex((item) => item.n === n));
+  }
+
+  close() {
+    this.#stop();
+    this.pictures.forgetWishes();
+  }
+}

@@ -1,0 +1,66 @@
+/** Pictures with their rectangles, painted into a canvas: what stands for black must not hang on colours of the page's style. */
+import { covers } from "./review-masks.js";
+
+/** @typedef {import("./review-masks.js").Mask} Mask */
+
+/** No canvas is larger, whatever the magnification: browsers give none. */
+const LONGEST_SIDE = 4096;
+
+/**
+ * @param {HTMLCanvasElement} target
+ * @param {HTMLCanvasElement} picture
+ * @param {{ masks: Mask[], frame: number, scale: number, as: "edited" | "outlined" | "released", chosen?: number }} how
+ *   `scale`: pixels of the target for one of the picture; `released`: as it leaves
+ */
+export function paint(target, picture, { masks, frame, scale, as, chosen = -1 }) {
+  const most = LONGEST_SIDE / Math.max(picture.width, picture.height);
+  const used = Math.min(scale, most);
+  target.width = Math.max(1, Math.round(picture.width * used));
+  target.height = Math.max(1, Math.round(picture.height * used));
+  const context = target.getContext("2d");
+  if (!context) return;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, target.width, target.height);
+  for (const [at, mask] of masks.entries()) {
+    if (!covers(mask, frame)) continue;
+    const box = [mask.x * used, mask.y * used, mask.w * used, mask.h * used].map(Math.round);
+    const [x = 0, y = 0, w = 0, h = 0] = box;
+    if (as === "released") {
+      context.fillStyle = "#000";
+      context.fillRect(x, y, w, h);
+      edge(context, x, y, w, h, 1);
+      continue;
+    }
+    if (as === "edited") hatch(context, x, y, w, h);
+    edge(context, x, y, w, h, at === chosen ? 3 : 2);
+  }
+}
+
+/** Nearly black, so that the person sees what goes; lines tell it from a dark picture. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} w @param {number} h */
+function hatch(context, x, y, w, h) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, w, h);
+  context.clip();
+  context.fillStyle = "rgb(0 0 0 / 80%)";
+  context.fillRect(x, y, w, h);
+  context.strokeStyle = "rgb(120 120 120 / 70%)";
+  context.lineWidth = 2;
+  context.beginPath();
+  for (let from = x - h; from < x + w; from += 10) {
+    context.moveTo(from, y + h);
+    context.lineTo(from + h, y);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** White on black, to be seen on any picture. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} w @param {number} h @param {number} width */
+function edge(context, x, y, w, h, width) {
+  context.strokeStyle = "#000";
+  context.lineWidth = width + 2;
+  context.strokeRect(x, y, w, h);
+  context.strokeStyle = "#fff";
+  context.lineWidth = width;
+  context.strokeRect(x, y, w, h);
+}
