@@ -4,7 +4,7 @@
 mod streams;
 
 use streams::{RECTS, Vector, all, vectors};
-use tokumei_codecs::{Fill, Geometry, Limits, Masked, Photometric, mask};
+use tokumei_codecs::{Codec, Fill, Geometry, Limits, Masked, Photometric, mask};
 
 const FROM_JPEG: &str = "jxl_from_jpeg";
 
@@ -34,6 +34,28 @@ fn a_jpeg_comes_back() {
             assert_eq!(masked(vector), Ok(expected));
         }
     }
+}
+
+/// A real one, whose JPEG has a comment and a byte behind its end.
+#[test]
+fn a_jpeg_with_a_comment_comes_back() {
+    let path = streams::shared("corpus/real/dcm4che/will-jxl.dcm");
+    let Ok(file) = std::fs::read(path) else { return };
+    let start = file.windows(8).position(|bytes| bytes == b"\0\0\0\x0CJXL ").unwrap();
+    let length = u32::from_le_bytes(file[start - 4..start].try_into().unwrap()) as usize;
+    let stream = &file[start..start + length];
+    let geometry = Geometry {
+        rows: 708,
+        columns: 1016,
+        samples_per_pixel: 3,
+        bits_allocated: 8,
+        bits_stored: 8,
+        signed: false,
+        photometric: Photometric::YbrFull422,
+    };
+    let masked = mask(Codec::JpegXl, stream, &geometry, &RECTS, Fill::Black, Limits::default()).unwrap();
+    assert_eq!(masked.transfer_syntax, Some("1.2.840.10008.1.2.4.50"));
+    assert!(masked.stream.ends_with(&[0xFF, 0xD9]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Reading JPEG XL by jxl-oxide.
 
+use super::comments;
 use crate::{CodecError, Frame, Geometry, Limits, Result};
 use jxl_oxide::image::BitDepth;
 use jxl_oxide::{AllocTracker, JpegReconstructionStatus, JxlImage};
@@ -77,7 +78,7 @@ impl Decoded {
             JpegReconstructionStatus::Available => {
                 let mut jpeg = Vec::new();
                 self.image.reconstruct_jpeg(&mut jpeg).map_err(|_| CodecError::Damaged)?;
-                Ok(Some(jpeg))
+                comments::repaired(&jpeg).map(Some)
             }
             _ => Err(CodecError::Damaged),
         }

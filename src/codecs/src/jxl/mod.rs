@@ -3,6 +3,7 @@
 //! A stream that holds a JPEG is given back as that JPEG and masked there, so that nothing else of it changes; it can't
 //! stay in a transfer syntax of JPEG XL then.
 
+mod comments;
 mod decoded;
 mod lossless;
 

@@ -19,10 +19,15 @@ pub struct Vector {
     pub raw: Option<Vec<u8>>,
 }
 
-fn folder() -> PathBuf {
+/// A path in the shared data.
+pub fn shared(path: &str) -> PathBuf {
     let shared = std::env::var_os("TOKUMEI_SHARED").map(PathBuf::from);
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    shared.unwrap_or_else(|| beside.into()).join("codecs")
+    shared.unwrap_or_else(|| beside.into()).join(path)
+}
+
+fn folder() -> PathBuf {
+    shared("codecs")
 }
 
 /// The vectors whose names begin with one of `prefixes`; none where the shared data are missing, which CI forbids.
