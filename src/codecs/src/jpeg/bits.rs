@@ -54,6 +54,20 @@ impl<'a> Reader<'a> {
         if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
     }
 
+    /// The next symbol and the signed number after it, whose size its low four bits say; after [`need`](Self::need).
+    #[inline]
+    pub(crate) fn symbol_and_number(&mut self, codes: &Codes) -> Result<(u8, i32)> {
+        let (length, symbol) = codes.look(u16::try_from(self.front >> 48).unwrap_or(0)).ok_or(CodecError::Damaged)?;
+        let size = u32::from(symbol & 15);
+        let front = self.front << length;
+        let bits = i32::try_from(front >> 1 >> (63 - size)).unwrap_or(0);
+        // Numbers that begin with 0 are negative (T.81 F.12).
+        let negative = if front >> 63 == 0 { 1 - (1 << size) } else { 0 };
+        self.front = front << size;
+        self.count = self.count.saturating_sub(length + size);
+        Ok((symbol, bits + negative))
+    }
+
     #[inline]
     fn skip(&mut self, n: u32) {
         self.front <<= n;

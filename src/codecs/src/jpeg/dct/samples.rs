@@ -96,20 +96,20 @@ impl Component {
     /// One line of the frame. Where a sample stands for two pixels it is weighed three to one with its neighbour, as
     /// libjpeg does.
     fn line(&self, y: usize, out: &mut [i32]) {
+        if self.across.0 == self.across.1 && self.down.0 == self.down.1 {
+            let row = self.samples.get(y * self.stride..).unwrap_or_default();
+            out.iter_mut().zip(row).for_each(|(to, from)| *to = i32::from(*from));
+            return;
+        }
         let (near, far) = neighbours(y, self.down, self.height);
         let row = |y: usize| self.samples.get(y * self.stride..y * self.stride + self.width).unwrap_or_default();
         let (near, far) = (row(near), row(far));
-        let doubled = (self.across == (2, 1) || self.across == (4, 2), self.down == (2, 1) || self.down == (4, 2));
-        let [even, odd] = match doubled {
+        let doubled = |(of, samples): (usize, usize)| of == 2 * samples;
+        let [even, odd] = match (doubled(self.across), doubled(self.down)) {
             (true, false) => [4, 8],
             (true, true) => [8, 7],
-            (false, true) => {
-                if y.is_multiple_of(2) {
-                    [4, 4]
-                } else {
-                    [8, 8]
-                }
-            }
+            (false, true) if y.is_multiple_of(2) => [4, 4],
+            (false, true) => [8, 8],
             (false, false) => [0, 0],
         };
         let weighed = |x: usize| {

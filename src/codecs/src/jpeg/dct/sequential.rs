@@ -10,7 +10,8 @@ use crate::{CodecError, Result};
 /// Decodes a scan into the planes of its components.
 pub(crate) fn decode(frame: &FrameHeader, scan: &Scan, reader: &mut Reader<'_>, planes: &mut [Plane]) -> Result<()> {
     let [first, last, high, low] = scan.parameters;
-    if (first, high, low) != (0, 0, 0) || last != 63 {
+    // Some encoders write 0 for the last coefficient; decoders take it for 63.
+    if (first, high, low) != (0, 0, 0) || !matches!(last, 0 | 63) {
         return Err(CodecError::Damaged);
     }
     let mut slots = Vec::with_capacity(scan.components.len());
@@ -55,11 +56,11 @@ impl Visitor for Decoding<'_, '_, '_> {
 #[inline]
 fn coefficients(reader: &mut Reader<'_>, slot: &mut Slot<'_>, plane: &mut Plane) -> Result<u64> {
     reader.need()?;
-    let size = reader.symbol(slot.dc)?;
+    let (size, difference) = reader.symbol_and_number(slot.dc)?;
     if size > 15 {
         return Err(CodecError::Damaged);
     }
-    slot.predictor += reader.number(u32::from(size));
+    slot.predictor += difference;
     let dc = i16::try_from(slot.predictor).map_err(|_| CodecError::Damaged)?;
     let mut present = 0;
     if dc != 0 {
@@ -69,7 +70,7 @@ fn coefficients(reader: &mut Reader<'_>, slot: &mut Slot<'_>, plane: &mut Plane)
     let mut k = 1_u32;
     while k < 64 {
         reader.need()?;
-        let symbol = reader.symbol(slot.ac)?;
+        let (symbol, value) = reader.symbol_and_number(slot.ac)?;
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
         match (run, size) {
             (15, 0) => k += 16,
@@ -79,7 +80,7 @@ fn coefficients(reader: &mut Reader<'_>, slot: &mut Slot<'_>, plane: &mut Plane)
                 if k > 63 {
                     return Err(CodecError::Damaged);
                 }
-                plane.push(i16::try_from(reader.number(size)).unwrap_or(0));
+                plane.push(i16::try_from(value).unwrap_or(0));
                 present |= 1 << k;
                 k += 1;
             }
