@@ -5,12 +5,11 @@ use crate::content::Content;
 use crate::policy::{Check, ClassRule, Policy, Wrapped, WrappedCda};
 use crate::reasons::Reason;
 use crate::scan::ScanRow;
-use crate::tables::sop_class::{self, ClassVerdict, Level, SopClass};
+use crate::tables::sop_class::{self, CDA, ClassVerdict, Level, SopClass};
 use tokumei_dicom::transfer_syntax;
 
 const SOP_CLASS: &str = "0008,0016";
 const PDF: &str = "1.2.840.10008.5.1.4.1.1.104.1";
-const CDA: &str = "1.2.840.10008.5.1.4.1.1.104.2";
 const MODEL: &str = "encapsulated 3D model";
 const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
 
@@ -29,6 +28,9 @@ pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
     let rule = policy.classes.get(class.uid).or_else(|| policy.classes.get(class.category)).copied();
     if rule == Some(ClassRule::Refused) {
         return Some(Decision::at(Reason::SopClassRefused, SOP_CLASS));
+    }
+    if policy.cleans_document(class) {
+        return of_rule(rule);
     }
     let content =
         content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));

@@ -66,7 +66,7 @@ words!(Descriptors { Strict: "strict", Clean: "clean", Remove: "remove" });
 words!(BirthDate { Empty: "empty", ShiftedYear: "shiftedYear" });
 words!(ClassRule { Pass: "pass", Review: "review", Refused: "refused" });
 words!(Wrapped { Refuse: "refuse", Drop: "drop" });
-words!(WrappedCda { Refuse: "refuse", Drop: "drop" });
+words!(WrappedCda { Refuse: "refuse", Drop: "drop", Clean: "clean" });
 words!(Check { Check: "check", NotChecked: "not-checked" });
 words!(Video { Refuse: "refuse" });
 words!(KeyScope { Project: "project", Hospital: "hospital" });

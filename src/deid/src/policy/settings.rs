@@ -1,6 +1,7 @@
 //! What a policy comes to: the options that are really applied.
 
-use super::types::{Descriptors, Policy};
+use super::types::{Descriptors, Policy, WrappedCda};
+use crate::tables::sop_class::{CDA, SopClass};
 use crate::tables::{OptionColumn, OptionSet};
 
 impl Policy {
@@ -18,6 +19,11 @@ impl Policy {
     /// True where text is cleaned, which needs the word lists.
     pub fn cleans_text(&self) -> bool {
         self.descriptors != Descriptors::Remove
+    }
+
+    /// True where the document that an instance of the class wraps is cleaned.
+    pub(crate) fn cleans_document(&self, class: &SopClass) -> bool {
+        class.uid == CDA && self.documents.cda == WrappedCda::Clean
     }
 
     /// True where modified dates are chosen.

@@ -266,6 +266,9 @@ pub enum WrappedCda {
     Refuse,
     /// Its instance is left out on purpose: skipped and counted, nobody has to do anything.
     Drop,
+    /// It is written anew: structure, codes of registered systems, amounts and cleaned text stay. One that is not
+    /// understood is refused.
+    Clean,
 }
 
 /// Whether pixels are looked at.

@@ -161,7 +161,7 @@ impl RuleSource {
             Self::Meta => "PS3.15 E.1.1 step 7",
             Self::Group => "PS3.15 E.1.1 notes 1 and 8",
             Self::Conformance => "PS3.15 E.1.1 step 6",
-            Self::Policy => "tokumei.policy/1 attributes",
+            Self::Policy => "tokumei.policy/1",
             Self::CodeStream => "PS3.5 8.2",
         }
     }

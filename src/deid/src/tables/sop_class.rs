@@ -3,6 +3,9 @@
 use super::generated::sop_class as generated;
 use super::iod::Iod;
 
+/// Encapsulated CDA Storage (PS3.4 B.5).
+pub(crate) const CDA: &str = "1.2.840.10008.5.1.4.1.1.104.2";
+
 /// How often a class carries a risk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

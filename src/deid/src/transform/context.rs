@@ -2,6 +2,7 @@
 
 use super::action::ActionCounts;
 use super::cleaner::Cleaning;
+use super::document::Document;
 use super::lexicon::Lexicon;
 use super::proof::Proof;
 use super::structured::Items;
@@ -33,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) items: Items,
     /// Whether all text is known to be harmless, where that is asked.
     pub(crate) proof: Proof,
+    /// The document that is cleaned.
+    pub(crate) document: Option<Document>,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
     /// Sequences around that were read out of bytes.
@@ -65,6 +68,7 @@ impl<'a> Context<'a> {
             registered: None,
             items: Items::default(),
             proof: Proof::default(),
+            document: None,
             samples: None,
             nested: 0,
             uids: BTreeMap::new(),

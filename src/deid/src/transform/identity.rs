@@ -14,7 +14,7 @@ const DEPTH_MAX: usize = 8;
 
 /// What a value says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+pub(super) enum Kind {
     Name,
     Id,
     Birth,
@@ -25,6 +25,9 @@ enum Kind {
     Department,
 }
 
+/// Values by what they say.
+pub(super) type Values = BTreeSet<(Kind, String)>;
+
 /// Facts, and whether all of them could be read.
 #[derive(Default)]
 pub(crate) struct Found {
@@ -32,9 +35,8 @@ pub(crate) struct Found {
     pub(crate) whole: bool,
 }
 
-/// Collects. `None`: more than can be searched for in every text.
-pub(crate) fn facts(ds: &DataSet, limits: &Limits) -> Option<Found> {
-    let mut found = BTreeSet::new();
+/// Collects, with what a document says beside. `None`: more than can be searched for in every text.
+pub(crate) fn facts(ds: &DataSet, limits: &Limits, mut found: Values) -> Option<Found> {
     let mut whole = gather(ds, &mut found)?;
     let mut open: Vec<(usize, DataSet)> = nested(ds, limits).map(|inner| (1, inner)).collect();
     while let Some((depth, inner)) = open.pop() {
@@ -69,7 +71,7 @@ fn nested<'a>(ds: &'a DataSet, limits: &'a Limits) -> impl Iterator<Item = DataS
 }
 
 /// Adds what one data set says; yields whether all of it could be read.
-fn gather(ds: &DataSet, found: &mut BTreeSet<(Kind, String)>) -> Option<bool> {
+fn gather(ds: &DataSet, found: &mut Values) -> Option<bool> {
     let mut whole = true;
     for (index, node) in (0u32..).zip(ds.nodes()).filter(|(_, n)| n.kind == NodeKind::Element && n.len > 0) {
         let Some((kind, vr)) = kind_of(node) else { continue };
@@ -91,7 +93,7 @@ fn gather(ds: &DataSet, found: &mut BTreeSet<(Kind, String)>) -> Option<bool> {
     Some(whole)
 }
 
-fn add(found: &mut BTreeSet<(Kind, String)>, kind: Kind, text: &str) {
+pub(super) fn add(found: &mut Values, kind: Kind, text: &str) {
     let text = value::trim(text);
     if !text.is_empty() {
         found.insert((kind, text.to_owned()));

@@ -13,6 +13,7 @@ mod codes;
 mod colour;
 mod context;
 pub(crate) mod date;
+mod document;
 mod dummy;
 mod formats;
 mod identity;
@@ -47,6 +48,7 @@ use crate::reasons::Reason;
 use crate::tables::sop_class::{self, SopClass};
 use crate::values::{ascii, tags, top_ascii};
 use context::{Context, Whose};
+use document::Document;
 use lexicon::Lexicon;
 use proof::Proof;
 use tokumei_dicom::codestream::native;
@@ -200,15 +202,20 @@ impl Identity {
         };
         let too_large = || Stop { reason: Reason::TooLarge, tag: None };
         let lexicon = Lexicon::of(ds).ok_or_else(too_large)?;
+        let document = Document::of(profile, self.class, ds, source)?;
         let cleaning = match profile.cleaner() {
             Some(cleaner) => {
-                let found = identity::facts(ds, &profile.policy().limits.reading()).ok_or_else(too_large)?;
+                let limits = profile.policy().limits.reading();
+                let mut said = identity::Values::new();
+                document.iter().try_for_each(|document| document::collect(document.text(), &limits, &mut said))?;
+                let found = identity::facts(ds, &limits, said).ok_or_else(too_large)?;
                 Some(cleaner.of(found.facts, found.whole, profile.policy().shifts_dates().then_some(whose.shift_days)))
             }
             None => None,
         };
         let mut context = Context::new(profile, source, ds, whose, lexicon, cleaning);
         context.proof = Proof::of(profile, self.class);
+        context.document = document;
         Ok(context)
     }
 }

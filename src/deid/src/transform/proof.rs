@@ -27,8 +27,17 @@ impl Proof {
     pub(crate) fn of(profile: &Profile, class: &SopClass) -> Self {
         let rules = &profile.policy().classes;
         let rule = rules.get(class.uid).or_else(|| rules.get(class.category));
-        let content = Content::of(class).filter(|c| rule != Some(&ClassRule::Pass) && c.is_cleaned(profile.options()));
+        let document = profile.policy().cleans_document(class).then_some(Content::Report);
+        let content = document.or_else(|| Content::of(class).filter(|c| c.is_cleaned(profile.options())));
+        let content = content.filter(|_| rule != Some(&ClassRule::Pass));
         Self { asked: content, doubtful: None }
+    }
+
+    /// Notes a text that is not known to be harmless, where that is asked.
+    pub(crate) fn doubt(&mut self, path: String) {
+        if self.asked.is_some() {
+            self.doubtful.get_or_insert(path);
+        }
     }
 
     /// Stops an instance with a doubtful text.

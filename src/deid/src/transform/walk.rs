@@ -3,7 +3,7 @@
 use super::action::{Act, Decision, Letter};
 use super::context::{Context, Place};
 use super::private::{self, Private};
-use super::{Stop, by_vr, codes, colour, labels, marks, nested, pixels, proof, structured, table};
+use super::{Stop, by_vr, codes, colour, document, labels, marks, nested, pixels, proof, structured, table};
 use crate::policy::AttributeAction;
 use crate::reasons::Reason;
 use crate::tables::outside::{self, OutsideAction};
@@ -177,6 +177,9 @@ fn standard(context: &mut Context, place: &Place) -> Decision {
     }
     if tag == tags::SPECIFIC_CHARACTER_SET {
         return character_set(context, place);
+    }
+    if let Some(decision) = document::decide(context, place) {
+        return decision;
     }
     if let Some(decision) = structured::decide(context, place) {
         return decision;

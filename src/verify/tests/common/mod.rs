@@ -5,7 +5,7 @@ pub mod plant;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
-use tokumei_deid::policy::{AttributeAction, BirthDate, Policy};
+use tokumei_deid::policy::{AttributeAction, BirthDate, Policy, WrappedCda};
 use tokumei_deid::text::Lists;
 use tokumei_deid::{Profile, plan, scan, transform};
 use tokumei_dicom::Piece;
@@ -57,6 +57,7 @@ pub fn verify_policy(policy: &Policy) -> VerifyPolicy {
         _ => LeadingZeros::Keep,
     };
     let limits = policy.limits.reading();
+    let cleaned = (policy.documents.cda == WrappedCda::Clean).then_some(Override { tag: 0x0042_0011, action: 'C' });
     VerifyPolicy {
         options: json["options"].as_array().unwrap().iter().map(word_of).collect(),
         overrides: policy
@@ -66,6 +67,7 @@ pub fn verify_policy(policy: &Policy) -> VerifyPolicy {
                 tag: u32::from_str_radix(&a.tag.replace(',', ""), 16).unwrap(),
                 action: letter(a.action),
             })
+            .chain(cleaned)
             .collect(),
         dates: DateSteps {
             min_steps: policy.patient.dates.min_steps,

@@ -9,6 +9,9 @@ use tokumei_verify::policy::{
 /// Column of the option Retain Safe Private (PS3.15 E.3.10).
 const SAFE_PRIVATE: &str = "rtn_safe_private";
 
+/// Encapsulated Document (0042,0011): cleaned text is searched as all text is.
+const ENCAPSULATED_DOCUMENT: u32 = 0x0042_0011;
+
 /// The parts of the document.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,6 +20,7 @@ pub struct PolicyDocument {
     attributes: Vec<Attribute>,
     descriptors: DescriptorsDocument,
     private: Private,
+    documents: Documents,
     patient: Patient,
     linkage: LinkageDocument,
     uid_generation: String,
@@ -41,6 +45,19 @@ enum DescriptorsDocument {
 struct Private {
     safe: bool,
     allow: Vec<Allow>,
+}
+
+#[derive(Deserialize)]
+struct Documents {
+    cda: Cda,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Cda {
+    Refuse,
+    Drop,
+    Clean,
 }
 
 #[derive(Deserialize)]
@@ -126,10 +143,14 @@ impl PolicyDocument {
         let Patient { namespaces, id, age_cap, birth_date, dates } = self.patient;
         let safe = self.private.safe;
         let others = namespaces.map.into_iter().map(|entry| entry.namespace);
+        let mut overrides = self.attributes.iter().map(Attribute::read).collect::<Option<Vec<_>>>()?;
+        if self.documents.cda == Cda::Clean {
+            overrides.push(Override { tag: ENCAPSULATED_DOCUMENT, action: 'C' });
+        }
         Some(VerifyPolicy {
             // The option without `private.safe` leaves only what the policy allows by name.
             options: self.options.into_iter().filter(|option| safe || option != SAFE_PRIVATE).collect(),
-            overrides: self.attributes.iter().map(Attribute::read).collect::<Option<_>>()?,
+            overrides,
             dates: DateSteps { min_steps: dates.min_steps, max_steps: dates.max_steps, step_days: dates.step_days },
             uid_generation: self.uid_generation,
             id: id.read(),
