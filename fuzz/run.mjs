@@ -5,7 +5,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify"];
+const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify", "jpeg", "rle"];
+/** Targets that take a code stream begin with the shared vectors of their coding, all others with files of the corpus. */
+const STREAMS = new Map([
+  ["jpeg", /\.jpg$/],
+  ["rle", /\.rle$/],
+]);
 const LARGEST_SEED = 64 << 10;
 const here = dirname(fileURLToPath(import.meta.url));
 const shared = process.env.TOKUMEI_SHARED ?? join(here, "..", "..", "shared");
@@ -23,15 +28,17 @@ function options(words) {
   return { seconds, targets: named.length ? named : TARGETS };
 }
 
-/** Copies small files of the shared corpus to where a target looks for its seeds. @param {string} target */
+/** Copies small files of the shared folder to where a target looks for its seeds. @param {string} target */
 function seed(target) {
   const into = join(here, "corpus", target);
   mkdirSync(into, { recursive: true });
-  const from = join(shared, "corpus");
+  const streams = STREAMS.get(target);
+  const from = join(shared, streams ? "codecs/streams" : "corpus");
   if (!existsSync(from)) return;
   for (const [n, name] of readdirSync(from, { recursive: true, encoding: "utf8" }).sort().entries()) {
     const path = join(from, name);
     const { size } = statSync(path);
+    if (streams && !streams.test(name)) continue;
     if (statSync(path).isFile() && size <= LARGEST_SEED) cpSync(path, join(into, `seed-${n}`));
   }
 }
