@@ -124,6 +124,16 @@ export class TokumeiSession {
     return uploader && this.#session.receipt(uploader.url);
   }
 
+  /** Images that a destination has confirmed. */
+  confirmed() {
+    return this.#session.confirmed();
+  }
+
+  /** Images that are to leave and have not arrived. */
+  remaining() {
+    return this.#session.remaining();
+  }
+
   /** The record is kept: this browser no longer remembers what was delivered. */
   async finish() {
     for (const opening of this.#uploaders) await (await opening.catch(() => null))?.finish();

@@ -230,6 +230,11 @@ export class Session {
     return this.#entries.filter(isReady).length;
   }
 
+  /** Images that a destination has confirmed. */
+  confirmed() {
+    return this.#entries.filter(({ sent }) => sent !== null).length;
+  }
+
   /**
    * What this destination has confirmed so far, signed; null where that is nothing.
    * @param {string} destination
@@ -285,11 +290,7 @@ export class Session {
     drawn(this.#at(n), frame);
   }
 
-  /**
-   * Masks that a rule would draw; there are none while no rule has any.
-   * @param {number} _n
-   * @returns {Promise<import("./decisions.js").Mask[]>}
-   */
+  /** Masks that a rule would draw. @param {number} _n @returns {Promise<import("./decisions.js").Mask[]>} */
   async boxes(_n) {
     return [];
   }

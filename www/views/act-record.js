@@ -44,6 +44,7 @@ export async function toRecord({ way, target, blob = null, stopped, sent = 0, sa
       sent,
       saved,
       left,
+      confirmed: session.confirmed(),
       target: target?.name ?? "",
       kind: target?.as ?? "",
       started,

@@ -6,7 +6,6 @@ import { currentSession } from "./current.js";
 import { view } from "./model.js";
 import { beginStudies } from "./progress.js";
 import { dismiss, getState, initialState, notify, setState } from "./store.js";
-import { LEAVES, sum } from "./verdicts.js";
 import { began, log, watch } from "./watch.js";
 
 /** @typedef {import("./store.js").Way} Way */
@@ -31,8 +30,7 @@ export async function sendTo(destination) {
 }
 
 export function runIfReady() {
-  const state = getState();
-  if (!state.busy && sum(view(state).counts, LEAVES) > 0) void run();
+  if (!getState().busy && (currentSession()?.remaining() ?? 0) > 0) void run();
 }
 
 export async function run() {
@@ -66,7 +64,7 @@ export async function save(target, sent = 0) {
   const session = currentSession();
   if (!session) return;
   const { handle, kind } = target;
-  open(kind, sent > 0 ? getState().run.total - sent : sum(view(getState()).counts, LEAVES), sent);
+  open(kind, sent > 0 ? getState().run.total - sent : session.remaining());
   try {
     const done = await during((signal) => session.save({ kind, signal, ...(handle && { handle }) }));
     if (done.blob && done.written > 0) download(target.name, done.blob);
@@ -80,10 +78,10 @@ export async function save(target, sent = 0) {
  * Opens the screen of a run, with nothing counted yet.
  * @param {Way} way
  * @param {number} total images that are to leave
- * @param {number} [before] images that have arrived at a destination
  */
-export function open(way, total, before = 0) {
+export function open(way, total) {
   started = new Date();
+  const before = currentSession()?.confirmed() ?? 0;
   setState({
     screen: "run",
     state: way === "upload" ? "running" : "saving",

@@ -7,7 +7,6 @@ import { currentSession } from "./current.js";
 import { view } from "./model.js";
 import { beginStudies, studyDone } from "./progress.js";
 import { dismiss, getState, notify, setState } from "./store.js";
-import { LEAVES, sum } from "./verdicts.js";
 import { arrived, counts, log, rateAnew, reopened } from "./watch.js";
 
 /** @typedef {import("./store.js").Notice} Notice */
@@ -20,7 +19,7 @@ let instead = null;
 
 export async function send() {
   await go(() => {
-    started = open("upload", sum(view(getState()).counts, LEAVES));
+    started = open("upload", currentSession()?.remaining() ?? 0);
   });
 }
 

@@ -2,6 +2,7 @@
 import { html, live, nothing } from "../vendor/lit.js";
 import { formatMinutes, formatNumber, formatSize, t } from "../words/words.js";
 import { actions } from "./actions.js";
+import { currentSession } from "./current.js";
 import { bigNumber, destinationName, nameOf } from "./frame.js";
 import { icon } from "./icons.js";
 import { inspectPanel } from "./inspect.js";
@@ -127,7 +128,7 @@ function destinationSelect(state) {
 
 /** @param {State} state @param {View} seen */
 function runCard(state, seen) {
-  const going = sum(seen.counts, LEAVES);
+  const going = state.busy ? 0 : (currentSession()?.remaining() ?? 0);
   const asking = sum(seen.counts, ["review"]);
   const why = state.busy ? t("run.disabled.reading") : going === 0 ? t("run.disabled.nothing") : "";
   const sends = state.delivery === "upload";

@@ -48,7 +48,8 @@ export function trustLine(state) {
 function netState({ run, record, screen, back, reviewFrom }) {
   const shown = screen === "settings" ? back : screen;
   const place = shown === "review" ? reviewFrom : shown;
-  const { sent, key } = place === "run" ? ofRun(run) : place === "record" ? ofRecord(record, run) : NOTHING_SENT;
+  // What has left before is told until the page begins anew.
+  const { sent, key } = place === "run" ? ofRun(run) : record !== null ? ofRecord(record, run) : NOTHING_SENT;
   const left = sent > 0 || key === "trust.sending";
   const text = sent > 0 ? t("trust.sent", { n: sent }) : t(key);
   // While it counts it is not read out: each quarter is, on the screen of the run.
@@ -59,7 +60,7 @@ const NOTHING_SENT = { sent: 0, key: "trust.nothing-sent" };
 
 /** @param {State["run"]} run */
 function ofRun({ way, saved, before, bytes }) {
-  if (way === "upload") return { sent: saved, key: bytes > 0 ? "trust.sending" : "trust.nothing-sent" };
+  if (way === "upload") return { sent: before + saved, key: bytes > 0 ? "trust.sending" : "trust.nothing-sent" };
   return { sent: before, key: bytes > 0 ? "trust.unconfirmed" : saved > 0 ? "trust.saved-only" : "trust.nothing-sent" };
 }
 
@@ -67,7 +68,7 @@ function ofRun({ way, saved, before, bytes }) {
 function ofRecord(record, { bytes }) {
   const saved = (record?.saved ?? 0) > 0;
   return {
-    sent: record?.sent ?? 0,
+    sent: record?.confirmed ?? 0,
     key: bytes > 0 ? "trust.unconfirmed" : saved ? "trust.saved-only" : "trust.nothing-sent",
   };
 }

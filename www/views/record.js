@@ -48,6 +48,7 @@ function headline(record, kept) {
         <p class="lead">${formatMoment(record.started)} – ${formatTime(record.ended)}<span data-testid="receipt-number">${receipt}</span></p>
         <p class="lead">${text}</p>
       </div>
+      ${(record.totals.byVerdict.review ?? 0) > 0 ? html`<button data-testid="review-now" @click=${actions.review}>${t("record.review-now", { n: record.totals.byVerdict.review ?? 0 })}</button>` : nothing}
       ${record.way === "upload" && record.left > 0 ? html`<button data-testid="resume" @click=${actions.sendRest}>${t("record.resume", { m: record.left, n: record.left })}</button>` : nothing}
     </div>
   </div>`;

@@ -12,7 +12,7 @@ import { keyMeans } from "./review-keys.js";
 import "./review-sheet.js";
 import "./review-tiles.js";
 import "./review-viewer.js";
-import { getState, setState, subscribe } from "./store.js";
+import { dismiss, getState, setState, subscribe } from "./store.js";
 
 /** @typedef {import("../api/session.js").TokumeiSession} Session */
 
@@ -108,7 +108,7 @@ export class Review extends LitElement {
       refuseGroup: () => void then(desk.refuseGroup()),
       openTile: () => void then(desk.openTile()),
       backToImage: () => void then(desk.go(desk.at)),
-      close: () => setState({ screen: getState().reviewFrom, state: "ready", revision: getState().revision + 1 }),
+      close,
     };
   }
 
@@ -310,6 +310,19 @@ export class Review extends LitElement {
   onPressed({ detail }) {
     this.desk.toggle(detail);
   }
+}
+
+/** Back to where it was begun; after a run to what may leave now. */
+function close() {
+  const { reviewFrom, record, revision } = getState();
+  const remaining = currentSession()?.remaining() ?? 0;
+  dismiss(...(remaining > 0 ? ["ready-nothing-leaves"] : []));
+  const back = reviewFrom === "record" && remaining === 0;
+  setState({
+    screen: back ? "record" : "check",
+    state: back ? (record?.state ?? "") : "ready",
+    revision: revision + 1,
+  });
 }
 
 /** May many be approved at once, after all of them were looked at? (policy `review.bulkApprove`) */

@@ -15,9 +15,9 @@
  * @typedef {{ name: string | Record<string, string>, url: string }} Destination
  * @typedef {"upload" | "zip" | "folder"} Way
  * @typedef {{ n: number, reason: string, bytes: number }} Failed an image that did not arrive and may be sent again
- * @typedef {{ state: string, way: Way, sent: number, saved: number, left: number, target: string, kind: string, started: Date,
+ * @typedef {{ state: string, way: Way, sent: number, saved: number, left: number, confirmed: number, target: string, kind: string, started: Date,
  *   ended: Date, totals: Totals, receipt: string, failed: Failed[] }} Outcome
- *   `left`: images that were to leave and have not; `receipt`: its number, empty where nothing was sent
+ *   `left`: images that were to leave and have not; `confirmed`: by destinations, in all runs of the session; `receipt`: its number, empty where nothing was sent
  */
 
 export const initialState = {
@@ -74,7 +74,7 @@ export const initialState = {
     held: 0,
     /** How often it had to be tried again. */
     retries: 0,
-    /** Images that had arrived at a destination before, when this run only saves the others. */
+    /** Images that had arrived at a destination before this run. */
     before: 0,
     /** Bytes that went to the network. */
     bytes: 0,

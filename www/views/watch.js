@@ -129,11 +129,14 @@ function waits() {
 function saySlow() {
   const session = currentSession();
   const n = leaving.find(
-    (each) => !settled.has(each) && LEAVES.includes(/** @type {any} */ (session?.file(each)?.verdict)),
+    (each) => !settled.has(each) && session?.file(each)?.left === false && willLeave(session.file(each)?.verdict),
   );
   const bytes = n === undefined ? 0 : (session?.file(n)?.bytes ?? 0);
   if (bytes > 0) notify({ code: "slow", level: "info", args: { size: formatSize(bytes) } });
 }
+
+/** @param {string | undefined} verdict */
+const willLeave = (verdict) => LEAVES.includes(/** @type {any} */ (verdict));
 
 const LINES = 40;
 
