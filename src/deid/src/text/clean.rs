@@ -49,7 +49,12 @@ pub fn clean(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) 
                 kept_dates.push((start, end, new));
                 continue;
             }
-            let (start, end) = view.with_honorific(hit.start, hit.end);
+            let (start, end) =
+                match hit.label.filter(|label| is_gone(&left, folded.end(label.1), folded.start(hit.start))) {
+                    // What follows is not its value: the label goes, and another round looks at what follows.
+                    Some(label) => label,
+                    None => view.with_honorific(hit.start, hit.end),
+                };
             let cut = folded.start(start)..folded.end(end);
             keep.get_mut(cut).unwrap_or_default().fill(false);
         }
@@ -77,11 +82,18 @@ fn joined(mut hits: Vec<Hit>) -> Vec<Hit> {
             Some(last) => {
                 last.end = last.end.max(hit.end);
                 last.date = None;
+                last.label = last.label.filter(|_| last.label == hit.label);
             }
             None => out.push(hit),
         }
     }
     out
+}
+
+/// True where something was cut between two places.
+fn is_gone(left: &[Left], from: usize, to: usize) -> bool {
+    let around = left.get(from.saturating_sub(1)..to.saturating_add(1)).unwrap_or_default();
+    around.windows(2).any(|pair| matches!(pair, [a, b] if b.at > a.at + 1))
 }
 
 fn result(text: &str, length: usize, left: &[Left], dates: &[Cut]) -> Cleaned {

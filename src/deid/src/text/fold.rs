@@ -126,6 +126,11 @@ impl Folded {
         matches!(self.kind(i), Kind::Kanji | Kind::Hiragana | Kind::Katakana)
     }
 
+    /// True where kanji or kana stand before a place.
+    pub(super) fn is_cjk_before(&self, i: usize) -> bool {
+        i.checked_sub(1).is_some_and(|i| self.is_cjk(i))
+    }
+
     pub(super) fn is_kana(&self, i: usize) -> bool {
         matches!(self.kind(i), Kind::Hiragana | Kind::Katakana)
     }

@@ -11,6 +11,7 @@ mod dict;
 mod facts;
 mod find;
 mod fold;
+mod forms;
 mod lexicon;
 mod lists;
 mod romaji;

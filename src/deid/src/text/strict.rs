@@ -2,7 +2,7 @@
 
 use super::find::{Piece, Role, Rules, View};
 use super::fold::{Folded, Kind, is_capital};
-use super::lists::Word;
+use super::lists::{Mark, Name, Word};
 use super::{Cleaned, Cut, Lexicon, Lists, Settings};
 
 /// Digits of a number that is no identifier: alone, and joined to letters.
@@ -11,12 +11,13 @@ const DIGITS_JOINED: usize = 3;
 /// Rounds until the words that are left are harmless together too.
 const ROUNDS: usize = 4;
 
-/// The text itself where all of it is harmless; else the words of body parts, modalities, techniques and purposes that
-/// were found in it: no findings, since words alone may say the opposite of their sentence.
+/// The text itself where all of it is harmless. Else, of each sentence and of what stands between two cuts: the same; or
+/// the words of body parts, modalities, techniques and purposes that were found in it, and no findings, since words alone
+/// may say the opposite of their sentence.
 pub fn strict(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Cleaned {
     let mut now = text.to_owned();
-    for _ in 0..ROUNDS {
-        match words_of(&now, lexicon, lists, settings) {
+    for round in 0..ROUNDS {
+        match words_of(&now, round > 0, lexicon, lists, settings) {
             None => return cleaned(text, now),
             Some(words) => now = words,
         }
@@ -30,50 +31,157 @@ fn cleaned(text: &str, now: String) -> Cleaned {
     Cleaned { cuts, text: now }
 }
 
-/// `None`: all of it is harmless.
-fn words_of(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Option<String> {
+/// `None`: all of it is harmless. What stands behind a label that lost its value is not its value: the label goes then.
+fn words_of(text: &str, again: bool, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let capitals: Vec<bool> = chars.iter().map(|&c| is_capital(c)).collect();
     let f = Folded::of(&chars, lists);
     let rules = Rules { shifts: false, age_cap: settings.age_cap };
     let view = View::new(&f, lists, lexicon, &capitals, rules);
-    if view.hits.is_empty() && view.is_harmless() && f.len() > 0 || chars.is_empty() {
+    if view.hits.is_empty() && view.is_harmless(0, f.len()) && f.len() > 0 || chars.is_empty() {
         return None;
     }
     let mut hit = vec![false; f.len()];
     for h in &view.hits {
-        hit.get_mut(h.start..h.end).unwrap_or_default().fill(true);
+        let (start, end) = h.label.filter(|_| again).unwrap_or_else(|| view.with_honorific(h.start, h.end));
+        hit.get_mut(start..end).unwrap_or_default().fill(true);
     }
-    let mut out = String::new();
-    let mut last = None;
-    for (index, piece) in view.pieces.iter().enumerate() {
-        let free = !hit.get(piece.start..piece.end).unwrap_or_default().contains(&true);
-        // 造影なし without なし would say the opposite.
-        let whether = last == Some(piece.start) && view.is_whether(piece);
-        if !free || !view.describes(index, piece) && !whether {
-            continue;
+    let mut out = Text { f: &f, chars: &chars, out: String::new(), last: None };
+    let mut start = 0;
+    while start < f.len() {
+        // A sentence, or what of it stands between two hits.
+        let cut = hit.get(start) == Some(&true);
+        let end =
+            f.whole_run(start, |i| (hit.get(i) == Some(&true)) == cut && (i == start || !view.ends_sentence(i - 1)));
+        if !cut {
+            view.keep(&hit, start, end, &mut out);
         }
-        if let Some(end) = last {
-            let between = f.slice(end, piece.start);
-            if between.len() <= 3 && (end..piece.start).all(|i| is_joint(f.at(i))) {
-                out.extend(chars.get(f.end(end)..f.start(piece.start)).unwrap_or_default());
+        start = end;
+    }
+    Some(out.out)
+}
+
+/// What stays of a text.
+struct Text<'a> {
+    f: &'a Folded,
+    chars: &'a [char],
+    out: String,
+    /// Where the last stretch that was kept ended.
+    last: Option<usize>,
+}
+
+impl Text<'_> {
+    /// Keeps a stretch of the original; what joined it to the last one stays, or a blank stands there.
+    fn keep(&mut self, start: usize, end: usize) {
+        let f = self.f;
+        if let Some(last) = self.last {
+            let joined = start - last <= 3 && (last..start).all(|i| is_joint(f.at(i)));
+            if joined {
+                self.out.extend(self.chars.get(f.end(last)..f.start(start)).unwrap_or_default());
             } else {
-                out.push(' ');
+                self.out.push(' ');
             }
         }
-        last = Some(piece.end);
-        out.extend(chars.get(f.start(piece.start)..f.end(piece.end)).unwrap_or_default());
+        self.last = Some(end);
+        self.out.extend(self.chars.get(f.start(start)..f.end(end)).unwrap_or_default());
     }
-    Some(out)
 }
 
 impl View<'_> {
-    /// True where every token is known.
-    fn is_harmless(&self) -> bool {
-        let pieces = self.pieces.iter().enumerate().all(|(index, piece)| self.is_token(index, piece));
+    /// True where every token of a stretch is known.
+    fn is_harmless(&self, start: usize, end: usize) -> bool {
+        let pieces = self.pieces.iter().enumerate().skip(self.piece_at(start)).take_while(|(_, p)| p.start < end);
+        let pieces = pieces
+            .into_iter()
+            .all(|(index, piece)| piece.start >= start && piece.end <= end && self.is_token(index, piece));
         let f = self.f;
-        let marks = (0..f.len()).all(|i| f.kind(i) != Kind::Mark || is_plain(f.at(i)));
-        pieces && marks
+        pieces && (start..end).all(|i| f.kind(i) != Kind::Mark || is_plain(f.at(i)))
+    }
+
+    /// Keeps a stretch without hits: all of it where all of it is harmless, else the words that describe.
+    fn keep(&self, hit: &[bool], start: usize, end: usize, out: &mut Text<'_>) {
+        let (from, to) = self.without_names(hit, start, end);
+        if from < to && self.is_harmless(from, to) {
+            out.keep(from, to);
+            return;
+        }
+        let within = self.pieces.iter().enumerate().skip(self.piece_at(start)).take_while(|(_, p)| p.start < end);
+        for (index, piece) in within {
+            // 造影なし without なし would say the opposite.
+            let whether = out.last == Some(piece.start) && self.is_whether(piece);
+            if piece.start >= start && piece.end <= end && (self.describes(index, piece) || whether) {
+                out.keep(piece.start, piece.end);
+            }
+        }
+    }
+
+    /// A stretch without blanks at its ends, and without what may be the rest of a name beside a hit: words that are
+    /// names too, single kanji and letters. Beside numbers no name goes on.
+    fn without_names(&self, hit: &[bool], mut start: usize, mut end: usize) -> (usize, usize) {
+        let f = self.f;
+        let is_name = |i: Option<usize>| i.is_some_and(|i| hit.get(i) == Some(&true) && f.kind(i) != Kind::Digit);
+        let is_hit = |i: Option<usize>| i.is_some_and(|i| hit.get(i) == Some(&true));
+        let (before, after) = (start.checked_sub(1), Some(end));
+        let loose = |i: usize, hit: bool| f.kind(i) == Kind::Space || hit && is_separator(f.at(i));
+        loop {
+            let from = start;
+            start = f.run(from, |i| i < end && loose(i, is_hit(before)));
+            let piece = self.piece(self.piece_at(start)).filter(|p| p.start == start && p.end <= end);
+            let apart = self.is_parted(from, start);
+            match piece.filter(|p| is_name(before) && !apart && self.may_be_name(p, from == start, p.end)) {
+                Some(piece) => start = piece.end,
+                None => break,
+            }
+        }
+        loop {
+            let from = end;
+            while end > start && loose(end - 1, is_hit(after)) {
+                end -= 1;
+            }
+            let piece = end.checked_sub(1).and_then(|i| self.piece(self.piece_at(i)));
+            let piece = piece.filter(|p| p.end == end && p.start >= start);
+            let apart = self.is_parted(end, from);
+            match piece.filter(|p| is_name(after) && !apart && self.may_be_name(p, from == end, p.start)) {
+                Some(piece) => end = piece.start,
+                None => break,
+            }
+        }
+        (start, end)
+    }
+
+    /// True for a stretch that parts what stands before it from what stands behind it: no name has it inside.
+    fn is_parted(&self, start: usize, end: usize) -> bool {
+        let f = self.f;
+        end - start > 2 || (start..end).any(|i| matches!(f.at(i), '/' | '、' | ':' | '|' | ';' | '-'))
+    }
+
+    /// A harmless word that may be part of a name, which goes on at its one side without a mark or with one, and whose
+    /// other side is given.
+    fn may_be_name(&self, piece: &Piece, touches: bool, other: usize) -> bool {
+        let f = self.f;
+        let word = f.slice(piece.start, piece.end);
+        match f.kind(piece.start) {
+            // L-Spine, V/Q
+            Kind::Letter if word.len() == 1 => {
+                !(matches!(f.at(piece.end), '-' | '/') && f.is_alnum(piece.end + 1) && other == piece.end)
+            }
+            Kind::Letter => self.is_listed(piece.start, piece.end),
+            Kind::Kanji => {
+                let outside = if other == piece.end { other } else { other.wrapping_sub(1) };
+                let whole = touches || !f.is_cjk(outside);
+                let plain = matches!(piece.role, Role::Word(Word::Plain | Word::Eponym | Word::Like));
+                let given = plain && self.lists.looks_given(word);
+                whole && (word.len() == 1 || given) || self.lists.is_name(word, Name::Family)
+            }
+            Kind::Hiragana | Kind::Katakana => [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(word, n)),
+            _ => false,
+        }
+    }
+
+    /// True behind the last character of a sentence or a heading.
+    fn ends_sentence(&self, i: usize) -> bool {
+        let f = self.f;
+        matches!(f.at(i), '。' | '】' | ';' | '\n' | '\r') || f.at(i) == '.' && f.kind(i + 1) == Kind::Space && i > 2
     }
 
     fn neighbour(&self, index: Option<usize>, touches: impl Fn(&Piece) -> bool) -> Option<&Piece> {
@@ -88,7 +196,7 @@ impl View<'_> {
             }
             Role::Word(_) => !self.is_doubtful(index, piece),
             Role::Known | Role::Family | Role::Reading => false,
-            Role::Unknown => self.is_number(piece),
+            Role::Unknown => self.is_number(piece) || self.is_eponym(piece),
         }
     }
 
@@ -104,6 +212,12 @@ impl View<'_> {
         let body = |p: &Piece| matches!(p.role, Role::Word(Word::Body | Word::Technique));
         let fits = |a: &Piece, b: &Piece| side(a) && body(b);
         after.is_some_and(|next| !fits(piece, next)) || before.is_some_and(|last| !fits(last, piece))
+    }
+
+    /// A letter of a word that names a method or a disease: Schatzker分類.
+    fn is_eponym(&self, piece: &Piece) -> bool {
+        let (start, end) = (self.word_start(piece.end), self.word_end(piece.start));
+        self.f.kind(piece.start) == Kind::Letter && end - start > 2 && self.mark(end, Mark::Eponym).is_some()
     }
 
     /// A digit of a short number.
@@ -146,6 +260,11 @@ impl View<'_> {
 /// What stands between words that belong together: `PET/CT`, `L-Spine`.
 fn is_joint(c: char) -> bool {
     matches!(c, ' ' | '-' | '/' | '+' | '_' | '^')
+}
+
+/// What stands between a name and a word.
+fn is_separator(c: char) -> bool {
+    is_joint(c) || matches!(c, ',' | '、' | '.' | ':' | '・' | ';' | '=' | '|')
 }
 
 /// Marks of descriptions.

@@ -105,7 +105,11 @@ impl View<'_> {
                 Some(Latin::Part) if end == single || self.f.at(single) == '-' || self.f.at(single) == '\'' => {
                     best = Some(end);
                 }
-                Some(Latin::Weak) if end == single && self.has_partner(start, end) => best = Some(end),
+                Some(Latin::Weak)
+                    if end == single && (self.has_partner(start, end) || self.has_initial(start, end)) =>
+                {
+                    best = Some(end);
+                }
                 _ => {}
             }
             let next = self.f.run(end, |j| j < end + GAP && is_gap(self.f.at(j)));
@@ -137,6 +141,19 @@ impl View<'_> {
             before -= 1;
         }
         before < start && is_part(self.word_start(before), before)
+    }
+
+    /// True where the initial of another part stands beside it, with a dot: `E. Baker`, `Baker E.`
+    fn has_initial(&self, start: usize, end: usize) -> bool {
+        let f = self.f;
+        let fits = |i: usize| {
+            let pair = [f.at(i), f.at(start)];
+            f.at(i + 1) == '.' && self.lexicon.initials.contains(&pair)
+        };
+        let blank = usize::from(f.before(start) == Kind::Space);
+        let before = start.checked_sub(2 + blank).filter(|&i| f.kind(i) == Kind::Letter && f.before(i) != Kind::Letter);
+        let gap = f.run(end, |j| j < end + 2 && matches!(f.at(j), ' ' | ','));
+        before.is_some_and(fits) || gap > end && fits(gap)
     }
 
     /// `H.Yamada`, `Ohno H.`, and a family name of the lists beside a given name.

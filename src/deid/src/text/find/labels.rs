@@ -34,9 +34,12 @@ impl View<'_> {
             return;
         }
         let (value, colon) = self.value(end);
+        self.label = Some((start, end));
         match kind {
             Mark::Name => self.name_value(start, value, colon || self.f.is_cjk(start)),
             Mark::Maybe if colon => self.name_value(start, value, true),
+            // Performed by somebody.
+            Mark::Maybe if self.f.text(start, end) == "by" => self.name_value(start, value, false),
             Mark::Maybe => self.listed_value(value),
             Mark::Birth => self.date_value(value),
             Mark::Address => self.address_value(value, colon),
@@ -44,6 +47,7 @@ impl View<'_> {
             Mark::Occupation => self.token_value(value),
             _ => self.number_value(value, 2),
         }
+        self.label = None;
     }
 
     /// Where the value of a label begins, and whether a mark says that it is one.
@@ -71,7 +75,7 @@ impl View<'_> {
             at = self.f.run(at + len, |j| j < at + len + 2 && matches!(self.f.at(j), '.' | ' '));
         }
         let latin = self.f.kind(label) == Kind::Letter;
-        let end = if self.f.is_cjk(at) { self.name_from(at) } else { self.names_from(at, certain && !latin) };
+        let end = if self.f.is_cjk(at) { self.name_from(at, certain) } else { self.names_from(at, certain && !latin) };
         self.hit(at, end);
     }
 
@@ -85,7 +89,7 @@ impl View<'_> {
             let end = f.run(value, |j| f.is_kana(j));
             let kana = [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(f.slice(value, end), n));
             if named {
-                self.hit(value, self.name_from(value));
+                self.hit(value, self.name_from(value, false));
             } else if kana && self.lists.word(f.slice(value, end)).is_none() {
                 self.hit(value, end);
             }

@@ -1,11 +1,14 @@
 //! What must go: this patient's lexicon, and what grammar and lists show without it.
 
 mod codes;
+mod honorific;
 mod known;
 mod labels;
+mod names;
 mod numbers;
 mod people;
 mod places;
+mod rooms;
 mod segment;
 mod when;
 
@@ -22,6 +25,8 @@ pub(super) struct Hit {
     pub end: usize,
     /// A date that may be moved instead.
     pub date: Option<Found>,
+    /// The label that it is the value of.
+    pub label: Option<(usize, usize)>,
 }
 
 /// A folded text with its words, and what was found in it. Holds identity: no `Debug`.
@@ -31,6 +36,8 @@ pub(super) struct View<'a> {
     pub lexicon: &'a Lexicon,
     pub pieces: Vec<Piece>,
     pub hits: Vec<Hit>,
+    /// The label whose value is looked at.
+    label: Option<(usize, usize)>,
     /// Marks in order, and the places that have one.
     marks: Vec<Marked>,
     is_marked: Vec<bool>,
@@ -64,7 +71,8 @@ impl<'a> View<'a> {
     ) -> Self {
         let pieces = segment::pieces(f, lists, lexicon, capitals);
         let (marks, is_marked) = (Vec::new(), vec![false; f.len()]);
-        let mut view = Self { f, lists, lexicon, pieces, hits: Vec::new(), marks, is_marked, capitals };
+        let (hits, label) = (Vec::new(), None);
+        let mut view = Self { f, lists, lexicon, pieces, hits, label, marks, is_marked, capitals };
         view.find_marks();
         view.find_known();
         view.find_when(rules);
@@ -78,16 +86,16 @@ impl<'a> View<'a> {
 
     fn hit(&mut self, start: usize, end: usize) {
         if start < end {
-            self.hits.push(Hit { start, end, date: None });
+            self.hits.push(Hit { start, end, date: None, label: self.label });
         }
     }
 
     /// Index of the piece that covers a place, or the next.
-    fn piece_at(&self, i: usize) -> usize {
+    pub(super) fn piece_at(&self, i: usize) -> usize {
         self.pieces.partition_point(|p| p.end <= i)
     }
 
-    fn piece(&self, index: usize) -> Option<&Piece> {
+    pub(super) fn piece(&self, index: usize) -> Option<&Piece> {
         self.pieces.get(index)
     }
 
@@ -113,7 +121,7 @@ impl<'a> View<'a> {
     }
 
     /// The length of the longest mark of a kind at a place.
-    fn mark(&self, i: usize, kind: Mark) -> Option<usize> {
+    pub(super) fn mark(&self, i: usize, kind: Mark) -> Option<usize> {
         self.marks_at(i).iter().rev().find(|m| m.kind == kind).map(|m| m.len)
     }
 
@@ -124,12 +132,12 @@ impl<'a> View<'a> {
     }
 
     /// The end of the run of letters at a place.
-    fn word_end(&self, i: usize) -> usize {
+    pub(super) fn word_end(&self, i: usize) -> usize {
         self.f.whole_run(i, |j| self.f.kind(j) == Kind::Letter)
     }
 
     /// The start of the run of letters that ends at a place.
-    fn word_start(&self, mut end: usize) -> usize {
+    pub(super) fn word_start(&self, mut end: usize) -> usize {
         while self.f.before(end) == Kind::Letter {
             end -= 1;
         }

@@ -1,4 +1,4 @@
-//! Institutions by their last and first words, rooms and beds, addresses.
+//! Institutions by their last and first words, addresses.
 
 use super::{Role, View};
 use crate::text::fold::Kind;
@@ -67,9 +67,11 @@ impl View<'_> {
             index += 1;
         }
         index = self.piece_at(first);
-        while let Some(piece) = self
-            .piece(index)
-            .filter(|p| p.end <= end && matches!(p.role, Role::Word(_)) && !self.is_place_word(p.start, p.end))
+        // 済仁病院: a word of one kanji is no word where no longer one follows.
+        let long = |i: usize| self.piece(i).is_some_and(|p| p.end <= end && p.end - p.start > 1 && self.is_word(i));
+        let word = |i: usize| long(i) || long(i + 1) && self.is_word(i);
+        while let Some(piece) =
+            self.piece(index).filter(|p| p.end <= end && word(index) && !self.is_place_word(p.start, p.end))
         {
             start = piece.end;
             index += 1;
@@ -102,10 +104,16 @@ impl View<'_> {
 
     /// Centres and homes are names only behind two unknown kanji or a public body.
     fn weak_is_word(&self, start: usize, end: usize) -> bool {
+        // 18mm大
+        if self.f.at(end) == '大' && self.f.before(end) != Kind::Kanji {
+            return true;
+        }
         let prefix = (start..end).any(|i| self.mark(i, Mark::FacilityPrefix).is_some());
         let centre = self.mark(end, Mark::FacilityWeak).unwrap_or(1) > 1;
         let unknown = (start..end)
-            .filter(|&i| self.piece(self.piece_at(i)).is_some_and(|p| !matches!(p.role, Role::Word(_))))
+            .filter(|&i| {
+                self.piece(self.piece_at(i)).is_some_and(|p| !matches!(p.role, Role::Word(_)) || p.end - p.start == 1)
+            })
             .count();
         let ends = !self.f.is_cjk(end + self.mark(end, Mark::FacilityWeak).unwrap_or(1));
         !(prefix || unknown >= 2 && (centre || ends))
@@ -200,78 +208,6 @@ impl View<'_> {
                 && matches!(p.role, Role::Word(Word::Body | Word::Modality | Word::Technique))
                 && self.f.is_cjk(i)
         })
-    }
-
-    /// 301号室, 2番ベッド, 3階東病棟
-    fn numbered(&mut self, i: usize) {
-        let f = self.f;
-        let digits = f.run(i, |j| f.kind(j) == Kind::Digit);
-        if digits - i <= 4 && f.has(digits, "号室") {
-            self.hit(i, digits + 2);
-        }
-        let bed = if f.at(digits) == '番' { digits + 1 } else { digits };
-        if digits - i <= 2 && f.has(bed, "ベツド") {
-            self.hit(i, bed + 3);
-        }
-        let mut at = if f.at(digits) == '階' { digits + 1 } else { digits };
-        at = f.run(at, |j| {
-            j < digits + 3 && (matches!(f.at(j), '東' | '西' | '南' | '北' | '中' | '央') || f.kind(j) == Kind::Letter)
-        });
-        if digits - i <= 2 && f.has(at, "病棟") {
-            self.hit(i, at + 2);
-        }
-        self.street(i, digits);
-    }
-
-    /// 病室301, ベッド2
-    fn room(&mut self, i: usize) {
-        let f = self.f;
-        let Some(len) = [("病室", 2), ("号室", 2)].iter().find(|w| f.has(i, w.0)).map(|w| w.1) else { return };
-        let start = f.run(i + len, |j| j < i + len + 2 && matches!(f.at(j), ' ' | ':'));
-        let end = f.run(start, |j| f.kind(j) == Kind::Digit);
-        if end > start {
-            self.hit(start, end);
-        }
-    }
-
-    /// `Room 301`, `Rm. 12 Bed 3`
-    fn english_room(&mut self, i: usize) {
-        let f = self.f;
-        let word = f.text(i, self.word_end(i));
-        if word != "room" && word != "rm" {
-            return;
-        }
-        let mut at = self.word_end(i);
-        at = f.run(at, |j| j < i + 8 && matches!(f.at(j), ' ' | '.' | '#' | ':'));
-        let mut end = f.run(at, |j| f.is_alnum(j) || f.at(j) == '-');
-        if f.kind(at) != Kind::Digit {
-            return;
-        }
-        if f.has(end, " bed ") {
-            end = f.run(end + 5, |j| f.is_alnum(j));
-        }
-        self.hit(i, end);
-    }
-
-    /// `12 Main Street`
-    fn street(&mut self, start: usize, digits: usize) {
-        let f = self.f;
-        let mut at = digits;
-        for _ in 0..3 {
-            if f.kind(at) != Kind::Space || f.kind(at + 1) != Kind::Letter {
-                return;
-            }
-            let (word, end) = (at + 1, self.word_end(at + 1));
-            let named = word > digits + 1;
-            if named && self.lists.is_mark(f.slice(word, end), Mark::Street) {
-                self.hit(start, end);
-                return;
-            }
-            if self.is_known_word(word, end) && end - word < 4 || !self.is_capital(word) {
-                return;
-            }
-            at = end;
-        }
     }
 
     /// `Kakuu General Hospital`, `University of Nowhere`

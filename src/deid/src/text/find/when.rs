@@ -33,14 +33,14 @@ impl View<'_> {
         if !found.has_day() {
             // A month or a year: known to be one, it moves with the days.
             if rules.shifts && found.date.is_some() {
-                self.hits.push(Hit { start: found.start, end: found.end, date: Some(found) });
+                self.hits.push(Hit { start: found.start, end: found.end, date: Some(found), label: None });
             }
             return;
         }
         let birth =
             found.date.is_some_and(|d| self.lexicon.births.contains(&d)) || matches!(self.f.at(found.end), '生');
         let date = Some(found).filter(|_| !birth && found.date.is_some());
-        self.hits.push(Hit { start: found.start, end: found.end, date });
+        self.hits.push(Hit { start: found.start, end: found.end, date, label: None });
     }
 
     /// Whether a bare `5/1` is a day: by the words beside it, or since it is no fraction and no pair of levels.
