@@ -2,9 +2,16 @@
 
 use crate::{CodecError, Result};
 
+/// Whether one of four bytes is FF.
+#[inline]
+fn holds_ff(bytes: u32) -> bool {
+    let inverse = !bytes;
+    inverse.wrapping_sub(0x0101_0101) & bytes & 0x8080_8080 != 0
+}
+
 /// Reads bits, most significant first. It ends where its bytes end: nothing is made up.
 pub struct BitReader<'a> {
-    bytes: core::slice::Iter<'a, u8>,
+    bytes: &'a [u8],
     /// What was read and not yet taken, left-aligned.
     cache: u64,
     held: u32,
@@ -14,19 +21,33 @@ pub struct BitReader<'a> {
 impl<'a> BitReader<'a> {
     /// A reader of a scan's bytes, without the marker that ends them.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter(), cache: 0, held: 0, after_ff: false }
+        Self { bytes, cache: 0, held: 0, after_ff: false }
     }
 
     fn fill(&mut self) {
+        if let Some((four, rest)) = self.bytes.split_first_chunk::<4>()
+            && !self.after_ff
+            && self.held <= 32
+        {
+            let four = u32::from_be_bytes(*four);
+            if !holds_ff(four) {
+                self.cache |= u64::from(four) << (32 - self.held);
+                self.held += 32;
+                self.bytes = rest;
+                return;
+            }
+        }
         while self.held <= 56 {
-            let Some(&byte) = self.bytes.next() else { return };
+            let Some((&byte, rest)) = self.bytes.split_first() else { return };
             let width = if self.after_ff { 7 } else { 8 };
             self.cache |= u64::from(byte) << (64 - width - self.held);
             self.held += width;
             self.after_ff = byte == 0xFF;
+            self.bytes = rest;
         }
     }
 
+    #[inline]
     fn drop_bits(&mut self, count: u32) {
         self.cache = self.cache.checked_shl(count).unwrap_or(0);
         self.held -= count;
@@ -74,7 +95,7 @@ impl<'a> BitReader<'a> {
     /// Whether what is left is the padding of the last byte: less than a byte of zeros, or the byte 00 that follows an FF.
     pub fn at_end(&mut self) -> bool {
         self.fill();
-        self.held < 16 && self.cache == 0 && self.bytes.len() == 0
+        self.held < 16 && self.cache == 0 && self.bytes.is_empty()
     }
 }
 
@@ -97,6 +118,22 @@ impl BitWriter {
     pub fn put(&mut self, value: u32, count: u32) {
         self.cache = (self.cache << count) | u64::from(value);
         self.held += count;
+        if self.held >= 32 {
+            self.flush();
+        }
+    }
+
+    /// Writes whole bytes: four at once where that is the same, else all that are held.
+    fn flush(&mut self) {
+        if !self.after_ff && self.held >= 32 {
+            let [first, second, third, fourth, ..] = (self.cache >> (self.held - 32)).to_le_bytes();
+            let four = [fourth, third, second, first];
+            if !holds_ff(u32::from_be_bytes(four)) {
+                self.bytes.extend(four);
+                self.held -= 32;
+                return;
+            }
+        }
         loop {
             let width = if self.after_ff { 7 } else { 8 };
             if self.held < width {
@@ -104,7 +141,6 @@ impl BitWriter {
             }
             self.held -= width;
             let byte = (self.cache >> self.held).to_le_bytes()[0] & (0xFF >> (8 - width));
-            self.cache &= (1 << self.held) - 1;
             self.bytes.push(byte);
             self.after_ff = byte == 0xFF;
         }
@@ -122,12 +158,16 @@ impl BitWriter {
 
     /// Fills the last byte with zeros; an FF at the end gets its byte of seven bits, so that no marker is read there.
     pub fn finish(mut self) -> Vec<u8> {
+        self.flush();
+        self.flush();
         let width = if self.after_ff { 7 } else { 8 };
         if self.held > 0 {
             self.put(0, width - self.held);
+            self.flush();
         }
         if self.after_ff {
             self.put(0, 7);
+            self.flush();
         }
         self.bytes
     }

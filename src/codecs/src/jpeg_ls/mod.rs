@@ -27,7 +27,7 @@ pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fil
     let source = header::parse(stream)?;
     let mut frame = read(&source, geometry, limits)?;
     frame.fill(rects, &fill.levels(geometry, frame.bits, false));
-    let stream = write(&source, &frame)?;
+    let stream = write(&source, &mut frame)?;
     if decode(&stream, geometry, limits).as_ref() != Ok(&frame) {
         return Err(CodecError::NotProven);
     }
@@ -62,24 +62,23 @@ fn read(stream: &Stream, geometry: &Geometry, limits: Limits) -> Result<Frame> {
     Ok(frame)
 }
 
-/// The same scans without loss.
-fn write(source: &Stream, frame: &Frame) -> Result<Vec<u8>> {
+/// The same scans without loss. The frame stays as it is.
+fn write(source: &Stream, frame: &mut Frame) -> Result<Vec<u8>> {
     let header = &source.header;
     let presets = Presets::default().resolve(header.precision, 0)?;
     let mut out = header.write(presets);
-    let mut frame = frame.clone();
     for scan in &source.scans {
         header.write_scan(&mut out, &scan.components, scan.interleave);
         let mut model = Model::new(presets, header.precision, 0)?;
         let mut side = Writing(BitWriter::new(out));
-        walk(scan, &mut frame, &mut side, &mut model)?;
+        walk(scan, frame, &mut side, &mut model)?;
         out = side.0.finish();
     }
     out.extend([0xFF, 0xD9]);
     Ok(out)
 }
 
-/// Codes all lines of a scan. Its samples go into the frame; for writing they are there already and come back the same.
+/// Codes all lines of a scan. Its samples go into the frame; for writing they are there already.
 fn walk<S: Side>(scan: &Scan, frame: &mut Frame, side: &mut S, model: &mut Model) -> Result<()> {
     let (columns, stride) = (frame.columns as usize, usize::from(frame.components));
     // Interleaved by sample all components are in one group, else each is a group of its own.
@@ -91,18 +90,24 @@ fn walk<S: Side>(scan: &Scan, frame: &mut Frame, side: &mut S, model: &mut Model
     for row in frame.samples.chunks_exact_mut(columns * stride) {
         for (group, lines) in groups.iter().zip(&mut lines) {
             lines.next();
-            for (place, &component) in group.iter().enumerate() {
-                let from = row.iter().skip(component).step_by(stride);
-                let into = lines.samples().iter_mut().skip(place).step_by(group.len());
-                into.zip(from).for_each(|(sample, known)| *sample = *known);
+            for (place, &component) in group.iter().enumerate().filter(|_| S::KNOWN) {
+                copy(lines.samples(), (place, group.len()), row, (component, stride));
             }
             lines.code(side, model)?;
-            for (place, &component) in group.iter().enumerate() {
-                let into = row.iter_mut().skip(component).step_by(stride);
-                let from = lines.samples().iter().skip(place).step_by(group.len());
-                into.zip(from).for_each(|(sample, coded)| *sample = *coded);
+            for (place, &component) in group.iter().enumerate().filter(|_| !S::KNOWN) {
+                copy(row, (component, stride), lines.samples(), (place, group.len()));
             }
         }
     }
     Ok(())
+}
+
+/// Copies every n-th sample, each side with a start and an n of its own.
+fn copy(into: &mut [i32], (at, step): (usize, usize), from: &[i32], (start, stride): (usize, usize)) {
+    if (step, stride) == (1, 1) {
+        into.copy_from_slice(from);
+        return;
+    }
+    let samples = from.iter().skip(start).step_by(stride);
+    into.iter_mut().skip(at).step_by(step).zip(samples).for_each(|(into, from)| *into = *from);
 }

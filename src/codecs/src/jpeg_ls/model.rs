@@ -80,12 +80,11 @@ pub struct RunContext {
 /// A sum that no stream may drive out of its type.
 const MOST_A: u32 = 1 << 30;
 
+/// The least k with `n << k` not below `a` (T.87 A.5.1).
+#[inline]
 fn order(n: u32, a: u32) -> u32 {
-    let mut k = 0;
-    while n << k < a && k < 24 {
-        k += 1;
-    }
-    k
+    let k = n.leading_zeros().saturating_sub(a.leading_zeros());
+    (k + u32::from(n << k < a)).min(24)
 }
 
 impl Context {
@@ -158,8 +157,9 @@ impl RunContext {
     }
 }
 
-/// Parameters and statistics of one scan.
-pub struct Model {
+/// Parameters of one scan (T.87 A.2.1).
+#[derive(Clone, Copy)]
+pub struct Parameters {
     pub near: i32,
     pub step: i32,
     pub maxval: i32,
@@ -167,10 +167,36 @@ pub struct Model {
     pub qbpp: u32,
     pub limit: u32,
     pub reset: u32,
+}
+
+/// Parameters and statistics of one scan.
+pub struct Model {
+    pub parameters: Parameters,
     /// Classes of differences from -maxval to maxval (T.87 A.3.3).
     classes: Vec<i8>,
     contexts: [Context; CONTEXTS],
     runs: [RunContext; 2],
+}
+
+impl Parameters {
+    /// The sample of a prediction and an error, modulo the range (T.87 A.4.5, A.5.3).
+    #[inline]
+    pub fn reconstruct(self, predicted: i32, error: i32) -> i32 {
+        let mut value = predicted + error * self.step;
+        if value < -self.near {
+            value += self.range * self.step;
+        } else if value > self.maxval + self.near {
+            value -= self.range * self.step;
+        }
+        value.clamp(0, self.maxval)
+    }
+
+    /// An error modulo the range (T.87 A.4.5).
+    #[inline]
+    pub fn wrap(self, error: i32) -> i32 {
+        let error = if error < 0 { error + self.range } else { error };
+        if error >= (self.range + 1) / 2 { error - self.range } else { error }
+    }
 }
 
 impl Model {
@@ -192,14 +218,9 @@ impl Model {
             if d < 0 { -size } else { size }
         };
         let a = ((range + 32) / 64).max(2).cast_unsigned();
+        let (qbpp, limit, reset) = (bits(range), 2 * (bpp + bpp.max(8)), reset.cast_unsigned());
         Ok(Self {
-            near,
-            step,
-            maxval,
-            range,
-            qbpp: bits(range),
-            limit: 2 * (bpp + bpp.max(8)),
-            reset: reset.cast_unsigned(),
+            parameters: Parameters { near, step, maxval, range, qbpp, limit, reset },
             classes: (-maxval..=maxval).map(class).collect(),
             contexts: [Context { a, b: 0, c: 0, n: 1 }; CONTEXTS],
             runs: [RunContext { a, n: 1, negative: 0 }; 2],
@@ -208,7 +229,7 @@ impl Model {
 
     #[inline]
     fn class(&self, difference: i32) -> i32 {
-        let index = usize::try_from(difference + self.maxval).unwrap_or(0);
+        let index = usize::try_from(difference + self.parameters.maxval).unwrap_or(0);
         self.classes.get(index).map_or(0, |&class| i32::from(class))
     }
 
@@ -229,18 +250,6 @@ impl Model {
     #[inline]
     pub fn interruption(&mut self, kind: u32) -> &mut RunContext {
         &mut self.runs[usize::from(kind == 1)]
-    }
-
-    /// The sample of a prediction and an error, modulo the range (T.87 A.4.5, A.5.3).
-    #[inline]
-    pub fn reconstruct(&self, predicted: i32, error: i32) -> i32 {
-        let mut value = predicted + error * self.step;
-        if value < -self.near {
-            value += self.range * self.step;
-        } else if value > self.maxval + self.near {
-            value -= self.range * self.step;
-        }
-        value.clamp(0, self.maxval)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The walk over the lines of one scan, the same for decoding and encoding (T.87 annex A.3 to A.7).
 
 use super::bits::{BitReader, BitWriter};
-use super::model::{Model, Neighbours, run_order};
+use super::model::{Model, Neighbours, Parameters, run_order};
 use crate::{CodecError, Result};
 
 /// What differs between reading and writing. Whatever is given as the true sample counts for writing alone.
 pub trait Side {
+    /// The samples are there before they are coded.
+    const KNOWN: bool;
     /// A mapped error (T.87 A.5.3): read, or written as given.
     fn error(&mut self, k: u32, limit: u32, qbpp: u32, mapped: impl FnOnce() -> u32) -> Result<u32>;
     /// The length of a run of at most `most` (T.87 A.7.1): read, or written as given.
@@ -16,6 +18,8 @@ pub trait Side {
 pub struct Reading<'a>(pub BitReader<'a>);
 
 impl Side for Reading<'_> {
+    const KNOWN: bool = false;
+
     #[inline]
     fn error(&mut self, k: u32, limit: u32, qbpp: u32, _: impl FnOnce() -> u32) -> Result<u32> {
         let escape = limit.checked_sub(qbpp + 1).ok_or(CodecError::Damaged)?;
@@ -45,6 +49,8 @@ impl Side for Reading<'_> {
 pub struct Writing(pub BitWriter);
 
 impl Side for Writing {
+    const KNOWN: bool = true;
+
     #[inline]
     fn error(&mut self, k: u32, limit: u32, qbpp: u32, mapped: impl FnOnce() -> u32) -> Result<u32> {
         let mapped = mapped();
@@ -80,14 +86,14 @@ impl Side for Writing {
 /// The sample of the regular mode (T.87 A.4 to A.6).
 #[inline]
 fn regular<S: Side>(side: &mut S, model: &mut Model, at: Place, context: i32) -> Result<i32> {
-    let Model { near, step, maxval, range, qbpp, limit, reset, .. } = *model;
+    let parameters @ Parameters { near, step, maxval, range, qbpp, limit, reset } = model.parameters;
     let statistics = model.statistics(context);
     let sign = if context < 0 { -1 } else { 1 };
     let predicted = (at.near.predict() + sign * statistics.c).clamp(0, maxval);
     let k = statistics.order();
     let inverted = statistics.inverted(k, near);
     let mapped = side.error(k, limit, qbpp, || {
-        let error = wrap(sign * (at.known - predicted), range);
+        let error = parameters.wrap(sign * (at.known - predicted));
         let flat = (error << 1) ^ (error >> 31);
         (if inverted { flat ^ 1 } else { flat }).cast_unsigned()
     })?;
@@ -97,19 +103,19 @@ fn regular<S: Side>(side: &mut S, model: &mut Model, at: Place, context: i32) ->
         return Err(CodecError::Damaged);
     }
     statistics.update(error, step, reset);
-    Ok(model.reconstruct(predicted, sign * error))
+    Ok(parameters.reconstruct(predicted, sign * error))
 }
 
 /// The sample that ends a run (T.87 A.7.2). `kind` 1 where left and above are alike.
 #[inline]
 fn interruption<S: Side>(side: &mut S, model: &mut Model, at: Place, kind: u32, order: u32) -> Result<i32> {
-    let Model { range, qbpp, limit, reset, .. } = *model;
+    let parameters @ Parameters { range, qbpp, limit, reset, .. } = model.parameters;
     let predicted = if kind == 1 { at.near.a } else { at.near.b };
     let sign = if kind == 0 && at.near.a > at.near.b { -1 } else { 1 };
     let statistics = model.interruption(kind);
     let k = statistics.order(kind);
     let mapped = side.error(k, limit - order - 1, qbpp, || {
-        let error = wrap(sign * (at.known - predicted), range);
+        let error = parameters.wrap(sign * (at.known - predicted));
         (2 * error.unsigned_abs()).wrapping_sub(kind + statistics.map(error, k))
     })?;
     let error = statistics.unmap(mapped.wrapping_add(kind), k);
@@ -117,14 +123,7 @@ fn interruption<S: Side>(side: &mut S, model: &mut Model, at: Place, kind: u32, 
         return Err(CodecError::Damaged);
     }
     statistics.update(error, mapped, kind, reset);
-    Ok(model.reconstruct(predicted, sign * error))
-}
-
-/// An error modulo the range (T.87 A.4.5).
-#[inline]
-fn wrap(error: i32, range: i32) -> i32 {
-    let error = if error < 0 { error + range } else { error };
-    if error >= (range + 1) / 2 { error - range } else { error }
+    Ok(parameters.reconstruct(predicted, sign * error))
 }
 
 /// A sample that is to be coded: its neighbours, and itself where it is known.
@@ -184,23 +183,36 @@ impl Lines {
         let end = self.line.len() - 1;
         let mut at = 1;
         while at < end {
-            let place = self.place(at);
-            let context = model.context(place.near);
-            if context != 0 {
-                self.line[at] = regular(side, model, place, context)?;
-                at += 1;
-                continue;
+            at = self.regular_samples(at, end, side, model)?;
+            if at == end {
+                break;
             }
             at += self.run(side, at, end)?;
             if at < end {
                 let place = self.place(at);
-                let kind = u32::from((place.near.a - place.near.b).abs() <= model.near);
+                let kind = u32::from((place.near.a - place.near.b).abs() <= model.parameters.near);
                 self.line[at] = interruption(side, model, place, kind, run_order(self.run_index))?;
                 self.run_index = self.run_index.saturating_sub(1);
                 at += 1;
             }
         }
         Ok(())
+    }
+
+    /// Codes samples one by one up to a run or the end; where that is.
+    fn regular_samples<S: Side>(&mut self, from: usize, end: usize, side: &mut S, model: &mut Model) -> Result<usize> {
+        let mut near = self.place(from).near;
+        let samples = self.line[from..end].iter_mut().zip(&self.above[from + 1..=end]);
+        for (index, (sample, &above_right)) in samples.enumerate() {
+            near.d = above_right;
+            let context = model.context(near);
+            if context == 0 {
+                return Ok(from + index);
+            }
+            *sample = regular(side, model, Place { near, known: *sample }, context)?;
+            near = Neighbours { a: *sample, b: near.d, c: near.b, d: 0 };
+        }
+        Ok(end)
     }
 
     fn code_interleaved<S: Side>(&mut self, side: &mut S, model: &mut Model) -> Result<()> {
@@ -234,13 +246,18 @@ impl Lines {
     /// A run of pixels like the one left of it; how many samples it took.
     fn run<S: Side>(&mut self, side: &mut S, at: usize, end: usize) -> Result<usize> {
         let step = self.components;
-        let (known, rest) = self.line.split_at(at);
-        let left = &known[at - step..];
-        let same = || rest[..end - at].chunks_exact(step).take_while(|&pixel| pixel == left).count();
-        let length = side.run(&mut self.run_index, (end - at) / step, same)? * step;
-        for index in at..at + length {
-            self.line[index] = self.line[index - step];
+        let (known, rest) = self.line.split_at_mut(at);
+        let (left, rest) = (&known[at - step..], &mut rest[..end - at]);
+        if let [left] = *left {
+            // Most streams have one component; compared as slices their samples would take three times as long.
+            let length =
+                side.run(&mut self.run_index, rest.len(), || rest.iter().take_while(|s| **s == left).count())?;
+            rest[..length].fill(left);
+            return Ok(length);
         }
+        let same = || rest.chunks_exact(step).take_while(|pixel| *pixel == left).count();
+        let length = side.run(&mut self.run_index, rest.len() / step, same)? * step;
+        rest[..length].chunks_exact_mut(step).for_each(|pixel| pixel.copy_from_slice(left));
         Ok(length)
     }
 }
