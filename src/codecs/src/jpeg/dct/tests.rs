@@ -3,6 +3,7 @@
 
 use super::idct::ZIGZAG;
 use super::*;
+use crate::jpeg::stream::Part;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -134,5 +135,60 @@ fn a_coefficient_that_changed_is_found() {
         let other = Picture { cover: &other, ..picture };
         let found = prove(&out, &stream, &other, &case.geometry, Limits::default());
         assert_eq!(found, Err(CodecError::NotProven), "{}", case.name);
+    }
+}
+
+/// Tables stay while they hold every symbol; restart markers stay where they were.
+#[test]
+fn tables_and_intervals_stay() {
+    let mut replaced = Vec::new();
+    for case in cases() {
+        let stream = coefficients(&case.bytes, None, Limits::default()).unwrap().0;
+        let masked = mask(&case.bytes, &case.geometry, &[case.mask], Fill::Black, Limits::default()).unwrap();
+        let segments = |bytes: &[u8], code: u8| {
+            let mut out = Vec::new();
+            for at in (0..bytes.len() - 3).filter(|at| bytes[*at..at + 2] == [0xFF, code]) {
+                let len = usize::from(u16::from_be_bytes([bytes[at + 2], bytes[at + 3]]));
+                out.extend_from_slice(&bytes[at + 4..at + 2 + len]);
+            }
+            out
+        };
+        let restarts = |bytes: &[u8]| bytes.windows(2).filter(|w| matches!(w, [0xFF, 0xD0..=0xD7])).count();
+        if stream.frame.code != 0xC2 {
+            assert_eq!(restarts(&masked.stream), restarts(&case.bytes), "{}", case.name);
+        }
+        assert_eq!(segments(&masked.stream, 0xDB), segments(&case.bytes, 0xDB), "{}", case.name);
+        if segments(&masked.stream, 0xC4) != segments(&case.bytes, 0xC4) {
+            replaced.push(case.name);
+        }
+    }
+    let expected = ["jpg_420_opt", "jpg_gray_prog", "jpg_420_prog", "jpg12_420", "jpg12_420_rst3"];
+    assert!(replaced == expected || folder().is_none(), "{replaced:?}");
+}
+
+/// A stream whose components have scans of their own keeps them.
+#[test]
+fn scans_of_one_component_each() {
+    for case in cases().into_iter().filter(|case| case.geometry.samples_per_pixel == 3) {
+        let Ok((mut stream, planes)) = coefficients(&case.bytes, None, Limits::default()) else { continue };
+        if stream.scans.len() != 1 {
+            continue;
+        }
+        let whole = stream.scans.remove(0);
+        for c in &whole.components {
+            stream.scans.push(Scan { components: vec![c.clone()], ..whole.clone() });
+        }
+        let at = stream.parts.iter().position(|part| matches!(part, Part::Scan(0))).unwrap();
+        stream.parts.splice(at..=at, (0..3).map(Part::Scan));
+        let (cover, _) = Cover::new(&stream.frame, &[]);
+        let picture = Picture { planes: &planes, cover: &cover, constants: [[0]; 3] };
+        let split = write(&stream, &encode::scans(&stream, &picture).unwrap());
+        assert_eq!(coefficients(&split, None, Limits::default()).unwrap().0.scans.len(), 3);
+        let decoded = |bytes: &[u8]| decode(bytes, &case.geometry, Limits::default()).unwrap();
+        assert_eq!(decoded(&split), decoded(&case.bytes), "{}", case.name);
+        let masked = |bytes: &[u8]| mask(bytes, &case.geometry, &[case.mask], Fill::Black, Limits::default()).unwrap();
+        let (one, three) = (masked(&case.bytes), masked(&split));
+        assert_eq!(decoded(&three.stream), decoded(&one.stream), "{}", case.name);
+        assert_eq!(coefficients(&three.stream, None, Limits::default()).unwrap().0.scans.len(), 3);
     }
 }
