@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 mod content;
+pub mod devices;
 pub mod json;
 pub mod patient;
 pub mod plan;

@@ -200,11 +200,17 @@ pub enum Reason {
     SecondRun,
     /// The policy leaves documents of this kind out.
     DocumentDropped,
+    /// There is no safe way to black out areas in this form of picture.
+    PixelsNotMaskable,
+    /// The area to black out lies outside the picture.
+    MaskOutsideImage,
+    /// The blacked out picture could not be proven right.
+    MaskNotProven,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 86] = [
+    pub const ALL: [Self; 89] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -291,6 +297,9 @@ impl Reason {
         Self::DestinationMisconfigured,
         Self::SecondRun,
         Self::DocumentDropped,
+        Self::PixelsNotMaskable,
+        Self::MaskOutsideImage,
+        Self::MaskNotProven,
     ];
 
     /// Stable code, kebab-case.
@@ -382,6 +391,9 @@ impl Reason {
             Self::DestinationMisconfigured => "destination-misconfigured",
             Self::SecondRun => "second-run",
             Self::DocumentDropped => "document-dropped",
+            Self::PixelsNotMaskable => "pixels-not-maskable",
+            Self::MaskOutsideImage => "mask-outside-image",
+            Self::MaskNotProven => "mask-not-proven",
         }
     }
 
@@ -428,7 +440,10 @@ impl Reason {
             | Self::ZipUnsupported
             | Self::SlideLabel
             | Self::Stopped
-            | Self::TooLargeForDestination => Scope::Refused,
+            | Self::TooLargeForDestination
+            | Self::PixelsNotMaskable
+            | Self::MaskOutsideImage
+            | Self::MaskNotProven => Scope::Refused,
             Self::TextUnread
             | Self::TextFoundNewDevice
             | Self::TextOverAnatomy

@@ -1,6 +1,7 @@
 //! From a file to its row of the index: what it is and whose (design 4.2). Reads the header, never the pixels.
 //! Faults of the data stand in the row; nothing here fails.
 
+use crate::devices::{self, Found};
 use crate::json::fill::{object, words};
 use crate::patient::{self, PatientStatus};
 use crate::profile::Profile;
@@ -117,6 +118,12 @@ pub struct ScanRow {
     pub series_number: Option<i64>,
     /// Instance Number.
     pub instance_number: Option<i64>,
+    /// Areas that rules of the policy make black.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<Found>,
+    /// Nothing that identifies stands outside these areas.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub masks_complete: bool,
     /// This key and policy have made it.
     pub own_output: bool,
     /// Original values for the person at the screen alone.
@@ -133,7 +140,8 @@ has {
     sop_instance: "sopInstance", study: "study", series: "series", frame_of_reference: "frameOfReference",
     concatenation: "concatenation", modality: "modality", image_type: "imageType", namespace: "namespace",
     birth_date: "birthDate", sex: "sex", rows: "rows", columns: "columns", frames: "frames",
-    series_number: "seriesNumber", instance_number: "instanceNumber",
+    series_number: "seriesNumber", instance_number: "instanceNumber", masks: "masks",
+    masks_complete: "masksComplete",
 });
 
 /// Original values that the page shows and never stores.
@@ -196,6 +204,8 @@ impl ScanRow {
             frames: None,
             series_number: None,
             instance_number: None,
+            masks: Vec::new(),
+            masks_complete: false,
             own_output: false,
             screen: Screen::default(),
         }
@@ -281,6 +291,7 @@ fn instance(profile: &Profile, ds: &DataSet, bytes: u64, path: &str) -> ScanRow 
     row.frames = top_integer(ds, tags::NUMBER_OF_FRAMES);
     row.series_number = top_integer(ds, tags::SERIES_NUMBER);
     row.instance_number = top_integer(ds, tags::INSTANCE_NUMBER);
+    (row.masks, row.masks_complete) = devices::found(&profile.policy().pixels.devices, ds);
     row.own_output = profile.is_own_output(ds);
     row.screen = screen(ds, id.original);
     row
@@ -317,7 +328,8 @@ mod tests {
     const ROW: &str = r#"{"kind":"not-dicom","reason":"a","tag":"b","bytes":1,"digest":"c","transferSyntax":"d",
         "sopClass":"e","sopInstance":"f","study":"g","series":"h","frameOfReference":"i","concatenation":"j",
         "modality":"k","imageType":"l","patient":"m","patientStatus":"unreadable","namespace":"n","birthDate":"o",
-        "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,"ownOutput":true,
+        "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,
+        "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"ownOutput":true,
         "screen":{"patientName":"q","patientId":"r","birthDate":"s","sex":"t","studyDate":"u","studyDescription":"v",
             "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z"}}"#;
 

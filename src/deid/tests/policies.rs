@@ -88,7 +88,7 @@ fn faults_have_a_place_and_name_what_is_allowed() {
         ("\"options\": [\"rtn_uids\",\"rtn_uids\"]", 5, "stands twice"),
         ("\"descriptors\": \"cleaned\"", 5, "expected one of `strict`, `clean`, `remove`"),
         ("\"pixels\": { \"text\": \"no\" }", 5, "`check` or `not-checked`"),
-        ("\"pixels\": {\n\"text\": \"check\",\n\"devices\": [\"a\"] }", 7, "cannot be honoured"),
+        ("\"pixels\": {\n\"text\": \"check\",\n\"devices\": [\"a\"] }", 7, "expected an object"),
         ("\"attributes\": [\n{ \"tag\": \"0010.0010\", \"action\": \"X\" }]", 6, "gggg,eeee"),
         ("\"attributes\": [{ \"tag\": \"0009,0010\", \"action\": \"K\" }]", 5, "private.allow"),
         ("\"attributes\": [{ \"tag\": \"0008,0016\", \"action\": \"X\" }]", 5, "no policy may change"),

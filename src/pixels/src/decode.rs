@@ -39,7 +39,7 @@ pub(crate) enum Colour {
 }
 
 /// True for transfer syntaxes whose frames may be drawn.
-pub(crate) fn is_known(uid: &str) -> bool {
+fn is_known(uid: &str) -> bool {
     uid == RLE || JPEG.contains(&uid)
 }
 
@@ -59,7 +59,10 @@ pub(crate) fn native(image: &Image, bytes: Vec<u8>) -> Result<Samples, NoPreview
 }
 
 /// Samples of a frame of [`is_known`] coding, whose stream was cleaned and has the size that the header states.
-pub(crate) fn encapsulated(image: &Image, uid: &str, frame: Vec<u8>) -> Result<Samples, NoPreview> {
+pub(crate) fn encapsulated(image: &Image, uid: &str, frame: &[u8]) -> Result<Samples, NoPreview> {
+    if !is_known(uid) {
+        return Err(NoPreview::Coding);
+    }
     let mut colour = colour(image)?;
     let allocated = image.geometry.allocated;
     if !matches!(allocated, 8 | 16) || colour == Colour::Bit {
@@ -67,7 +70,7 @@ pub(crate) fn encapsulated(image: &Image, uid: &str, frame: Vec<u8>) -> Result<S
     }
     if uid != RLE {
         // A stream may be of another JPEG process than its transfer syntax says.
-        let headers = Headers::read(&frame).filter(|h| h.sof != 0xF7).ok_or(NoPreview::Coding)?;
+        let headers = Headers::read(frame).filter(|h| h.sof != 0xF7).ok_or(NoPreview::Coding)?;
         if !headers.is_exact(allocated) {
             return Err(if headers.precision == 12 { NoPreview::Coding } else { NoPreview::Form });
         }
@@ -78,13 +81,13 @@ pub(crate) fn encapsulated(image: &Image, uid: &str, frame: Vec<u8>) -> Result<S
             colour = Colour::Rgb;
         }
     }
-    let fragments = PixelFragmentSequence::new_fragments(vec![padded(frame)]);
+    let fragments = PixelFragmentSequence::new_fragments(vec![padded(frame.to_vec())]);
     let element = DataElement::new(Tag(0x7FE0, 0x0010), VR::OB, fragments);
     let bytes = decode(image, uid, element)?;
     Ok(Samples { bytes, width: usize::try_from(allocated / 8).unwrap_or(1), colour })
 }
 
-fn colour(image: &Image) -> Result<Colour, NoPreview> {
+pub(crate) fn colour(image: &Image) -> Result<Colour, NoPreview> {
     let geometry = &image.geometry;
     match (geometry.photometric.as_str(), geometry.samples, geometry.allocated) {
         ("MONOCHROME1" | "MONOCHROME2", 1, 1) => Ok(Colour::Bit),

@@ -1,14 +1,18 @@
-//! Previews of frames, for a person's eyes only: nothing drawn here is ever written back.
+//! Frames: masked, and drawn as previews.
 //!
-//! Frames are decoded by dicom-pixeldata where it is known to be exact; where it is not, or does not know the coding,
-//! there is no preview and a reason says so. It is given one frame, cleaned and checked, and the few attributes that it
-//! needs, never a file.
+//! [`mask`] makes rectangles constant and leaves everything else byte for byte. Previews are for a person's eyes only:
+//! nothing drawn is ever written back. Their frames are decoded by dicom-pixeldata where it is known to be exact, else by
+//! our own codecs; where neither is, there is no preview and a reason says so. dicom-pixeldata is given one frame, cleaned
+//! and checked, and the few attributes that it needs, never a file.
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod coded;
 mod decode;
 mod image;
 mod jpeg;
+mod mask;
 mod preview;
 mod render;
 
+pub use mask::{Mask, MaskError, MaskLimits, Masked, Rect, Request, Store, mask};
 pub use preview::{NoPreview, Preview, preview};

@@ -1,5 +1,6 @@
 //! A picture of one frame, or the reason why there is none.
 
+use crate::coded;
 use crate::decode::{self, Samples};
 use crate::image::Image;
 use crate::render;
@@ -39,7 +40,7 @@ pub enum NoPreview {
     NoSuchFrame,
     /// The frame is larger than the limit.
     TooLarge,
-    /// The coding is not drawn: JPEG 2000, JPEG-LS, JPEG XL, 12-bit JPEG, video.
+    /// The coding is not drawn: JPEG XL, deflated frames, video.
     Coding,
     /// The form of the samples is not drawn exactly: subsampled or unclear colour, unusual depth.
     Form,
@@ -89,11 +90,12 @@ pub fn preview(source: &dyn Source, frame: u32) -> Result<Preview, NoPreview> {
         decode::native(&image, native_frame(&ds, source, pixel_data, &image, frame)?)?
     } else {
         let uid = ds.form().transfer_syntax.as_str();
-        if !decode::is_known(uid) {
-            return Err(NoPreview::Coding);
-        }
         let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
-        decode::encapsulated(&image, uid, joined(source, &pieces)?)?
+        let stream = joined(source, &pieces)?;
+        match decode::encapsulated(&image, uid, &stream) {
+            Err(NoPreview::Coding | NoPreview::Form) => coded::samples(&image, uid, &stream)?,
+            drawn => drawn?,
+        }
     };
     draw(&image, &samples)
 }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
+use tokumei_codecs as _;
 use tokumei_dicom as _;
 use tokumei_pixels::{NoPreview, Preview, preview};
 
@@ -40,14 +41,12 @@ fn hex(text: &str) -> Vec<u8> {
 
 #[test]
 fn what_is_exact_is_drawn_and_nothing_else() {
-    let form = ["c_jpg8_alloc16", "c_jpg_rgb_ids123_app14", "c_jpg_rgb_ids123_nomark", "c_rle_g32s"];
     for (v, bytes) in containers() {
         let name = v["name"].as_str().unwrap();
         let drawn = preview(&bytes, 0);
-        let coded = ["c_j2k", "c_jls", "c_jxl", "c_htj2k", "c_jpg12"].iter().any(|p| name.starts_with(p));
-        if coded {
+        if name.starts_with("c_jxl") {
             assert_eq!(drawn, Err(NoPreview::Coding), "{name}");
-        } else if form.contains(&name) {
+        } else if name == "c_rle_g32s" {
             assert_eq!(drawn, Err(NoPreview::Form), "{name}");
         } else {
             let drawn = drawn.unwrap_or_else(|e| panic!("{name}: {e}"));

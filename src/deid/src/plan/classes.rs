@@ -13,8 +13,9 @@ const PDF: &str = "1.2.840.10008.5.1.4.1.1.104.1";
 const MODEL: &str = "encapsulated 3D model";
 const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
 
-/// Why an instance cannot go to the transform by its class alone; `None`: it can.
-pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
+/// Why an instance cannot go to the transform by its class alone; `None`: it can. `looked`: a person has looked at its
+/// pixels.
+pub fn of_class(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision> {
     let Some(class) = row.sop_class.as_deref().and_then(sop_class::find) else {
         return Some(Decision::at(Reason::SopClassUnknown, SOP_CLASS));
     };
@@ -34,7 +35,8 @@ pub fn of_class(policy: &Policy, row: &ScanRow) -> Option<Decision> {
     }
     let content =
         content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
-    content.or_else(|| slide(row)).or_else(|| of_rule(rule)).or_else(|| pixels(policy, class))
+    let pixels = || pixels(policy, class, looked || row.masks_complete, looked);
+    content.or_else(|| slide(row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
 }
 
 /// MPEG-2, H.264, H.265 and RTP streams (PS3.5 8.2.5 to 8.2.8, 10).
@@ -82,14 +84,14 @@ fn has_no_patient(class: &SopClass) -> bool {
 }
 
 /// The label of a slide is a picture of its identity, and an overview shows the label.
-fn slide(row: &ScanRow) -> Option<Decision> {
+fn slide(row: &ScanRow, looked: bool) -> Option<Decision> {
     if row.sop_class.as_deref() != Some(WHOLE_SLIDE) {
         return None;
     }
     let value = |wanted: &str| row.image_type.as_deref().is_some_and(|t| t.split('\\').any(|v| v.trim() == wanted));
     if value("LABEL") {
         Some(Decision::at(Reason::SlideLabel, "0008,0008"))
-    } else if value("OVERVIEW") {
+    } else if value("OVERVIEW") && !looked {
         Some(Decision::at(Reason::TextNotChecked, "0008,0008"))
     } else {
         None
@@ -100,14 +102,17 @@ fn of_rule(rule: Option<ClassRule>) -> Option<Decision> {
     (rule == Some(ClassRule::Review)).then(|| Decision::at(Reason::ContentNotCleaned, SOP_CLASS))
 }
 
-/// The pixel stages are not built: what they would have to look at is held, unless the policy looks at no pixels.
-fn pixels(policy: &Policy, class: &SopClass) -> Option<Decision> {
+/// What the pixel stages would have to look at is held, unless the policy looks at no pixels. `text`: a person has looked
+/// for text, or a rule says where it stands; `looked`: a person has seen the picture, which shows no face that only many
+/// slices make.
+fn pixels(policy: &Policy, class: &SopClass, text: bool, looked: bool) -> Option<Decision> {
     let asks = |stage: ClassVerdict| class.verdict == stage || class.verdict == ClassVerdict::TextDeface;
-    let text = class.burned_in_text > Level::None || asks(ClassVerdict::Text);
-    let face = class.face > Level::None || asks(ClassVerdict::Deface);
-    if text && policy.pixels.text == Check::Check {
+    let may_hold_text = class.burned_in_text > Level::None || asks(ClassVerdict::Text);
+    let is_volume = asks(ClassVerdict::Deface);
+    let may_show_face = class.face > Level::None || is_volume;
+    if may_hold_text && !text && policy.pixels.text == Check::Check {
         Some(Decision::at(Reason::TextNotChecked, SOP_CLASS))
-    } else if face && policy.pixels.face == Check::Check {
+    } else if may_show_face && (is_volume || !looked) && policy.pixels.face == Check::Check {
         Some(Decision::at(Reason::FaceNotChecked, SOP_CLASS))
     } else {
         None

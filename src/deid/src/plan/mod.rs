@@ -1,5 +1,5 @@
 //! What will happen to each file, before anything happens (design 4.3): the policy, the opt-out list and what the
-//! files say of each other. Only `pass` goes to the transform.
+//! files say of each other. Only `pass` and `masked` go to the transform.
 
 mod classes;
 mod sameness;
@@ -18,34 +18,51 @@ use tokumei_dicom::order;
 /// What is planned for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// `Pass`: it goes to the transform.
+    /// `Pass`, `Masked`: it goes to the transform.
     pub verdict: Scope,
     /// Why.
     pub reason: Reason,
     /// The place of the reason.
     pub tag: Option<String>,
+    /// What it comes to once a person has looked at the pixels, where it waits for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looked: Option<Box<Decision>>,
 }
 
 impl Decision {
     fn new(reason: Reason) -> Self {
-        Self { verdict: reason.scope(), reason, tag: None }
+        Self { verdict: reason.scope(), reason, tag: None, looked: None }
     }
 
     fn at(reason: Reason, tag: &str) -> Self {
-        Self { verdict: reason.scope(), reason, tag: Some(tag.to_owned()) }
+        Self { tag: Some(tag.to_owned()), ..Self::new(reason) }
+    }
+
+    /// True where a person's look at the pixels can change it.
+    fn waits_for_a_look(&self) -> bool {
+        matches!(self.reason, Reason::TextNotChecked | Reason::FaceNotChecked)
     }
 
     /// True where it goes to the transform.
     pub fn passes(&self) -> bool {
-        self.verdict == Scope::Pass
+        matches!(self.verdict, Scope::Pass | Scope::Masked)
     }
 }
 
 /// Plans all files of a run, in their order. `optout`: IDs as the list has them; exact canonical matches are excluded.
 pub fn plan(profile: &Profile, rows: &[ScanRow], optout: Option<&[String]>) -> Vec<Decision> {
     let excluded = opted_out(profile, optout);
-    let mut decisions: Vec<Decision> = rows.iter().map(|row| alone(profile, row, &excluded)).collect();
-    sameness::together(rows, &mut decisions);
+    let all = |looked| {
+        let mut decisions: Vec<Decision> = rows.iter().map(|row| alone(profile, row, &excluded, looked)).collect();
+        sameness::together(rows, &mut decisions);
+        decisions
+    };
+    let mut decisions = all(false);
+    if decisions.iter().any(Decision::waits_for_a_look) {
+        for (decision, looked) in decisions.iter_mut().zip(all(true)) {
+            decision.looked = decision.waits_for_a_look().then(|| Box::new(looked));
+        }
+    }
     decisions
 }
 
@@ -59,7 +76,7 @@ fn opted_out(profile: &Profile, optout: Option<&[String]>) -> Vec<String> {
 }
 
 /// What a file says of itself. Who has opted out is out whatever else is wrong.
-fn alone(profile: &Profile, row: &ScanRow, excluded: &[String]) -> Decision {
+fn alone(profile: &Profile, row: &ScanRow, excluded: &[String], looked: bool) -> Decision {
     if let Some(code) = &row.reason {
         let reason = Reason::from_code(code).unwrap_or(Reason::Damaged);
         return Decision { tag: row.tag.clone(), ..Decision::new(reason) };
@@ -78,7 +95,7 @@ fn alone(profile: &Profile, row: &ScanRow, excluded: &[String]) -> Decision {
             return Decision::at(Reason::Damaged, tag);
         }
     }
-    if let Some(stop) = of_class(profile.policy(), row) {
+    if let Some(stop) = of_class(profile.policy(), row, looked) {
         return stop;
     }
     for (value, tag) in [(&row.study, "0020,000D"), (&row.series, "0020,000E")] {
@@ -92,5 +109,5 @@ fn alone(profile: &Profile, row: &ScanRow, excluded: &[String]) -> Decision {
     if row.namespace.is_none() {
         return Decision::new(Reason::NamespaceUnknown);
     }
-    Decision::new(Reason::Clean)
+    Decision::new(if row.masks.is_empty() { Reason::Clean } else { Reason::DeviceRuleMasked })
 }

@@ -4,6 +4,7 @@
 //! line, column and the values allowed. A policy may `extend` a shipped one: what it says replaces what that says.
 
 mod canonical;
+mod devices;
 mod error;
 mod json;
 mod limits;
@@ -16,6 +17,7 @@ mod types;
 mod validate;
 
 pub use canonical::canonical_json;
+pub use devices::{Area, Comparison, Condition, DeviceRule};
 pub use error::PolicyError;
 pub use limits::LimitRule;
 pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};

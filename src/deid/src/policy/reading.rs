@@ -109,7 +109,10 @@ mod tests {
         "linkage": {"accession": true, "studyId": true, "device": true},
         "classes": {"a": "pass", "b": "review", "c": "refused"},
         "documents": {"pdf": "drop", "cda": "drop", "model": "drop"},
-        "pixels": {"text": "not-checked", "face": "not-checked", "video": "refuse", "devices": ["d"]},
+        "pixels": {"text": "not-checked", "face": "not-checked", "video": "refuse", "devices": [
+            {"name": "n", "when": [{"tag": "t", "is": "contains", "value": "v", "not": true},
+                {"tag": "t", "is": "equals"}, {"tag": "t", "is": "filled"}, {"tag": "t", "is": "present"}],
+                "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true}]},
         "face": {"mode": "m", "bone": "b"},
         "optOut": {"required": true, "maxAgeDays": 1, "noticeStart": "n", "waitDays": 2},
         "key": {"required": true, "scope": "hospital", "keyId": "k"}, "uidGeneration": "u", "mapping": "never",

@@ -1,5 +1,6 @@
 //! The policy's parts and their defaults.
 
+use super::devices::DeviceRule;
 use super::limits::LimitRule;
 use super::patient::PatientRule;
 use super::private::PrivateRule;
@@ -285,9 +286,9 @@ pub struct PixelRule {
     /// Video transfer syntaxes.
     #[serde(default)]
     pub video: Video,
-    /// Rules of fixed areas of devices; none are built in yet, so the list must be empty.
+    /// Rules of fixed areas of devices.
     #[serde(default)]
-    pub devices: Vec<String>,
+    pub devices: Vec<DeviceRule>,
 }
 
 /// Whether a stage decides or header rules alone.

@@ -1,5 +1,6 @@
 //! What the types cannot say: ranges, tags, contradictions, and parts that this version cannot honour.
 
+use super::devices;
 use super::error::Fault;
 use super::limits::LimitRule;
 use super::patient::{NamespaceEntry, PatientRule};
@@ -78,7 +79,7 @@ fn options(policy: &Policy) -> Checked {
 }
 
 /// `gggg,eeee`, four hex digits each.
-fn parse_tag(text: &str) -> Option<Tag> {
+pub(super) fn parse_tag(text: &str) -> Option<Tag> {
     let (group, element) = text.split_once(',')?;
     Some(Tag(hex(group, 4)?, hex(element, 4)?))
 }
@@ -191,13 +192,12 @@ fn is_honoured(policy: &Policy, class: &SopClass, rule: ClassRule) -> bool {
 }
 
 fn others(policy: &Policy) -> Checked {
-    ensure(policy.pixels.devices.is_empty(), &["pixels", "devices"], NOT_YET)?;
+    devices::check(&policy.pixels.devices)?;
     ensure(policy.face.mode.is_none(), &["face", "mode"], NOT_YET)?;
     ensure(policy.face.bone.is_none(), &["face", "bone"], NOT_YET)?;
     ensure(policy.opt_out.max_age_days.is_none(), &["optOut", "maxAgeDays"], NOT_YET)?;
     ensure(policy.opt_out.notice_start.is_none(), &["optOut", "noticeStart"], NOT_YET)?;
     ensure(policy.opt_out.wait_days.is_none(), &["optOut", "waitDays"], NOT_YET)?;
-    ensure(!policy.derived_image_type, &["derivedImageType"], NOT_YET)?;
     let key_id = &policy.key.key_id;
     let key_fits =
         key_id.is_empty() || key_id.len() == 16 && key_id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));

@@ -5,6 +5,7 @@ use super::cleaner::Cleaning;
 use super::document::Document;
 use super::lexicon::Lexicon;
 use super::proof::Proof;
+use super::settled::Settled;
 use super::structured::Items;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
@@ -36,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) proof: Proof,
     /// The document that is cleaned.
     pub(crate) document: Option<Document>,
+    /// What is known of its pixels.
+    pub(crate) settled: Settled,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
     /// Sequences around that were read out of bytes.
@@ -69,6 +72,7 @@ impl<'a> Context<'a> {
             items: Items::default(),
             proof: Proof::default(),
             document: None,
+            settled: Settled::default(),
             samples: None,
             nested: 0,
             uids: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::dummy::{coded, element, sequence};
+use super::settled;
 use crate::tables::method_codes::{self, MethodCode};
 use crate::tables::{OptionColumn, OptionSet};
 use crate::values::tags;
@@ -16,6 +17,7 @@ const SITE_ID: Tag = Tag(0x0012, 0x0030);
 /// True for attributes of the top level that are written here, whatever stood there.
 pub(crate) fn is_mark(context: &Context, tag: Tag) -> bool {
     matches!(tag, IDENTITY_REMOVED | METHOD | METHOD_CODES | TEMPORAL)
+        || settled::is_mark(context, tag)
         || (tag == SITE_ID && !context.profile.policy().site_code.is_empty())
 }
 
@@ -50,11 +52,11 @@ const fn temporal(options: OptionSet) -> &'static str {
     }
 }
 
-fn put_text(context: &Context, edits: &mut Edits, tag: Tag, vr: [u8; 2], text: &str) {
+pub(super) fn put_text(context: &Context, edits: &mut Edits, tag: Tag, vr: [u8; 2], text: &str) {
     put(context, edits, element(tag, vr, text.as_bytes()));
 }
 
-fn put(context: &Context, edits: &mut Edits, new: NewElement) {
+pub(super) fn put(context: &Context, edits: &mut Edits, new: NewElement) {
     let nodes = context.ds.nodes();
     let mut there = context.ds.children(None).filter(|&i| nodes.get(i as usize).is_some_and(|n| n.tag == new.tag));
     // In place only where the VR is right; anything else, and any second one, goes.
@@ -73,7 +75,8 @@ fn put(context: &Context, edits: &mut Edits, new: NewElement) {
 /// Ours, and earlier ones of CID 7050 that say just what that list says. A statement on dates is made once only.
 fn codes(context: &Context) -> Vec<Vec<NewElement>> {
     const DATES: [&str; 2] = ["113106", "113107"];
-    let ours: Vec<&MethodCode> = method_codes::applied(context.profile.options(), false, false).collect();
+    let ours: Vec<&MethodCode> =
+        method_codes::applied(context.profile.options(), context.settled.text, false).collect();
     let earlier = context.ds.find(None, METHOD_CODES).map(|s| earlier(context, s)).unwrap_or_default();
     let mut all: Vec<&MethodCode> = ours;
     for code in earlier {

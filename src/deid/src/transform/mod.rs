@@ -28,6 +28,7 @@ mod pixels;
 mod private;
 mod proof;
 mod samples;
+mod settled;
 mod spelled;
 mod structure;
 mod structured;
@@ -40,6 +41,7 @@ pub use action::{ActionCounts, Letter};
 pub use changes::{Change, changes};
 pub use outcome::{Checked, Outcome};
 pub use samples::PendingSamples;
+pub use settled::{NewPixels, Settled};
 
 use crate::patient::{self, PatientId, PatientStatus};
 use crate::profile::{IMPLEMENTATION_CLASS, Profile, VERSION};
@@ -75,7 +77,7 @@ impl Context<'_> {
 
 /// De-identifies one instance. `namespace`: of its scan row.
 pub fn transform(profile: &Profile, source: &dyn Source, namespace: &str) -> Outcome {
-    match transform_header(profile, source, namespace) {
+    match transform_header(profile, source, namespace, Settled::default()) {
         (outcome, Some(samples)) => samples.settle(source, outcome),
         (outcome, None) => outcome,
     }
@@ -83,9 +85,15 @@ pub fn transform(profile: &Profile, source: &dyn Source, namespace: &str) -> Out
 
 /// De-identifies one instance but for the look at its samples: where some are given back, nothing may leave before they
 /// were all looked at.
-pub fn transform_header(profile: &Profile, source: &dyn Source, namespace: &str) -> (Outcome, Option<PendingSamples>) {
+pub fn transform_header(
+    profile: &Profile,
+    source: &dyn Source,
+    namespace: &str,
+    settled: Settled,
+) -> (Outcome, Option<PendingSamples>) {
     let limits = profile.policy().limits.reading();
-    let result = read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace));
+    let result =
+        read::parse(source, &limits).map_err(Stop::from).and_then(|ds| whole(profile, source, &ds, namespace, settled));
     result.unwrap_or_else(|stop| (Outcome::stopped(stop.reason, stop.tag), None))
 }
 
@@ -94,37 +102,41 @@ fn whole(
     source: &dyn Source,
     ds: &DataSet,
     namespace: &str,
+    settled: Settled,
 ) -> Result<(Outcome, Option<PendingSamples>), Stop> {
     let identity = Identity::of(profile, ds)?;
     let mut context = identity.context(profile, source, ds, namespace)?;
+    context.settled = settled;
     let walked = decided(&mut context)?;
     let uid = |tag| new_uid(ds, &walked.edits, tag);
     let instance = uid(tags::SOP_INSTANCE).ok_or_else(|| Stop::at(Reason::Damaged, tags::SOP_INSTANCE))?;
+    let new_syntax = context.settled.pixels.as_ref().and_then(|p| p.transfer_syntax.clone());
+    let transfer_syntax = new_syntax.unwrap_or_else(|| ds.form().transfer_syntax.clone());
     let head = Head::Rebuild(NewMeta {
         sop_class: identity.class.uid.to_owned(),
         sop_instance: instance.clone(),
-        transfer_syntax: ds.form().transfer_syntax.clone(),
+        transfer_syntax: transfer_syntax.clone(),
         implementation_class: IMPLEMENTATION_CLASS.to_owned(),
         implementation_version: implementation_version(),
     });
     let pieces = splice::splice(ds, source, &walked.edits, &head)?;
     let samples = pending(&mut context, &pieces)?;
     let outcome = Outcome {
-        verdict: Reason::Clean.scope(),
-        reason: Reason::Clean,
+        verdict: context.settled.reason.scope(),
+        reason: context.settled.reason,
         tag: None,
         bytes_out: Some(pieces.iter().map(Piece::len).sum()),
         pieces,
         sop_class: Some(identity.class.uid.to_owned()),
         modality: top_ascii(ds, tags::MODALITY).filter(|m| by_vr::is_code(m)),
-        transfer_syntax: Some(ds.form().transfer_syntax.clone()),
+        transfer_syntax: Some(transfer_syntax),
         patient: Some(context.pseudonym.clone()),
         study: uid(tags::STUDY_UID),
         series: uid(tags::SERIES_UID),
         instance: Some(instance),
         frame_of_reference: uid(tags::FRAME_OF_REFERENCE),
         actions: context.counts,
-        checked: Checked::default(),
+        checked: Checked { text: context.settled.text, face: false },
         date_shift_days: profile.policy().shifts_dates().then_some(context.shift_days),
         patient_id_original: Some(identity.patient.original),
         namespace: Some(namespace.to_owned()),
@@ -141,8 +153,9 @@ fn implementation_version() -> String {
 /// The samples that are still to be looked at. What was copied or deflated is small enough to be looked at now.
 fn pending(context: &mut Context, pieces: &[Piece]) -> Result<Option<PendingSamples>, Stop> {
     let Some(check) = context.samples.take() else { return Ok(None) };
+    let first = context.settled.pixels.as_ref().and_then(|p| p.value.first());
     if !context.ds.form().deflated
-        && let Some(pending) = PendingSamples::new(check, pieces)
+        && let Some(pending) = PendingSamples::new(check, pieces, first)
     {
         return Ok(Some(pending));
     }
@@ -228,7 +241,13 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
         if let Some(&second) = others.first() {
             return Err(context.stop(Reason::PixelMismatch, second));
         }
-        pixels::edit(context, &mut walked.edits, *first)?;
+        match context.settled.pixels.take() {
+            Some(new) => {
+                settled::replace(context, &mut walked.edits, *first, &new)?;
+                context.settled.pixels = Some(new);
+            }
+            None => pixels::edit(context, &mut walked.edits, *first).map(|_| ())?,
+        }
     } else if context.ds.find(None, tags::ROWS).and_then(|i| context.ds.node(i)).is_some_and(|n| &n.vr == b"US") {
         // A picture that ends before its pixels; what has no pixels by design has no rows either.
         return Err(Stop::at(Reason::Truncated, Tag::PIXEL_DATA));
@@ -239,5 +258,6 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
     structure::prune(context.ds, &mut walked);
     charset::widen(context, &mut walked)?;
     marks::write(context, &mut walked.edits);
+    settled::write(context, &mut walked.edits);
     Ok(walked)
 }

@@ -39,19 +39,24 @@ fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, St
     if let Some(pieces) = cleaned.value {
         edits.set(index, Edit::Pieces(pieces));
     }
-    match cleaned.offset_table {
+    set_offset_table(context, edits, &cleaned.offset_table);
+    Ok(cleaned.cuts)
+}
+
+/// The Extended Offset Table as it must be beside the new fragments.
+pub(super) fn set_offset_table(context: &Context, edits: &mut Edits, table: &OffsetTable) {
+    match table {
         OffsetTable::Keep => {}
         OffsetTable::Replace { offsets, lengths } => {
             for (tag, value) in [(EXTENDED_OFFSETS, offsets), (EXTENDED_LENGTHS, lengths)] {
-                if let Some(i) = ds.find(None, tag) {
-                    edits.set(i, Edit::Value(value));
+                if let Some(i) = context.ds.find(None, tag) {
+                    edits.set(i, Edit::Value(value.clone()));
                 }
             }
             drop_top(context, edits, &[TOTAL_LENGTH]);
         }
         OffsetTable::Remove => drop_offset_tables(context, edits),
     }
-    Ok(cleaned.cuts)
 }
 
 /// Without fragments there is nothing that they could say (PS3.3 C.7.6.3.1.8).

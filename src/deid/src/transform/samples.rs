@@ -21,9 +21,15 @@ pub struct PendingSamples {
 }
 
 impl PendingSamples {
-    /// Samples that leave by reference. `None`: they stand in no single range of the source.
-    pub(super) fn new(check: SampleCheck, pieces: &[Piece]) -> Option<Self> {
-        let samples = check.range();
+    /// Samples that leave by reference, or begin with the piece `first` of a new value. `None`: they stand in no single
+    /// range of the source.
+    pub(super) fn new(check: SampleCheck, pieces: &[Piece], first: Option<&Piece>) -> Option<Self> {
+        let samples = match first {
+            None => check.range(),
+            // Of a new value only the beginning is in one piece; it is as long as the old one.
+            Some(Piece::Range { offset, .. }) => *offset..*offset + 1,
+            Some(Piece::Bytes(_)) => return None,
+        };
         let mut at = 0;
         for piece in pieces {
             if let Piece::Range { offset, len } = piece

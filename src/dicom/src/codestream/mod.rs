@@ -104,6 +104,20 @@ pub fn clean_fragments(
     opened.clean().map_err(place)
 }
 
+/// As [`clean_fragments`], but each frame is offered, cleaned and without padding, by its number from 0: what `replace`
+/// gives stands in its place, what it leaves stays. The Basic Offset Table is written anew.
+pub fn replace_frames<E: From<Error>>(
+    ds: &DataSet,
+    source: &dyn Source,
+    pixel_node: u32,
+    transfer_syntax: &str,
+    limits: &Limits,
+    replace: impl FnMut(u64, &[Piece]) -> core::result::Result<Option<Vec<Piece>>, E>,
+) -> core::result::Result<Cleaned, E> {
+    let opened = Opened::new(ds, source, pixel_node, transfer_syntax, limits)?;
+    opened.rewrite(replace)
+}
+
 /// One frame, counted from 0, as [`clean_fragments`] leaves it, without padding.
 pub fn clean_frame(
     ds: &DataSet,
@@ -171,15 +185,28 @@ impl<'a> Opened<'a> {
     }
 
     fn clean(self) -> Result<Cleaned> {
+        self.rewrite(|_, _| Ok(None))
+    }
+
+    fn rewrite<E: From<Error>>(
+        self,
+        mut replace: impl FnMut(u64, &[Piece]) -> core::result::Result<Option<Vec<Piece>>, E>,
+    ) -> core::result::Result<Cleaned, E> {
+        let mut replaced = false;
         let mut out = Vec::with_capacity(self.frames.len());
         let mut lengths = Vec::with_capacity(self.frames.len());
         let mut cuts = 0;
-        for frame in &self.frames {
+        for (number, frame) in (0..).zip(&self.frames) {
             let (mut stream, kept) = self.walk(*frame)?;
             let whole = kept.is_whole(&mut stream)?;
-            cuts += u32::from(!whole);
-            lengths.push(kept.len());
-            out.push(Out { frame: *frame, cut: (!whole).then(|| pieces(&stream, kept)) });
+            let cleaned = pieces(&stream, kept);
+            let new = replace(number, &cleaned)?;
+            replaced |= new.is_some();
+            let changed = !whole || new.is_some();
+            cuts += u32::from(changed);
+            let pieces = new.unwrap_or(cleaned);
+            lengths.push(pieces.iter().map(Piece::len).sum::<u64>());
+            out.push(Out { frame: *frame, cut: changed.then_some(pieces) });
         }
         let extended_is_right = self.extended.value().is_some_and(|e| self.fragments.agrees(&self.frames, e));
         if cuts == 0 && self.well_formed {
@@ -187,7 +214,9 @@ impl<'a> Opened<'a> {
             let offset_table = if keep { OffsetTable::Keep } else { OffsetTable::Remove };
             return Ok(Cleaned { value: None, offset_table, cuts });
         }
-        let layout = layout::write(&self.fragments, &out, self.has_table)?;
+        // Beside an Extended Offset Table the basic one is empty (PS3.5 A.4).
+        let with_table = self.has_table || (replaced && self.extended == Found::Nothing);
+        let layout = layout::write(&self.fragments, &out, with_table)?;
         let offset_table = match self.extended {
             Found::Nothing => OffsetTable::Keep,
             Found::Table(_) if extended_is_right => OffsetTable::Replace {

@@ -4,6 +4,7 @@ use crate::codepages;
 use crate::convert::{fault, from_js, text_of, to_js};
 use crate::policies::{parse, secret};
 use crate::samples::Samples;
+use crate::settled::settled;
 use crate::source::{Input, pieces};
 use js_sys::{Array, Reflect, Uint8Array};
 use std::sync::Arc;
@@ -59,10 +60,11 @@ impl Core {
     }
 
     /// The file without identity, as pieces, or why not. Where `samples` is there, nothing may leave before it has been
-    /// given all samples and has no word against them.
-    pub fn transform(&self, source: &JsValue, row: &JsValue) -> Result<JsValue, JsValue> {
+    /// given all samples and has no word against them. `how`: what is settled of its pixels, or null.
+    pub fn transform(&self, source: &JsValue, row: &JsValue, how: &JsValue) -> Result<JsValue, JsValue> {
+        let settled = settled(how)?;
         let (outcome, samples) = match namespace(row)? {
-            Some(namespace) => transform::transform_header(&self.profile, &Input::new(source)?, &namespace),
+            Some(namespace) => transform::transform_header(&self.profile, &Input::new(source)?, &namespace, settled),
             None => (Outcome::stopped(Reason::NamespaceUnknown, None), None),
         };
         let object = to_js(&outcome)?;

@@ -9,6 +9,7 @@ mod engine;
 mod hash;
 mod policies;
 mod samples;
+mod settled;
 mod source;
 mod steps;
 

@@ -1,6 +1,8 @@
-//! Previews for JavaScript. Conversion only, no logic.
+//! Masks and previews for JavaScript. Conversion only, no logic.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
+
+mod mask;
 
 use js_sys::Uint8ClampedArray;
 use serde::Serialize;

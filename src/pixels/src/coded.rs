@@ -1,0 +1,70 @@
+//! One frame through our own codecs: those that dicom-pixeldata does not know, or does not draw exactly.
+
+use crate::decode::{Colour, Samples, colour};
+use crate::image::Image;
+use crate::preview::NoPreview;
+use tokumei_codecs::{Codec, CodecError, Frame, Geometry, Limits, Photometric, decode};
+
+/// Bytes that a frame may take in a codec.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Samples of a cleaned stream.
+pub(crate) fn samples(image: &Image, uid: &str, stream: &[u8]) -> Result<Samples, NoPreview> {
+    let geometry = geometry(image).ok_or(NoPreview::Form)?;
+    let codec = Codec::of(uid, stream).map_err(reason)?;
+    let frame = decode(codec, stream, &geometry, Limits { frame_bytes: MAX_BYTES }).map_err(reason)?;
+    let colour = if image.geometry.samples == 3 { of_three(image, codec)? } else { colour(image)? };
+    // Cells that begin with other bits than those of the sample are not drawn exactly.
+    if colour == Colour::Bit || image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16) {
+        return Err(NoPreview::Form);
+    }
+    Ok(cells(&frame, colour, image.geometry.allocated > 8))
+}
+
+/// What a data set says of a frame, for the codecs; `None` where no code stream can have such numbers.
+pub(crate) fn geometry(image: &Image) -> Option<Geometry> {
+    let geometry = &image.geometry;
+    Some(Geometry {
+        rows: u32::try_from(geometry.rows).ok()?,
+        columns: u32::try_from(geometry.columns).ok()?,
+        samples_per_pixel: u8::try_from(geometry.samples).ok()?,
+        bits_allocated: u8::try_from(geometry.allocated).ok()?,
+        bits_stored: u8::try_from(image.stored).ok()?,
+        signed: image.signed,
+        photometric: match geometry.photometric.as_str() {
+            "MONOCHROME1" => Photometric::Monochrome1,
+            "MONOCHROME2" => Photometric::Monochrome2,
+            "PALETTE COLOR" => Photometric::Palette,
+            "RGB" => Photometric::Rgb,
+            "YBR_FULL" => Photometric::YbrFull,
+            "YBR_FULL_422" => Photometric::YbrFull422,
+            "YBR_RCT" => Photometric::YbrRct,
+            "YBR_ICT" => Photometric::YbrIct,
+            _ => Photometric::Other,
+        },
+    })
+}
+
+/// What a codec gives of three components: JPEG and the transforms of JPEG 2000 end in red, green and blue.
+fn of_three(image: &Image, codec: Codec) -> Result<Colour, NoPreview> {
+    match (codec, image.geometry.photometric.as_str()) {
+        (Codec::JpegDct, _) | (_, "RGB" | "YBR_RCT" | "YBR_ICT") => Ok(Colour::Rgb),
+        (_, "YBR_FULL" | "YBR_FULL_422") if image.stored == 8 => Ok(Colour::Ybr),
+        _ => Err(NoPreview::Form),
+    }
+}
+
+/// Samples in cells of one or two bytes, little endian.
+fn cells(frame: &Frame, colour: Colour, wide: bool) -> Samples {
+    let width = 1 + usize::from(wide);
+    let bytes = frame.samples.iter().flat_map(|sample| sample.to_le_bytes().into_iter().take(width)).collect();
+    Samples { bytes, width, colour }
+}
+
+fn reason(error: CodecError) -> NoPreview {
+    match error {
+        CodecError::Unsupported => NoPreview::Coding,
+        CodecError::TooLarge => NoPreview::TooLarge,
+        _ => NoPreview::Damaged,
+    }
+}

@@ -1,0 +1,128 @@
+//! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
+
+use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill};
+use crate::coded::geometry;
+use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
+use tokumei_dicom::Piece;
+use tokumei_dicom::codestream::replace_frames;
+
+/// Transfer syntaxes whose masked frames need another one, so that all frames are written anew: progressive JPEG, and
+/// JPEG XL around a JPEG.
+const WHOLE: [&str; 3] = ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.111"];
+
+pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
+    let frames = asked.frames();
+    if frames.is_empty() {
+        return Err(MaskError::Outside);
+    }
+    let syntax = asked.ds.form().transfer_syntax.as_str();
+    let mut coder = Coder::new(asked, syntax, limits)?;
+    let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
+        let masked = frames.binary_search(&number).is_ok();
+        if !masked && !coder.whole {
+            return Ok(None);
+        }
+        let rects = if masked { asked.rects(number) } else { Vec::new() };
+        Ok(Some(vec![store(coder.frame(pieces, &rects)?)]))
+    };
+    let cleaned = replace_frames(asked.ds, asked.source, asked.index, syntax, &limits.reading, replace)?;
+    let all = coder.coded == asked.image.geometry.frames;
+    Ok(Masked {
+        // Every masked frame was replaced, so there is a new value.
+        value: cleaned.value.ok_or(MaskError::Outside)?,
+        offset_table: cleaned.offset_table,
+        frames: frames.len() as u64,
+        // Of frames of two kinds the header goes on telling what most are; decoders go by each stream.
+        photometric: coder.photometric.filter(|_| all).and_then(term),
+        transfer_syntax: coder.transfer_syntax,
+    })
+}
+
+/// Masks one frame after the other, and remembers what the data set has to say of them.
+struct Coder<'a> {
+    asked: &'a Asked<'a>,
+    syntax: &'a str,
+    geometry: Geometry,
+    fill: Fill,
+    limits: Limits,
+    whole: bool,
+    coded: u64,
+    photometric: Option<Photometric>,
+    transfer_syntax: Option<&'static str>,
+}
+
+impl<'a> Coder<'a> {
+    fn new(asked: &'a Asked<'a>, syntax: &'a str, limits: &MaskLimits) -> Result<Self, MaskError> {
+        let black = fill::black(asked.ds, asked.image, false).ok();
+        let fill = match black.as_deref() {
+            Some([level]) => Fill::Level(i32::try_from(*level).map_err(|_| MaskError::Form)?),
+            _ => Fill::Black,
+        };
+        Ok(Self {
+            asked,
+            syntax,
+            geometry: geometry(asked.image).ok_or(MaskError::Form)?,
+            fill,
+            limits: Limits { frame_bytes: limits.frame_bytes },
+            whole: WHOLE.contains(&syntax),
+            coded: 0,
+            photometric: None,
+            transfer_syntax: None,
+        })
+    }
+
+    fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
+        let stream = joined(self.asked, pieces, self.limits.frame_bytes)?;
+        let codec = Codec::of(self.syntax, &stream)?;
+        let rects: Vec<tokumei_codecs::Rect> = rects.iter().map(|r| (*r).into()).collect();
+        let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, &rects, self.fill, self.limits)?;
+        if self.coded > 0 && (self.photometric, self.transfer_syntax) != (masked.photometric, masked.transfer_syntax) {
+            // The header can say one thing of all frames only.
+            return Err(MaskError::Form);
+        }
+        self.coded += 1;
+        self.photometric = masked.photometric;
+        self.transfer_syntax = masked.transfer_syntax;
+        Ok(masked.stream)
+    }
+}
+
+impl From<Rect> for tokumei_codecs::Rect {
+    fn from(rect: Rect) -> Self {
+        Self { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+    }
+}
+
+/// The defined term (PS3.3 C.7.6.3.1.2).
+const fn term(photometric: Photometric) -> Option<&'static str> {
+    Some(match photometric {
+        Photometric::Monochrome1 => "MONOCHROME1",
+        Photometric::Monochrome2 => "MONOCHROME2",
+        Photometric::Palette => "PALETTE COLOR",
+        Photometric::Rgb => "RGB",
+        Photometric::YbrFull => "YBR_FULL",
+        Photometric::YbrFull422 => "YBR_FULL_422",
+        Photometric::YbrRct => "YBR_RCT",
+        Photometric::YbrIct => "YBR_ICT",
+        Photometric::Other => return None,
+    })
+}
+
+/// The bytes of a frame.
+fn joined(asked: &Asked<'_>, pieces: &[Piece], limit: u64) -> Result<Vec<u8>, MaskError> {
+    if pieces.iter().map(Piece::len).fold(0, u64::saturating_add) > limit {
+        return Err(MaskError::Read(tokumei_dicom::ErrorKind::TooLarge));
+    }
+    let mut out = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+            Piece::Range { offset, len } => {
+                let start = out.len();
+                out.resize(start + usize::try_from(*len).map_err(|_| MaskError::Form)?, 0);
+                asked.ds.read_at(asked.source, *offset, out.get_mut(start..).unwrap_or_default())?;
+            }
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,189 @@
+//! Masks: rectangles of frames made constant, everything else byte for byte as it was (PS3.15 E.3.1).
+//!
+//! The result is a new Pixel Data value in pieces: ranges of the source, and own bytes that are given to a store one
+//! after the other, so that no more than a window or a frame is held here.
+
+mod encapsulated;
+mod fill;
+mod layout;
+mod native;
+mod spans;
+mod unused;
+
+use crate::image::Image;
+use core::fmt;
+use tokumei_codecs::CodecError;
+use tokumei_dicom::codestream::OffsetTable;
+use tokumei_dicom::{DataSet, Error, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
+
+/// A rectangle in pixels of the stored matrix, from its upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rect {
+    /// Columns to the left of it.
+    pub x: u32,
+    /// Rows above it.
+    pub y: u32,
+    /// Columns in it.
+    pub width: u32,
+    /// Rows in it.
+    pub height: u32,
+}
+
+/// A rectangle and the frames that it is drawn on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mask {
+    /// Frames, counted from 0; `None`: all of them.
+    pub frames: Option<Vec<u32>>,
+    /// Where. What lies outside the matrix is left out.
+    pub rect: Rect,
+}
+
+/// New Pixel Data of the top level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Masked {
+    /// The whole value as it stands in the file: of fragments with item headers and delimiter. Ranges count in the data
+    /// set's coordinates, or are what the store gave.
+    pub value: Vec<Piece>,
+    /// What becomes of (7FE0,0001) and (7FE0,0002).
+    pub offset_table: OffsetTable,
+    /// Frames that were changed.
+    pub frames: u64,
+    /// Photometric Interpretation (0028,0004), where the new code streams have another one.
+    pub photometric: Option<&'static str>,
+    /// Transfer Syntax UID, where the new code streams need another one.
+    pub transfer_syntax: Option<&'static str>,
+}
+
+/// Why there is no masked Pixel Data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MaskError {
+    /// Reading it failed.
+    Read(ErrorKind),
+    /// It has no Pixel Data.
+    NoImage,
+    /// There is no safe way to mask samples of this form.
+    Form,
+    /// No mask lies within the image.
+    Outside,
+    /// The code stream of a frame cannot be masked.
+    Stream(CodecError),
+}
+
+impl MaskError {
+    /// Stable code of the table of reasons.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Read(kind) => kind.code(),
+            Self::NoImage | Self::Stream(CodecError::Mismatch) => "pixel-mismatch",
+            Self::Form | Self::Stream(CodecError::Unsupported) => "pixels-not-maskable",
+            Self::Stream(CodecError::Damaged) => "damaged",
+            Self::Stream(CodecError::TooLarge) => "too-large",
+            Self::Stream(_) => "mask-not-proven",
+            Self::Outside => "mask-outside-image",
+        }
+    }
+}
+
+impl From<CodecError> for MaskError {
+    fn from(error: CodecError) -> Self {
+        Self::Stream(error)
+    }
+}
+
+impl From<Error> for MaskError {
+    fn from(error: Error) -> Self {
+        Self::Read(error.kind)
+    }
+}
+
+impl fmt::Display for MaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl core::error::Error for MaskError {}
+
+/// Takes own bytes, and says which piece stands for them.
+pub type Store<'s> = dyn FnMut(Vec<u8>) -> Piece + 's;
+
+/// What is asked of the pixels of an instance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// What is made constant.
+    pub masks: Vec<Mask>,
+    /// Bits of native samples that lie outside Bits Stored and are no extension of the sign become zero.
+    pub clear: bool,
+}
+
+/// What may be held at once.
+#[derive(Debug, Clone, Copy)]
+pub struct MaskLimits {
+    /// Limits of reading.
+    pub reading: Limits,
+    /// Bytes of one decoded frame.
+    pub frame_bytes: u64,
+}
+
+/// Makes the masked rectangles constant.
+pub fn mask(
+    source: &dyn Source,
+    request: &Request,
+    limits: &MaskLimits,
+    store: &mut Store<'_>,
+) -> Result<Masked, MaskError> {
+    let ds = read::parse(source, &limits.reading)?;
+    let index = ds.find(None, Tag::PIXEL_DATA).ok_or(MaskError::NoImage)?;
+    let image = Image::read(&ds, source, 0).ok_or(MaskError::NoImage)?;
+    if image.geometry.frames > u64::from(limits.reading.frames) {
+        return Err(MaskError::Read(ErrorKind::TooLarge));
+    }
+    let asked = Asked { ds: &ds, source, index, image: &image, request };
+    match ds.node(index).map(|n| n.kind) {
+        Some(NodeKind::Element) => native::mask(&asked, limits, store),
+        Some(NodeKind::Fragments) => encapsulated::mask(&asked, limits, store),
+        _ => Err(MaskError::NoImage),
+    }
+}
+
+/// An instance and what is asked of it.
+struct Asked<'a> {
+    ds: &'a DataSet,
+    source: &'a dyn Source,
+    index: u32,
+    image: &'a Image,
+    request: &'a Request,
+}
+
+impl Asked<'_> {
+    /// The rectangles of a frame, cut at the edges of the matrix.
+    fn rects(&self, frame: u64) -> Vec<Rect> {
+        let on = |mask: &&Mask| mask.frames.as_ref().is_none_or(|f| f.iter().any(|&f| u64::from(f) == frame));
+        self.request.masks.iter().filter(on).filter_map(|mask| self.within(mask.rect)).collect()
+    }
+
+    fn within(&self, rect: Rect) -> Option<Rect> {
+        let cut = |at: u32, len: u32, all: u64| {
+            let left = all.checked_sub(u64::from(at))?.min(u64::from(len));
+            u32::try_from(left).ok().filter(|n| *n > 0)
+        };
+        let width = cut(rect.x, rect.width, self.image.geometry.columns)?;
+        let height = cut(rect.y, rect.height, self.image.geometry.rows)?;
+        Some(Rect { width, height, ..rect })
+    }
+
+    /// Frames that any mask within the image is drawn on, in order.
+    fn frames(&self) -> Vec<u64> {
+        let all = self.image.geometry.frames;
+        let inside = || self.request.masks.iter().filter(|mask| self.within(mask.rect).is_some());
+        if inside().any(|mask| mask.frames.is_none()) {
+            return (0..all).collect();
+        }
+        let named = inside().filter_map(|mask| mask.frames.as_ref()).flatten().map(|&f| u64::from(f));
+        let mut frames: Vec<u64> = named.filter(|f| *f < all).collect();
+        frames.sort_unstable();
+        frames.dedup();
+        frames
+    }
+}

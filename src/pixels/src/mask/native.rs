@@ -1,0 +1,118 @@
+//! Native Pixel Data: bytes of masked samples are written anew, all others stay where they are.
+
+use super::layout::{Layout, Span};
+use super::spans::{Window, windows};
+use super::unused::Unused;
+use super::{Asked, MaskError, MaskLimits, Masked, Store};
+use tokumei_dicom::ErrorKind;
+use tokumei_dicom::Piece;
+use tokumei_dicom::codestream::OffsetTable;
+
+pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
+    let layout = Layout::new(asked)?;
+    let frames = asked.frames();
+    let mut value = Value::new(asked, &layout)?;
+    let unused = Unused::new(asked.image, layout.big_endian).filter(|_| asked.request.clear);
+    if let Some(unused) = unused {
+        let changed = value.clear(&unused, &layout, limits, store)?;
+        return Ok(masked(value, changed));
+    }
+    if frames.is_empty() && !asked.request.clear {
+        return Err(MaskError::Outside);
+    }
+    // Frames that do not end with a byte share one with the next: their spans are looked at together.
+    let together = if layout.ends_with_bytes() { 1 } else { frames.len() };
+    for some in frames.chunks(together) {
+        let spans: Vec<Span> = some.iter().flat_map(|&frame| layout.spans(frame, &asked.rects(frame))).collect();
+        for window in windows(&spans, &layout) {
+            value.write(&window, &layout, store)?;
+        }
+    }
+    Ok(masked(value, frames.len() as u64))
+}
+
+fn masked(value: Value<'_>, frames: u64) -> Masked {
+    let value = value.end();
+    Masked { value, offset_table: OffsetTable::Remove, frames, photometric: None, transfer_syntax: None }
+}
+
+/// The value as it is written.
+struct Value<'a> {
+    asked: &'a Asked<'a>,
+    /// Offset of the value in the data set's coordinates.
+    origin: u64,
+    /// Bytes of the value that leave.
+    length: u64,
+    /// Bytes of it that are written.
+    at: u64,
+    pieces: Vec<Piece>,
+}
+
+impl<'a> Value<'a> {
+    fn new(asked: &'a Asked<'a>, layout: &Layout) -> Result<Self, MaskError> {
+        let node = asked.ds.node(asked.index).ok_or(MaskError::NoImage)?;
+        // Of bytes that change places in pairs the last one is no padding.
+        let length = if layout.swapped { layout.length.next_multiple_of(2) } else { layout.length };
+        if node.len < length {
+            return Err(MaskError::NoImage);
+        }
+        Ok(Self { asked, origin: node.value, length, at: 0, pieces: Vec::new() })
+    }
+
+    fn write(&mut self, window: &Window<'_>, layout: &Layout, store: &mut Store<'_>) -> Result<(), MaskError> {
+        let len = window.end.min(self.length).checked_sub(window.start).and_then(|n| usize::try_from(n).ok());
+        let mut bytes = vec![0; len.ok_or(MaskError::Form)?];
+        if !window.is_covered(layout) {
+            self.asked.ds.read_at(self.asked.source, self.origin + window.start, &mut bytes)?;
+        }
+        window.paint(layout, &mut bytes);
+        self.keep_to(window.start);
+        self.at = window.start + bytes.len() as u64;
+        self.pieces.push(store(bytes));
+        Ok(())
+    }
+
+    /// Writes the frames anew of which something changes. The number of them.
+    fn clear(
+        &mut self,
+        unused: &Unused,
+        layout: &Layout,
+        limits: &MaskLimits,
+        store: &mut Store<'_>,
+    ) -> Result<u64, MaskError> {
+        let frame_bytes = layout.frame_bytes();
+        if frame_bytes > limits.frame_bytes {
+            return Err(MaskError::Read(ErrorKind::TooLarge));
+        }
+        if !layout.ends_with_bytes() {
+            return Err(MaskError::Form);
+        }
+        let mut changed = 0;
+        for frame in 0..self.asked.image.geometry.frames {
+            let spans = layout.spans(frame, &self.asked.rects(frame));
+            let start = frame * frame_bytes;
+            let mut bytes = vec![0; usize::try_from(frame_bytes).map_err(|_| MaskError::Form)?];
+            self.asked.ds.read_at(self.asked.source, self.origin + start, &mut bytes)?;
+            Window::around(start, start + frame_bytes, &spans).paint(layout, &mut bytes);
+            if unused.clear(&mut bytes) || !spans.is_empty() {
+                changed += 1;
+                self.keep_to(start);
+                self.at = start + frame_bytes;
+                self.pieces.push(store(bytes));
+            }
+        }
+        Ok(changed)
+    }
+
+    fn keep_to(&mut self, to: u64) {
+        if to > self.at {
+            self.pieces.push(Piece::Range { offset: self.origin + self.at, len: to - self.at });
+            self.at = to;
+        }
+    }
+
+    fn end(mut self) -> Vec<Piece> {
+        self.keep_to(self.length);
+        self.pieces
+    }
+}

@@ -1,0 +1,300 @@
+//! Native frames of every form, masked and compared sample by sample with a reading of PS3.5 8.1 that is written here.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use dicom_core as _;
+use dicom_object as _;
+use dicom_pixeldata as _;
+use proptest as _;
+use serde_json as _;
+use sha2 as _;
+use tokumei_codecs as _;
+use tokumei_dicom::{Limits, Piece};
+use tokumei_pixels::{Mask, MaskError, MaskLimits, Rect, Request, mask};
+
+const LIMITS: MaskLimits = MaskLimits {
+    reading: Limits {
+        nesting: 64,
+        elements: 1000,
+        header_bytes: 1 << 20,
+        text_value: 1 << 16,
+        inflated: 1 << 20,
+        frames: 100,
+    },
+    frame_bytes: 1 << 20,
+};
+
+/// A native image of two frames.
+#[derive(Clone, Copy)]
+struct Form {
+    photometric: &'static str,
+    samples: u16,
+    allocated: u16,
+    stored: u16,
+    signed: bool,
+    planar: bool,
+    big: bool,
+    vr: [u8; 2],
+    /// Values of a black pixel.
+    black: &'static [i64],
+}
+
+const FRAMES: u64 = 2;
+const ROWS: u64 = 7;
+const COLUMNS: u64 = 10;
+
+const fn form(photometric: &'static str, samples: u16, allocated: u16, stored: u16, black: &'static [i64]) -> Form {
+    Form { photometric, samples, allocated, stored, signed: false, planar: false, big: false, vr: *b"OW", black }
+}
+
+fn forms() -> Vec<Form> {
+    let plain = [
+        form("MONOCHROME2", 1, 8, 8, &[0]),
+        form("MONOCHROME1", 1, 8, 8, &[255]),
+        form("MONOCHROME2", 1, 16, 12, &[0]),
+        form("MONOCHROME1", 1, 16, 12, &[4095]),
+        Form { signed: true, ..form("MONOCHROME2", 1, 16, 12, &[-2048]) },
+        Form { signed: true, ..form("MONOCHROME1", 1, 16, 16, &[32767]) },
+        form("MONOCHROME1", 1, 32, 32, &[0xFFFF_FFFF]),
+        form("MONOCHROME2", 1, 1, 1, &[0]),
+        form("MONOCHROME1", 1, 1, 1, &[1]),
+        form("RGB", 3, 8, 8, &[0, 0, 0]),
+        Form { planar: true, ..form("RGB", 3, 8, 8, &[0, 0, 0]) },
+        form("RGB", 3, 16, 16, &[0, 0, 0]),
+        form("YBR_FULL", 3, 8, 8, &[0, 128, 128]),
+        Form { planar: true, ..form("YBR_FULL", 3, 8, 8, &[0, 128, 128]) },
+        form("YBR_FULL", 3, 16, 12, &[0, 2048, 2048]),
+        form("YBR_FULL_422", 3, 8, 8, &[0, 0, 128, 128]),
+        form("YBR_PARTIAL_422", 3, 8, 8, &[16, 16, 128, 128]),
+    ];
+    let big = plain.map(|f| Form { big: true, ..f });
+    let bytes = big.iter().filter(|f| f.allocated == 8).map(|f| Form { vr: *b"OB", ..*f });
+    plain.into_iter().chain(big).chain(bytes).collect()
+}
+
+impl Form {
+    fn is_422(&self) -> bool {
+        self.photometric.ends_with("422")
+    }
+
+    fn bits(&self) -> u64 {
+        let samples = if self.is_422() { 2 } else { u64::from(self.samples) };
+        ROWS * COLUMNS * samples * u64::from(self.allocated)
+    }
+
+    /// Bit of a sample in the value, as if no bytes were swapped. `c`: sample of the pixel, or of the pair in 4:2:2.
+    fn bit(&self, frame: u64, y: u64, x: u64, c: u64) -> u64 {
+        let cell = u64::from(self.allocated);
+        let samples = u64::from(self.samples);
+        let sample = if self.is_422() {
+            (y * COLUMNS + x / 2 * 2) * 2 + c
+        } else if self.planar {
+            (c * ROWS + y) * COLUMNS + x
+        } else {
+            (y * COLUMNS + x) * samples + c
+        };
+        frame * self.bits() + sample * cell
+    }
+
+    fn read(&self, value: &[u8], bit: u64) -> i64 {
+        let byte = |at: u64| {
+            let swapped = self.big && self.allocated <= 8 && &self.vr == b"OW";
+            value[usize::try_from(if swapped { at ^ 1 } else { at }).unwrap()]
+        };
+        if self.allocated == 1 {
+            return i64::from(byte(bit / 8) >> (bit % 8) & 1);
+        }
+        let mut bytes: Vec<u8> = (0..u64::from(self.allocated / 8)).map(|i| byte(bit / 8 + i)).collect();
+        if !self.big {
+            bytes.reverse();
+        }
+        let cell = bytes.iter().fold(0_i64, |n, b| n << 8 | i64::from(*b));
+        let high = 1_i64 << (self.stored - 1);
+        let cell = cell & (high * 2 - 1);
+        if self.signed && cell >= high { cell - high * 2 } else { cell }
+    }
+
+    fn file(&self, pixels: &[u8]) -> Vec<u8> {
+        let mut meta = Vec::new();
+        let syntax = if self.big { "1.2.840.10008.1.2.2\0" } else { "1.2.840.10008.1.2.1\0" };
+        element(&mut meta, (2, 0x10), *b"UI", syntax.as_bytes(), false);
+        let mut out = vec![0; 128];
+        out.extend(b"DICM");
+        let len = u32::try_from(meta.len()).unwrap().to_le_bytes();
+        element(&mut out, (2, 0), *b"UL", &len, false);
+        out.extend(meta);
+        let number = |n: u16| if self.big { n.to_be_bytes() } else { n.to_le_bytes() };
+        let photometric = format!("{:<16}", self.photometric);
+        let us = |tag: u16, n: u16| ((0x28, tag), *b"US", number(n).to_vec());
+        for (tag, vr, value) in [
+            us(2, self.samples),
+            ((0x28, 4), *b"CS", photometric.into_bytes()),
+            us(6, u16::from(self.planar)),
+            ((0x28, 8), *b"IS", b"2 ".to_vec()),
+            us(0x10, u16::try_from(ROWS).unwrap()),
+            us(0x11, u16::try_from(COLUMNS).unwrap()),
+            us(0x100, self.allocated),
+            us(0x101, self.stored),
+            us(0x102, self.stored - 1),
+            us(0x103, u16::from(self.signed)),
+            ((0x7FE0, 0x10), self.vr, pixels.to_vec()),
+        ] {
+            element(&mut out, tag, vr, &value, self.big);
+        }
+        out
+    }
+}
+
+fn element(out: &mut Vec<u8>, tag: (u16, u16), vr: [u8; 2], value: &[u8], big: bool) {
+    let word = |n: u16| if big { n.to_be_bytes() } else { n.to_le_bytes() };
+    out.extend(word(tag.0));
+    out.extend(word(tag.1));
+    out.extend(vr);
+    if matches!(&vr, b"OB" | b"OW") {
+        let len = u32::try_from(value.len()).unwrap();
+        out.extend([0, 0]);
+        out.extend(if big { len.to_be_bytes() } else { len.to_le_bytes() });
+    } else {
+        out.extend(word(u16::try_from(value.len()).unwrap()));
+    }
+    out.extend(value);
+}
+
+/// Bytes that differ from their neighbours and from every fill.
+fn noise(len: usize) -> Vec<u8> {
+    (0..len).map(|i| u8::try_from((i * 89 + i / 7 * 13 + 7) % 251).unwrap()).collect()
+}
+
+/// The masked value, and how many bytes of it are not the file's own.
+fn masked(file: &Vec<u8>, request: &Request) -> Result<(Vec<u8>, usize), MaskError> {
+    let mut own: Vec<Vec<u8>> = Vec::new();
+    let base = file.len() as u64 + 1;
+    let mut store = |bytes: Vec<u8>| {
+        let offset = base + own.iter().map(|b| b.len() as u64).sum::<u64>();
+        let len = bytes.len() as u64;
+        own.push(bytes);
+        Piece::Range { offset, len }
+    };
+    let masked = mask(file, request, &LIMITS, &mut store)?;
+    let own = own.concat();
+    let mut value = Vec::new();
+    for piece in masked.value {
+        let Piece::Range { offset, len } = piece else { panic!("bytes in a piece") };
+        let (from, at) = if offset >= base { (&own, offset - base) } else { (file, offset) };
+        let at = usize::try_from(at).unwrap();
+        value.extend(&from[at..at + usize::try_from(len).unwrap()]);
+    }
+    Ok((value, own.len()))
+}
+
+fn rect(x: u32, y: u32, width: u32, height: u32) -> Rect {
+    Rect { x, y, width, height }
+}
+
+fn holds(rect: Rect, x: u64, y: u64) -> bool {
+    let within = |at: u32, len: u32, n: u64| (u64::from(at)..u64::from(at) + u64::from(len)).contains(&n);
+    within(rect.x, rect.width, x) && within(rect.y, rect.height, y)
+}
+
+#[test]
+fn every_form_is_black_inside_and_untouched_outside() {
+    let cases: [&[(Option<u32>, Rect)]; 6] = [
+        &[(None, rect(3, 2, 4, 3))],
+        &[(Some(1), rect(0, 0, 10, 2)), (Some(1), rect(8, 1, 9, 99))],
+        &[(Some(0), rect(9, 6, 1, 1))],
+        &[(None, rect(0, 6, 3, 1)), (None, rect(0, 0, 1, 1))],
+        &[(None, rect(0, 0, 10, 7))],
+        &[(Some(0), rect(2, 2, 4, 4)), (Some(0), rect(4, 4, 4, 3)), (Some(7), rect(0, 0, 9, 9))],
+    ];
+    let mut seen = 0;
+    for form in forms() {
+        let len = usize::try_from((form.bits() * FRAMES).div_ceil(8)).unwrap();
+        let pixels = noise(len + len % 2);
+        let file = form.file(&pixels);
+        for masks in cases {
+            let request = Request {
+                masks: masks.iter().map(|(f, rect)| Mask { frames: f.map(|f| vec![f]), rect: *rect }).collect(),
+                ..Request::default()
+            };
+            let (value, _) = masked(&file, &request).unwrap();
+            let name = format!("{} {} {:?} big {}", form.photometric, form.allocated, form.vr, form.big);
+            assert!(value.len() == len || value.len() == len + len % 2, "{name}");
+            for frame in 0..FRAMES {
+                for (y, x) in (0..ROWS).flat_map(|y| (0..COLUMNS).map(move |x| (y, x))) {
+                    let on =
+                        |x: u64| masks.iter().any(|(f, r)| f.is_none_or(|f| u64::from(f) == frame) && holds(*r, x, y));
+                    // Of two pixels that share chroma both are masked.
+                    let inside = if form.is_422() { on(x / 2 * 2) || on(x / 2 * 2 + 1) } else { on(x) };
+                    for (c, black) in (0..).zip(form.black) {
+                        let bit = form.bit(frame, y, x, c);
+                        let wanted = if inside { *black } else { form.read(&pixels, bit) };
+                        assert_eq!(form.read(&value, bit), wanted, "{name} frame {frame} x {x} y {y} c {c}");
+                        seen += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 50_000, "{seen}");
+}
+
+#[test]
+fn bits_beside_the_samples_stay() {
+    let form = form("MONOCHROME2", 1, 16, 12, &[0]);
+    let pixels = noise(280);
+    let request = Request { masks: vec![Mask { frames: Some(vec![0]), rect: rect(2, 2, 3, 2) }], ..Request::default() };
+    let (value, own) = masked(&form.file(&pixels), &request).unwrap();
+    let changed: Vec<usize> = (0..280).filter(|&i| value[i] != pixels[i]).collect();
+    assert!(changed.iter().all(|i| (44..70).contains(i)) && !changed.is_empty());
+    assert!(own < 30, "{own}");
+}
+
+#[test]
+fn what_lies_outside_or_has_no_safe_way_is_an_error() {
+    let form = form("MONOCHROME2", 1, 8, 8, &[0]);
+    let request = |frames: Option<Vec<u32>>, rect| Request { masks: vec![Mask { frames, rect }], ..Request::default() };
+    let file = form.file(&noise(140));
+    let outside = [(None, rect(10, 0, 4, 4)), (None, rect(0, 0, 0, 3)), (Some(vec![2]), rect(0, 0, 1, 1))];
+    for (frames, rect) in outside {
+        assert_eq!(masked(&file, &request(frames, rect)).unwrap_err(), MaskError::Outside);
+    }
+    let all = request(None, rect(0, 0, 2, 2));
+    assert_eq!(masked(&file, &Request::default()).unwrap_err(), MaskError::Outside);
+    for odd in [Form { photometric: "HSV", samples: 3, ..form }, Form { photometric: "CMYK", samples: 4, ..form }] {
+        assert_eq!(masked(&odd.file(&noise(560)), &all).unwrap_err(), MaskError::Form);
+    }
+    assert_eq!(
+        masked(&Form { allocated: 24, stored: 24, ..form }.file(&noise(560)), &all).unwrap_err(),
+        MaskError::Form
+    );
+    // Fewer samples than the header says.
+    assert_eq!(masked(&form.file(&noise(100)), &all).unwrap_err(), MaskError::NoImage);
+}
+
+#[test]
+fn bits_that_belong_to_no_sample_are_cleared() {
+    for (signed, big) in [(false, false), (false, true), (true, false), (true, true)] {
+        let form = Form { signed, big, ..form("MONOCHROME2", 1, 16, 12, &[]) };
+        let cell = |n: u16| if big { n.to_be_bytes() } else { n.to_le_bytes() };
+        let mut pixels: Vec<u8> = (0..140_u16).flat_map(|i| cell(i * 29 % 0x1000)).collect();
+        // One in the first frame, with a sign that is not extended; one in the second where the sign is.
+        pixels[6..8].copy_from_slice(&cell(0x7812));
+        pixels[200..202].copy_from_slice(&cell(0xFFFE));
+        let request = Request { masks: vec![Mask { frames: Some(vec![1]), rect: rect(0, 0, 2, 1) }], clear: true };
+        let (value, _) = masked(&form.file(&pixels), &request).unwrap();
+        for i in 0..140 {
+            let at = i * 2..i * 2 + 2;
+            let wanted = match i {
+                3 => cell(0x0812),
+                100 if !signed => cell(0x0FFE),
+                70 | 71 => cell(if signed { 0xF800 } else { 0 }),
+                _ => pixels[at.clone()].try_into().unwrap(),
+            };
+            assert_eq!(value[at], wanted, "{i} signed {signed} big {big}");
+        }
+    }
+    // Nothing to clear: everything stays by reference.
+    let form = form("MONOCHROME2", 1, 8, 8, &[0]);
+    let pixels = noise(140);
+    let request = Request { masks: vec![], clear: true };
+    assert_eq!(masked(&form.file(&pixels), &request), Ok((pixels, 0)));
+}
