@@ -58,12 +58,16 @@ const KEY_NEW = {
 /** @type {Options} */
 const VERIFY = { ...COMMON, in: { type: "string" }, signer: { type: "string" }, jobs: { type: "string" } };
 
+/** @type {Options} */
+const IMPORT = { ...COMMON, policy: { type: "string" }, out: { type: "string" } };
+
 /** Options by command. */
 const COMMANDS = {
   deid: DEID,
   scan: { ...COMMON, ...RULES },
   "key new": KEY_NEW,
   "policy check": COMMON,
+  "policy import": IMPORT,
   "verify-receipt": VERIFY,
 };
 
@@ -167,6 +171,10 @@ function check(command, values, inputs) {
       if (inputs.length > 0) throw new UsageError("too-many");
       if (values.out === undefined) throw new UsageError("no-out");
       if (values.signing && (values.namespace || values["passphrase-file"])) throw new UsageError("signing-alone");
+      return;
+    case "policy import":
+      if (inputs.length === 0) throw new UsageError("no-rules");
+      if (values.out === undefined) throw new UsageError("no-out");
       return;
     case "policy check":
       if (inputs.length !== 1) throw new UsageError("one-policy");

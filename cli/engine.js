@@ -12,8 +12,8 @@ export function loadEngine() {
   return { coreModule, verifyModule, lists: new Uint8Array(read("lists.txt")), core };
 }
 
-/** @param {string} name */
-function compile(name) {
+/** @param {string} name  of a module */
+export function compile(name) {
   // The types of Node know WebAssembly's shapes, not that it is there.
   const { Module } = /** @type {any} */ (globalThis).WebAssembly;
   return new Module(read(`${name}.wasm`));

@@ -1,5 +1,6 @@
 /** The environment of a worker thread: files by `fs`, outputs into one folder or into the spool. */
 
+import { compile } from "./engine.js";
 import { openMember } from "./member.js";
 import { digestOf, OutputFolder } from "./output.js";
 import { Buffers, FileSource, PieceSource } from "./source.js";
@@ -31,10 +32,18 @@ export function nodeEnvironment(place) {
       if (folder === null) return { code: "write-denied" };
       return folder.put(/** @type {PieceSource} */ (composed), /** @type {NodeSource} */ (source), name, watch);
     },
+    pixels: loadPixels,
     digest: (source) => digestOf(/** @type {NodeSource} */ (source)),
     changed: (source) => /** @type {NodeSource} */ (source).changed(),
     timing: () => ({ read: reading, ...folder?.milliseconds }),
   };
+}
+
+/** Masks are not wanted in every run: their module comes when the first one is. */
+async function loadPixels() {
+  const { initSync, mask, preview } = await import("../www/pkg/pixels.js");
+  const { memory } = initSync({ module: compile("pixels") });
+  return { mask, preview, memory };
 }
 
 /** @param {Record<string, string>} place */

@@ -73,13 +73,21 @@ function signerFrom(path) {
 }
 
 /**
- * @param {Engine} engine
- * @param {string} nameOrFile
+ * @param {string} path
+ * @param {string} missing  code of what is said where it can't be read
  */
-export function readPolicy({ core }, nameOrFile) {
-  const shipped = core.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === nameOrFile);
-  const text =
-    shipped === undefined ? readFile(nameOrFile, "policy-missing").toString("utf8") : JSON.stringify(shipped);
+export function readText(path, missing) {
+  return readFile(path, missing).toString("utf8");
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string | object} policy  name of a shipped one, path of a file, or a document
+ */
+export function readPolicy({ core }, policy) {
+  const shipped = core.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === policy);
+  const document = shipped ?? policy;
+  const text = typeof document === "string" ? readText(document, "policy-missing") : JSON.stringify(document);
   try {
     return core.readPolicy(text);
   } catch (error) {

@@ -9,6 +9,7 @@ import { OptOutError } from "../www/session/optout.js";
 import { SessionError } from "../www/session/session.js";
 import { languageOf, readArguments, UsageError } from "./args.js";
 import { deid, scan } from "./deid.js";
+import { importRules } from "./devices/import.js";
 import { loadEngine } from "./engine.js";
 import { checkPolicy, newKey } from "./keys.js";
 import { forgetAll } from "./leftovers.js";
@@ -56,6 +57,8 @@ async function run(args, terminal) {
       return newKey(args, terminal);
     case "policy check":
       return checkPolicy(args, terminal);
+    case "policy import":
+      return importRules(args, terminal);
     case "deid":
       return stoppable((signal) => deid(args, terminal, signal));
     case "scan":

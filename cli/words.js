@@ -14,6 +14,7 @@ const WORDS = {
   tokumei verify-receipt RECEIPT… --in DIR [--signer FINGERPRINT] [--jobs N]
   tokumei key new --out FILE ([--namespace NS] [--passphrase-file FILE] | --signing)
   tokumei policy check FILE|NAME
+  tokumei policy import RULES… --out FILE [--policy NAME]
 
 A key wrapped with a passphrase is opened with --passphrase-file FILE (its first line).
 --stow sends to a DICOMweb service: https, or http on this machine. Its bearer token is the first line of --token-file.
@@ -29,6 +30,17 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
     "option-beside": "Option {what} says nothing by itself. See: tokumei help",
     "no-input": "Name at least one file or folder.",
     "one-policy": "Name one policy.",
+    "no-rules": "Name at least one file of rules.",
+    "rules-missing": "A file of rules cannot be read.",
+    "rules-unknown": "These are no rules that can be imported: pixel scripts of CTP, recipes of pydicom/deid.",
+    "rules-imported": "{rules} rules were written. They draw; none of them lets an image leave without a look.",
+    "policy-exists": "There is a file of that name already. Nothing was written.",
+    "rule-no-area": "Left out, names no area: {what}",
+    "rule-no-device": "Left out, names no maker and no model: {what}",
+    "rule-unknown-attribute": "Left out, asks for an attribute that is none of the image: {what}",
+    "rule-unknown-test": "Left out, compares in a way that cannot be taken over: {what}",
+    "rule-too-many": "Left out, has too many cases: {what}",
+    "rule-from-edge": "Left out, its area is none of a known matrix: {what}",
     "too-many": "This command takes options only.",
     "no-out": "Say where to write: --out.",
     "one-place": "Say where to deliver with one of --out, --zip and --stow.",
@@ -119,6 +131,7 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
   tokumei verify-receipt 受領書… --in フォルダー [--signer 指紋] [--jobs 数]
   tokumei key new --out ファイル ([--namespace 名前空間] [--passphrase-file ファイル] | --signing)
   tokumei policy check ファイル|名前
+  tokumei policy import 決まり… --out ファイル [--policy 名前]
 
 合言葉で包まれた鍵は --passphrase-file ファイル（その 1 行目）で開きます。
 --stow は DICOMweb の受け取り口に送ります（https、またはこの機械の中の http）。トークンは --token-file の 1 行目に置きます。
@@ -134,6 +147,17 @@ verify-receipt は、提供先で受領書とフォルダーを突き合わせ�
     "option-beside": "オプション {what} だけでは意味がありません。tokumei help を見てください。",
     "no-input": "ファイルまたはフォルダーを 1 つ以上指定してください。",
     "one-policy": "加工基準を 1 つ指定してください。",
+    "no-rules": "決まりのファイルを 1 つ以上指定してください。",
+    "rules-missing": "決まりのファイルを読めません。",
+    "rules-unknown": "取り込める決まりではありません（CTP の画素スクリプト、pydicom/deid のレシピ）。",
+    "rules-imported": "{rules} 件の決まりを書きました。決まりは黒く塗るだけで、確認なしに画像を出すことはありません。",
+    "policy-exists": "同じ名前のファイルがもうあります。何も書いていません。",
+    "rule-no-area": "除きました（場所がありません）：{what}",
+    "rule-no-device": "除きました（メーカーも機種もありません）：{what}",
+    "rule-unknown-attribute": "除きました（画像にない項目を調べます）：{what}",
+    "rule-unknown-test": "除きました（比べ方を移せません）：{what}",
+    "rule-too-many": "除きました（場合が多すぎます）：{what}",
+    "rule-from-edge": "除きました（場所の大きさが分かりません）：{what}",
     "too-many": "このコマンドにはオプションだけを指定してください。",
     "no-out": "書き出す場所を --out で指定してください。",
     "one-place": "提供先を --out・--zip・--stow のどれか 1 つで指定してください。",

@@ -26,9 +26,10 @@ export const CT = "1.2.840.10008.5.1.4.1.1.2";
 const EXPLICIT = "1.2.840.10008.1.2.1";
 
 /**
- * One CT image. Names and numbers are invented.
+ * One image, a CT unless said otherwise. Names and numbers are invented.
  * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
- *   size?: number, hidden?: boolean, description?: string, concatenation?: string, referring?: string, position?: string}} [how]
+ *   size?: number, hidden?: boolean, description?: string, concatenation?: string, referring?: string, position?: string, sopClass?: string, modality?: string, model?: string,
+ *   frames?: number}} [how]
  *   `hidden`: the last sample has a bit above Bits Stored
  */
 export function instance({
@@ -44,17 +45,21 @@ export function instance({
   concatenation = "",
   referring = "ISHIDA^KENJI",
   position = "",
+  sopClass = CT,
+  modality = "CT",
+  model = "",
+  frames = 0,
 } = {}) {
   const meta = Buffer.concat([
     element(0x00020001, "OB", Buffer.from([0, 1])),
-    element(0x00020002, "UI", CT),
+    element(0x00020002, "UI", sopClass),
     element(0x00020003, "UI", uid),
     element(0x00020010, "UI", EXPLICIT),
     element(0x00020012, "UI", "1.2.3.4.5"),
   ]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
-  const pixels = Buffer.alloc(size * size * 2, fill);
+  const pixels = Buffer.alloc(size * size * 2 * (frames || 1), fill);
   if (hidden) pixels[pixels.length - 1] |= 0x80;
   return Buffer.concat([
     Buffer.alloc(128),
@@ -62,16 +67,17 @@ export function instance({
     element(0x00020000, "UL", length),
     meta,
     element(0x00080008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"),
-    element(0x00080016, "UI", CT),
+    element(0x00080016, "UI", sopClass),
     element(0x00080018, "UI", uid),
     element(0x00080020, "DA", "20240115"),
     element(0x00080030, "TM", "101500"),
     element(0x00080050, "SH", "ACC98765"),
-    element(0x00080060, "CS", "CT"),
+    element(0x00080060, "CS", modality),
     element(0x00080070, "LO", "MAKER"),
     element(0x00080080, "LO", "KITAZAWA HOSPITAL"),
     element(0x00080090, "PN", referring),
     element(0x00081030, "LO", description),
+    ...(model ? [element(0x00081090, "LO", model)] : []),
     element(0x00100010, "PN", "YAMASHITA^HANAKO"),
     element(0x00100020, "LO", patientId),
     element(0x00100030, "DA", "19510203"),
@@ -89,6 +95,7 @@ export function instance({
     ...(concatenation ? [element(0x00209161, "UI", concatenation)] : []),
     element(0x00280002, "US", 1),
     element(0x00280004, "CS", "MONOCHROME2"),
+    ...(frames ? [element(0x00280008, "IS", String(frames))] : []),
     element(0x00280010, "US", size),
     element(0x00280011, "US", size),
     element(0x00280030, "DS", "1\\1"),

@@ -283,7 +283,7 @@ test("a person can refuse what is held; a pass is not possible before the pictur
 test("an approval counts for what was drawn and what looking settles, and is taken back", async () => {
   const reasons = ["text-not-checked", "identity-mismatch"];
   const { pool } = fakePool({
-    plan: async (rows) => rows.map((_, i) => ({ verdict: "review", reason: reasons[i], tag: null })),
+    plan: async (rows) => rows.map((_, i) => ({ verdict: "review", reason: reasons[i], tag: null, looked: PASS })),
   });
   const session = sessionOf(pool);
   await session.add([input("a"), input("b")]);
@@ -307,6 +307,64 @@ test("an approval counts for what was drawn and what looking settles, and is tak
   // It has not left.
   const [first] = session.report().files;
   assert.deepEqual([first.verdict, first.reason, first.decidedBy], ["refused", "stopped", "person"]);
+});
+
+test("what is drawn or comes by rule is masked, and stands in the report", async () => {
+  const boxes = [{ x: 0, y: 0, w: 2, h: 1, by: "rule" }];
+  const rows = { a: {}, b: { masks: boxes, masksComplete: true }, c: {}, d: {} };
+  const asked = {};
+  const held = (reason, looked = PASS) => ({ verdict: "review", reason, tag: null, looked });
+  const planned = [
+    held("text-not-checked"),
+    { verdict: "masked", reason: "device-rule-masked", tag: null },
+    PASS,
+    held("text-not-checked", { verdict: "review", reason: "patients-mixed", tag: null }),
+  ];
+  const { pool } = fakePool({
+    scan: async ({ path }) => rowOf(path, rows[path]),
+    plan: async () => planned,
+    transform: async ({ path }, _row, _dry, _others, settled) => {
+      asked[path] = settled;
+      return { ...leaves(path), verdict: "masked", masks: settled?.masks };
+    },
+  });
+  const session = sessionOf(pool);
+  await session.add(["a", "b", "c", "d"].map((path) => input(path)));
+  await session.plan();
+  assert.deepEqual(await session.boxes(2), [{ frames: "all", ...boxes[0] }]);
+  session.drawn(1, 0);
+  session.drawn(4, 0);
+  // What other files say is not settled by a look.
+  assert.deepEqual(session.decide([4], { kind: "pass" }), [{ n: 4, ok: false, reason: "patients-mixed" }]);
+  const masks = [{ frames: /** @type {const} */ ("all"), x: 1, y: 1, w: 1, h: 1 }];
+  assert.equal(session.decide([1], { kind: "masked", masks })[0].ok, true);
+  // A plan that is made anew keeps the decision, unless other files speak against it.
+  await session.plan();
+  await session.run({ sink: sinkOf() });
+  const drawn = [{ ...masks[0], by: "person" }];
+  assert.deepEqual(asked, {
+    a: { reason: "decided-masked", text: true, masks: drawn, clear: false },
+    b: { reason: "device-rule-masked", text: true, masks: [{ frames: "all", ...boxes[0] }], clear: false },
+    c: null,
+  });
+  assert.deepEqual(session.report().files[0].masks, drawn);
+});
+
+test("a decision does not outlive a plan that speaks against it", async () => {
+  let looked = PASS;
+  const { pool, calls } = fakePool({
+    plan: async (rows) => rows.map(() => ({ verdict: "review", reason: "text-not-checked", tag: null, looked })),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("a")]);
+  await session.plan();
+  session.drawn(1, 0);
+  assert.equal(session.decide([1], { kind: "pass" })[0].ok, true);
+  looked = { verdict: "review", reason: "uid-conflict", tag: null };
+  await session.plan();
+  await session.run({ sink: sinkOf() });
+  assert.deepEqual(calls.transform, []);
+  assert.equal(session.report().files[0].reason, "text-not-checked");
 });
 
 test("a changed file is told from an unreadable one by asking the disk", async () => {

@@ -4,6 +4,7 @@
  */
 
 import { leaves, plannedOf } from "./entry.js";
+import { lookedAt, OVERLAY, settledOf } from "./settled.js";
 
 /**
  * @typedef {import("./entry.js").Entry} Entry
@@ -37,13 +38,21 @@ export function settledByLooking(reason) {
 export function decide(entry, { kind, masks = [] }) {
   const { verdict, reason } = plannedOf(entry);
   if (verdict !== "review") return { ok: false, reason };
-  if (kind !== "refused" && !(settledByLooking(reason) && isDrawn(entry))) return { ok: false, reason };
+  if (kind !== "refused") {
+    if (!(settledByLooking(reason) && isDrawn(entry))) return { ok: false, reason };
+    const looked = lookedAt(entry);
+    if (looked === null || !leaves(looked.verdict)) return { ok: false, reason: looked?.reason ?? reason };
+  }
   if (kind === "masked" && masks.length === 0) return { ok: false, reason };
-  const decided = kind === "refused" ? "decided-refuse" : `decided-${kind}`;
+  // What was masked before an overlay showed stays masked; its bits are cleared, so pixels change in any case.
+  const overlay = kind !== "refused" && entry.result?.reason === OVERLAY;
+  const outcome = overlay ? "masked" : kind;
+  const before = overlay ? (settledOf(entry)?.masks ?? []) : [];
+  const decided = kind === "refused" ? "decided-refuse" : `decided-${outcome}`;
   entry.held = { decision: entry.decision, result: entry.result };
-  entry.decision = { verdict: kind, reason: decided, tag: null };
+  entry.decision = { verdict: outcome, reason: decided, tag: null };
   entry.result = null;
-  entry.masks = kind === "masked" ? masks : [];
+  entry.masks = kind === "masked" ? masks : before;
   entry.byPerson = true;
   return { ok: true, reason: decided };
 }
@@ -58,6 +67,19 @@ export function undecide(entry) {
   if (entry.held === null || (entry.result !== null && leaves(verdict))) return { ok: false, reason };
   Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
   return { ok: true, reason: plannedOf(entry).reason };
+}
+
+/**
+ * A plan that was made anew, of an entry that a person has decided: what other files say now comes before an approval.
+ * @param {Entry} entry
+ * @param {import("../workers/types.js").Decision} decision
+ */
+export function replan(entry, decision) {
+  if (entry.held === null || entry.result !== null || !leaves(entry.decision?.verdict ?? "")) return;
+  const settled = entry.held.result === null ? decision.looked : decision;
+  entry.held = { ...entry.held, decision };
+  if (settled && leaves(settled.verdict)) return;
+  Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
 }
 
 /**

@@ -1,10 +1,11 @@
 /** What waits for a person, in groups that are decided together. */
 
 import { plannedOf } from "./entry.js";
+import { boxesOf } from "./settled.js";
 
 /**
- * @typedef {{group: string, reason: string, items: number[], device: string, size: string, boxes: never[]}} HeldGroup
- *   `boxes`: where text was found; none while nothing looks for it.
+ * @typedef {{group: string, reason: string, items: number[], device: string, size: string,
+ *   boxes: import("../workers/types.js").Mask[]}} HeldGroup  `boxes`: what rules make black in the first of them
  */
 
 /**
@@ -20,7 +21,14 @@ export function groupHeld(entries) {
     const device = entry.row?.screen.device ?? "";
     const size = entry.row?.columns && entry.row.rows ? `${entry.row.columns}×${entry.row.rows}` : "";
     const key = JSON.stringify([reason, device, size]);
-    const group = groups.get(key) ?? { group: `g${groups.size + 1}`, reason, items: [], device, size, boxes: [] };
+    const group = groups.get(key) ?? {
+      group: `g${groups.size + 1}`,
+      reason,
+      items: [],
+      device,
+      size,
+      boxes: boxesOf(entry.row),
+    };
     group.items.push(entry.n);
     groups.set(key, group);
   }

@@ -56,7 +56,7 @@ function reportRow(entry) {
     out: left?.out ?? null,
     actions: left?.actions ?? { X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 },
     checked: left?.checked ?? { text: false, face: false },
-    masks: [],
+    masks: left?.masks ?? [],
     face: null,
     ms: entry.result?.ms ?? 0,
   };

@@ -12,6 +12,7 @@ import { Gate } from "./gate.js";
 import { UNREADABLE } from "./intake.js";
 import { codeOf, costOf, emptied, outputOf, ownBytes } from "./outputs.js";
 import { holdParts } from "./parts.js";
+import { settledOf } from "./settled.js";
 import { OpenWrites } from "./window.js";
 
 /**
@@ -304,7 +305,7 @@ export class Run {
       await this.#gate.passed();
       if (this.#over) return null;
       const pauses = this.#pauses;
-      const result = await this.#pool.transform(entry.input, row, dry, entry.others);
+      const result = await this.#pool.transform(entry.input, row, dry, entry.others, settledOf(entry));
       if ("fault" in result) {
         if (result.fault !== "stopped") return emptied(null, await this.#watcher.explain(entry, result.fault));
         // What a pause took back is handed over again.

@@ -4,7 +4,7 @@
  * Knows neither page nor Node: it is given a pool and, for a run, a sink. What it holds of patients stays in memory.
  */
 
-import { decide, drawn, each, undecide } from "./decisions.js";
+import { decide, drawn, each, replan, undecide } from "./decisions.js";
 import { Delivery } from "./delivery.js";
 import { failedOf, isReady, screenOf } from "./entry.js";
 import { groupHeld } from "./held.js";
@@ -16,6 +16,7 @@ import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
 import { buildReceipt, instancesOf, signReceipt } from "./receipt.js";
 import { buildReport } from "./report.js";
+import { boxesOf } from "./settled.js";
 import { buildTree, outlookOf } from "./tree.js";
 import { digestTwins } from "./twins.js";
 
@@ -140,8 +141,9 @@ export class Session {
     );
     if ("fault" in decisions) throw new SessionError(decisions.fault);
     known.forEach((entry, index) => {
-      if (entry.byPerson) return;
-      entry.decision = decisions[index] ?? { verdict: "refused", reason: "engine-fault", tag: null };
+      const decision = decisions[index] ?? { verdict: "refused", reason: "engine-fault", tag: null };
+      if (entry.byPerson) replan(entry, decision);
+      else entry.decision = decision;
     });
     this.#identities.relate(known);
     this.#planned = true;
@@ -290,9 +292,9 @@ export class Session {
     drawn(this.#at(n), frame);
   }
 
-  /** Masks that a rule would draw. @param {number} _n @returns {Promise<import("./decisions.js").Mask[]>} */
-  async boxes(_n) {
-    return [];
+  /** Masks that rules draw. @param {number} n @returns {Promise<import("../workers/types.js").Mask[]>} */
+  async boxes(n) {
+    return boxesOf(this.#at(n)?.row ?? null);
   }
 
   /** The run so far. */

@@ -13,7 +13,8 @@
  * @typedef {object} Pool
  * @property {number} size
  * @property {(input: Input) => Promise<(ScanRow & {identities?: string}) | Fault>} scan
- * @property {(input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null) =>
+ * @property {(input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null,
+ *   settled?: import("./types.js").Settled | null) =>
  *   Promise<Result | Fault>} transform
  * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
@@ -38,8 +39,8 @@ export function poolCalls(scheduler, close) {
   return {
     size: scheduler.size,
     scan: (input) => call({ kind: "scan", input: portable(input) }),
-    transform: (input, row, dry = false, others = null) =>
-      call({ kind: "transform", input: portable(input), row: lean(row), dry, others }),
+    transform: (input, row, dry = false, others = null, settled = null) =>
+      call({ kind: "transform", input: portable(input), row: lean(row), dry, others, settled }),
     changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
     digest: (input) => call({ kind: "digest", input: portable(input) }),
     members: (input) => call({ kind: "members", input: portable(input) }),

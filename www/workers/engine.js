@@ -22,6 +22,7 @@ import { withheld } from "./withheld.js";
  * @typedef {import("./types.js").Change} Change
  * @typedef {import("./types.js").Environment} Environment
  * @typedef {import("./types.js").OpenedSource} OpenedSource
+ * @typedef {import("./types.js").Settled} Settled
  * @typedef {import("./protocol.js").Job} Job
  *
  * @typedef {object} EngineOptions
@@ -37,6 +38,7 @@ import { withheld } from "./withheld.js";
  * @typedef {{expect: (jobs: Job[]) => void, run: (job: Job) => unknown, memory: () => number, timing: () => Record<string, number>}} Engine
  */
 
+const PIXEL_DATA = "7FE0,0010";
 /** Verdicts under which an instance leaves. */
 const LEAVES = new Set(["pass", "masked", "defaced"]);
 const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
@@ -65,9 +67,10 @@ class FileEngine {
   #environment;
   #mapping;
   #limits;
+  /** @type {{buffer: ArrayBufferLike}[]} */
   #memories;
   /** @type {Record<string, number>} */
-  #stages = { scan: 0, identities: 0, transform: 0, verify: 0 };
+  #stages = { scan: 0, identities: 0, mask: 0, transform: 0, verify: 0 };
 
   /** @param {EngineOptions} options */
   constructor(options) {
@@ -108,7 +111,7 @@ class FileEngine {
       case "scan":
         return this.#scan(job.input);
       case "transform":
-        return this.#transform(job.input, job.row, job.dry ?? false, job.others ?? null);
+        return this.#transform(job.input, job.row, job.dry ?? false, job.others ?? null, job.settled ?? null);
       case "changes":
         return this.#changes(job.input, job.row);
       case "digest":
@@ -141,12 +144,13 @@ class FileEngine {
    * @param {ScanRow} row
    * @param {boolean} dry
    * @param {import("./types.js").Others | null} others
+   * @param {Settled | null} settled
    * @returns {Promise<Result>}
    */
-  async #transform(input, row, dry, others) {
+  async #transform(input, row, dry, others, settled) {
     const begun = performance.now();
     if (others?.lines !== undefined) this.#verifier.learn(others.number, others.lines);
-    const how = { dry, others: others?.number };
+    const how = { dry, others: others?.number, settled };
     const work = (/** @type {OpenedSource} */ source) => this.#transformOpened(source, row, how, begun);
     const result = await withSource(this.#environment, input, work, true);
     return "fault" in result ? refusal(result.fault, null, begun) : result;
@@ -155,17 +159,21 @@ class FileEngine {
   /**
    * @param {OpenedSource} source
    * @param {ScanRow} row
-   * @param {{dry: boolean, others: number | undefined}} how
+   * @param {{dry: boolean, others: number | undefined, settled: Settled | null}} how
    * @param {number} begun
    * @returns {Promise<Result>}
    */
-  async #transformOpened(source, row, { dry, others }, begun) {
+  async #transformOpened(source, row, { dry, others, settled }, begun) {
+    const masked = settled && (await this.#mask(source, row, settled));
+    if (source.fault !== null) return refusal(source.fault, null, begun);
+    if (masked && "stop" in masked) return refusal(masked.stop, PIXEL_DATA, begun);
     /** @type {Outcome} */
-    const outcome = this.#timed("transform", () => this.#core.transform(source.data, row));
+    const outcome = this.#timed("transform", () => this.#core.transform(source.data, row, masked?.how ?? null));
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if (!LEAVES.has(outcome.verdict)) return withheld(outcome, outcome, since(begun));
 
-    const composed = this.#environment.compose(outcome.pieces, source);
+    const pieces = masked ? masked.resolve(outcome.pieces) : outcome.pieces;
+    const composed = this.#environment.compose(pieces, source);
     const check = this.#timed("verify", () => this.#verifier.verify(source.data, composed.data, others));
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if (check.ok !== true) {
@@ -182,7 +190,14 @@ class FileEngine {
       const { code, verdict = "refused", tag = null } = delivery;
       return { ...refusal(code, tag, begun, outcome), verdict };
     }
-    const sent = { ...delivery, out: name, bytesOut: composed.size, readBy: check.readBy ?? null };
+    const masks = masked?.how.pixels ? settled?.masks : undefined;
+    const sent = {
+      ...delivery,
+      ...(masks && { masks }),
+      out: name,
+      bytesOut: composed.size,
+      readBy: check.readBy ?? null,
+    };
     const result = leaving(outcome, sent, begun);
     if (this.#mapping) {
       result.mapping = {
@@ -192,6 +207,28 @@ class FileEngine {
       };
     }
     return result;
+  }
+
+  /**
+   * New Pixel Data, where anything is to be masked.
+   * @param {OpenedSource} source
+   * @param {ScanRow} row
+   * @param {Settled} settled
+   */
+  async #mask(source, row, settled) {
+    const { maskedBy } = await import("./masking.js");
+    const changes = settled.masks.length > 0 || settled.clear;
+    const pixels = changes ? await this.#pixels() : null;
+    const facts = { limits: this.#limits, transferSyntax: row.transferSyntax };
+    return this.#timed("mask", () => maskedBy(pixels, source, settled, facts));
+  }
+
+  /** The module of masks and previews, which no run needs that masks nothing. */
+  async #pixels() {
+    const pixels = await this.#environment.pixels?.();
+    if (pixels === undefined) throw new Error("pixels-unavailable");
+    if (!this.#memories.includes(pixels.memory)) this.#memories.push(pixels.memory);
+    return pixels;
   }
 
   /**
@@ -255,16 +292,14 @@ class FileEngine {
    * @param {number} frame  from 0
    */
   #preview(input, frame) {
-    return withSource(
-      this.#environment,
-      input,
-      async (source) => (await this.#environment.preview?.(source, frame)) ?? { none: "preview-unsupported" },
+    return withSource(this.#environment, input, async (source) =>
+      this.#environment.pixels ? (await this.#pixels()).preview(source.data, frame) : { none: "preview-unsupported" },
     );
   }
 
   /**
    * @template T
-   * @param {"scan" | "identities" | "transform" | "verify"} stage
+   * @param {"scan" | "identities" | "mask" | "transform" | "verify"} stage
    * @param {() => T} work
    * @returns {T}
    */
@@ -306,7 +341,8 @@ function since(begun) {
 
 /**
  * @param {Outcome} outcome
- * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, blob?: Blob, own?: number, delivered?: boolean}} sent
+ * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, masks?: import("./types.js").Mask[], blob?: Blob,
+ *   own?: number, delivered?: boolean}} sent
  * @param {number} begun
  * @returns {Result}
  */

@@ -77,9 +77,9 @@ export function pageEnvironment() {
       if (sha256 === null) source.fault = "source-unreadable";
       return sha256 ?? "";
     },
-    async preview(source, frame) {
+    pixels() {
       pixels ??= loadPixels();
-      return (await pixels).preview(source.data, frame);
+      return pixels;
     },
     // The browser itself refuses to read a File whose size or time has changed since it was chosen.
     changed: () => false,
@@ -87,11 +87,11 @@ export function pageEnvironment() {
   };
 }
 
-/** Previews are rarely wanted: their module comes when the first one is. */
+/** Masks and previews are not wanted in every run: their module comes when the first one is. */
 async function loadPixels() {
-  const pixels = await import("../pkg/pixels.js");
-  await pixels.default({ module_or_path: new URL("../pkg/pixels.wasm", import.meta.url) });
-  return pixels;
+  const { default: init, mask, preview } = await import("../pkg/pixels.js");
+  const { memory } = await init({ module_or_path: new URL("../pkg/pixels.wasm", import.meta.url) });
+  return { mask, preview, memory };
 }
 
 /**

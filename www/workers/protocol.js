@@ -9,13 +9,14 @@
  * @typedef {import("./types.js").ScanRow} ScanRow
  *
  * @typedef {{kind: "scan", input: Input}
- *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null}
+ *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null,
+ *       settled?: import("./types.js").Settled | null}
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number}
  *   | {kind: "digest", input: Input}
  *   | {kind: "members", input: Input}
  *   | {kind: "plan", rows: ScanRow[], optout: string[] | null}} Job
- *   `dry` transforms and verifies, but delivers nothing.
+ *   `dry` transforms and verifies, but delivers nothing. `settled`: what is known of the pixels, and what is masked.
  * @typedef {{id: number, job: Job}} Ticket
  *
  * @typedef {object} OpenMessage

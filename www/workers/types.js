@@ -21,14 +21,24 @@
  *   sopClass: string | null, sopInstance: string | null, study: string | null, series: string | null,
  *   frameOfReference: string | null, concatenation: string | null, modality: string | null, patient: string,
  *   patientStatus: string, namespace: string | null, birthDate: string | null, sex: string | null, rows: number | null,
- *   columns: number | null, frames: number | null, seriesNumber: number | null, instanceNumber: number | null,
+ *   columns: number | null, frames: number | null, masks?: Omit<Mask, "frames">[], masksComplete?: boolean, seriesNumber: number | null, instanceNumber: number | null,
  *   ownOutput: boolean, digest?: string | null, screen: Screen}} ScanRow
  *
  * @typedef {{number: number, lines?: string}} Others
  *   What other files of a patient say about who it is, as verify wrote it when they were scanned; a worker that has been told it
  *   gets its number alone. Never stored or reported.
  *
- * @typedef {{verdict: string, reason: string, tag: string | null}} Decision
+ * @typedef {{verdict: string, reason: string, tag: string | null, looked?: Decision}} Decision
+ *   `looked`: what it comes to once a person has looked at the pixels, where it waits for that
+ *
+ * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "person"}} Mask
+ *   A rectangle in pixels of the stored matrix, on frames from 0; `by`: what found it.
+ * @typedef {{reason: string, text: boolean, masks: Mask[], clear: boolean}} Settled
+ *   What is settled of an instance's pixels: the reason that it leaves with; whether burned-in text was looked for; what is made
+ *   black; whether bits that belong to no sample are cleared.
+ * @typedef {{value: Pieces, own: Uint8Array[], offsetTable: "keep" | "remove" | [Uint8Array, Uint8Array],
+ *   photometric: string | null, transferSyntax: string | null, frames: number}} NewPixels
+ *   New Pixel Data. `value`: ranges of the source or, from its length + 1 on, of the bytes `own` one after the other.
  *
  * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
  *
@@ -46,7 +56,7 @@
  * @typedef {{verdict: string, reason: string, tag: string | null, bytesOut: number | null, sha256: string | null,
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
- *   out: string | null, actions: Actions | null, checked: Checked | null, ms: number, readBy: string | null,
+ *   out: string | null, actions: Actions | null, checked: Checked | null, masks?: Mask[], ms: number, readBy: string | null,
  *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string, mapping?: MappingPart}} Result
  *   What a worker says of one instance. `blob` in the page (the composed output, by reference, but for `own` bytes of it);
  *   `delivered` where the worker itself has written it, `there` where it was there with equal bytes; `spooled` where it waits as a
@@ -56,6 +66,11 @@
  *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
  * @typedef {{width: number, height: number, rgba: Uint8ClampedArray} | {none: string}} Preview  `none`: why there is no picture
+ *
+ * @typedef {object} PixelsModule
+ * @property {(source: OpenedSource["data"], frame: number) => Preview} preview
+ * @property {(source: OpenedSource["data"], request: object, limits: object) => NewPixels | {stop: string}} mask
+ * @property {{buffer: ArrayBufferLike}} memory
  *
  * @typedef {object} OpenedSource  A file while a worker holds it.
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data  what the modules read
@@ -78,7 +93,7 @@
  * @property {(composed: Composed, source: OpenedSource, name: string, watch: import("./samples.js").Watch) =>
  *   Delivery | Promise<Delivery>} deliver  shows the watch every byte, and asks it before the output is there for anyone
  * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
- * @property {(source: OpenedSource, frame: number) => Promise<Preview>} [preview]
+ * @property {() => Promise<PixelsModule>} [pixels]  the module of masks and previews, loaded when first wanted
  * @property {(source: OpenedSource) => boolean} changed  whether the source is no longer what was seen at the start
  * @property {() => Record<string, number>} [timing]  milliseconds spent in the environment's own stages
  */

@@ -1,0 +1,95 @@
+// Areas of devices, masked by the command line: what leaves, what the report says, what is held.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { deid, digests, newKey, scratch } from "./command.mjs";
+import { instance, PLANTED, plant } from "./dicom.mjs";
+
+const US = "1.2.840.10008.5.1.4.1.1.3.1";
+const SIZE = 16;
+const FRAMES = 3;
+const AREA = { x: 4, y: 2, w: 20, h: 5 };
+
+/** @param {string} dir @param {object} rule @param {string} [name] */
+function policyWith(dir, rule, name = "policy.json") {
+  const device = { name: "r", when: [{ tag: "0008,1090", value: "Echo 5" }], masks: [AREA], ...rule };
+  const policy = {
+    schema: "tokumei.policy/1",
+    extends: "research",
+    id: "devices",
+    version: "1",
+    title: { ja: "装置", en: "Devices" },
+    pixels: { devices: [device] },
+  };
+  const path = join(dir, name);
+  writeFileSync(path, JSON.stringify(policy));
+  return path;
+}
+
+const complete = {
+  complete: true,
+  when: [
+    ["0008,0060", "US"],
+    ["0008,0070", "MAKER"],
+    ["0008,1090", "Echo 5"],
+    ["0028,0010", String(SIZE)],
+    ["0028,0011", String(SIZE)],
+  ].map(([tag, value]) => ({ tag, value })),
+};
+
+/** @param {object} [more] */
+const ultrasound = (more = {}) =>
+  instance({ sopClass: US, modality: "US", model: "Echo 5", frames: FRAMES, size: SIZE, ...more });
+
+/** The samples at the end of a file. @param {Buffer} file */
+const samples = (file) => file.subarray(file.length - SIZE * SIZE * 2 * FRAMES);
+
+test("the areas of a complete rule are black in every frame, all else is as it was", (t) => {
+  const dir = scratch(t);
+  const source = ultrasound();
+  const files = plant(join(dir, "in"), { a: source, b: ultrasound({ uid: "1.2.3.2", model: "Echo 6" }) });
+  const key = newKey(dir);
+  const run = deid(dir, [files], ["--policy", policyWith(dir, complete), "--key", key]);
+  assert.equal(run.status, 3, run.text);
+  const [masked, held] = run.report.files;
+  assert.deepEqual([masked.verdict, masked.reason, masked.decidedBy], ["masked", "device-rule-masked", "rule"]);
+  assert.deepEqual(masked.masks, [{ frames: "all", x: 4, y: 2, w: 12, h: 5, by: "rule" }]);
+  assert.deepEqual(masked.checked, { text: true, face: false });
+  assert.deepEqual([held.verdict, held.reason, held.masks], ["review", "text-not-checked", []]);
+  const out = readFileSync(join(run.folder, masked.out));
+  const [before, after] = [samples(source), samples(out)];
+  for (let i = 0; i < before.length / 2; i += 1) {
+    const [x, y] = [i % SIZE, Math.floor(i / SIZE) % SIZE];
+    const inside = x >= 4 && y >= 2 && y < 7;
+    assert.equal(after.readUInt16LE(i * 2), inside ? 0 : before.readUInt16LE(i * 2), `sample ${i}`);
+  }
+  for (const text of ["113101", "113047", "Pixel by pixel mask"]) assert.ok(out.includes(text), text);
+  for (const value of PLANTED) assert.ok(!out.includes(value), value);
+  // Number of workers and the way out change nothing.
+  const again = deid(scratch(t), [files], ["--policy", policyWith(dir, complete), "--key", key, "--jobs", "3"]);
+  assert.deepEqual(digests(again.folder), digests(run.folder));
+});
+
+test("a rule that is not complete draws, and the image is held where pixels are looked at", (t) => {
+  const dir = scratch(t);
+  const files = plant(join(dir, "in"), { a: ultrasound() });
+  const run = deid(dir, [files], ["--policy", policyWith(dir, {})]);
+  assert.deepEqual([run.status, run.report.files[0].reason], [3, "text-not-checked"]);
+  const policy = JSON.parse(readFileSync(policyWith(dir, {}), "utf8"));
+  const place = join(dir, "unlooked.json");
+  writeFileSync(place, JSON.stringify({ ...policy, extends: "headers-only" }));
+  const other = deid(scratch(t), [files], ["--policy", place]);
+  const [row] = other.report.files;
+  assert.deepEqual([other.status, row.verdict, row.checked.text], [0, "masked", false]);
+  const out = readFileSync(join(other.folder, row.out));
+  assert.equal(samples(out).readUInt16LE((2 * SIZE + 4) * 2), 0);
+  assert.ok(!out.includes("113101"));
+});
+
+test("bits above Bits Stored hold a masked image too", (t) => {
+  const dir = scratch(t);
+  const files = plant(join(dir, "in"), { a: ultrasound({ hidden: true }) });
+  const run = deid(dir, [files], ["--policy", policyWith(dir, complete)]);
+  assert.deepEqual([run.status, run.report.files[0].reason], [3, "overlay-in-pixels"]);
+});
