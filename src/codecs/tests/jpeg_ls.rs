@@ -26,6 +26,11 @@ fn masks_are_constant_and_the_rest_is_untouched() {
 }
 
 #[test]
+fn hidden_text_goes() {
+    streams::check_hidden(&["hid_jls"], 2);
+}
+
+#[test]
 fn damage_is_refused() {
     for vector in vectors(&["jls_"]) {
         vector.check_limits();

@@ -59,6 +59,11 @@ fn a_jpeg_with_a_comment_comes_back() {
 }
 
 #[test]
+fn hidden_text_goes() {
+    streams::check_hidden(&["hid_jxl"], 1);
+}
+
+#[test]
 fn damage_is_refused() {
     for vector in vectors(&["jxl_"]) {
         vector.check_limits();

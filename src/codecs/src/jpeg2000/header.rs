@@ -12,6 +12,7 @@ const MOST_BLOCKS: u64 = 4 << 20;
 const SIZ: u8 = 0x51;
 const COD: u8 = 0x52;
 const COC: u8 = 0x53;
+const TLM: u8 = 0x55;
 const COM: u8 = 0x64;
 const SOT: u8 = 0x90;
 const SOD: u8 = 0x93;
@@ -254,5 +255,95 @@ pub fn without_comments(stream: &[u8]) -> Result<Vec<u8>> {
             out.extend(rest.get(..rest.len() - after.len()).unwrap_or_default());
         }
         rest = after;
+    }
+}
+
+/// Puts a table of tile-part lengths (TLM, T.800 A.7.1) before the only tile-part of a stream.
+pub fn with_length_table(stream: &[u8]) -> Result<Vec<u8>> {
+    let mut rest = stream.get(2..).ok_or(CodecError::Damaged)?;
+    loop {
+        let Segment { code, body, after } = segment(rest)?;
+        if code != SOT {
+            rest = after;
+            continue;
+        }
+        let [0, 0, length @ .., 0, 1] = body else { return Err(CodecError::Damaged) };
+        let length: [u8; 4] = length.try_into().map_err(|_| CodecError::Damaged)?;
+        let all = usize::try_from(u32::from_be_bytes(length)).ok().and_then(|length| length.checked_add(2));
+        if all != Some(rest.len()) {
+            return Err(CodecError::Damaged);
+        }
+        let main = stream.get(..stream.len() - rest.len()).unwrap_or_default();
+        // Table 0, tiles by 16 bits, lengths by 32 bits; tile 0.
+        return Ok([main, &[0xFF, TLM, 0, 10, 0, 0x60, 0, 0], &length, rest].concat());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    /// A code stream of one empty tile-part: 8 bits, one component, 300 rows of 200 columns.
+    fn stream(tile: u32, style: &[u8]) -> Vec<u8> {
+        let mut out = b"\xFF\x4F\xFF\x51\0\x29\0\0".to_vec();
+        for word in [200, 300, 0, 0, tile, tile, 0, 0] {
+            out.extend(u32::to_be_bytes(word));
+        }
+        out.extend(b"\0\x01\x07\x01\x01\xFF\x52\0");
+        out.push(u8::try_from(style.len() + 2).unwrap());
+        out.extend(style);
+        out.extend(b"\xFF\x90\0\x0A\0\0\0\0\0\x0E\0\x01\xFF\x93\xFF\xD9");
+        out
+    }
+
+    const PLAIN: &[u8] = b"\0\0\0\x01\0\x05\x04\x04\0\x01";
+
+    #[test]
+    fn a_header_is_read() {
+        let header = Header { rows: 300, columns: 200, components: 1, bits: 8, signed: false, colour_transform: false };
+        assert_eq!(read(&stream(300, PLAIN)), Ok(header));
+        let open = [&stream(300, PLAIN)[..], b"after"].concat();
+        assert_eq!(read(&open), Ok(header));
+        assert_eq!(read(&open[..open.len() - 7]), Err(CodecError::Damaged));
+    }
+
+    #[test]
+    fn what_would_need_memory_is_refused() {
+        assert_eq!(read(&stream(2, PLAIN)), Err(CodecError::TooLarge), "tiles");
+        assert_eq!(read(&stream(0, PLAIN)), Err(CodecError::Damaged), "tiles without a size");
+        let small = b"\x01\0\0\x01\0\x05\x04\x04\0\x01\0\0\0\0\0\0";
+        assert!(read(&stream(300, small)).is_ok(), "precincts of one sample in a small frame");
+        let header =
+            Header { rows: 9000, columns: 9000, components: 3, bits: 8, signed: false, colour_transform: false };
+        assert_eq!(blocks(&header, small, COD_STYLE), Err(CodecError::TooLarge), "precincts of one sample");
+        assert_eq!(blocks(&header, PLAIN, COD_STYLE), Ok(()));
+        assert_eq!(blocks(&header, b"\0\0\0\x01\0\x05\x08\x01\0\x01", COD_STYLE), Err(CodecError::Damaged));
+    }
+
+    #[test]
+    fn part_2_is_refused() {
+        let mut bytes = stream(300, PLAIN);
+        bytes[6] = 0x80;
+        assert_eq!(read(&bytes), Err(CodecError::Unsupported));
+    }
+
+    #[test]
+    fn boxes_that_change_the_meaning_of_samples_are_refused() {
+        let boxed = |kind: &[u8; 4], content: &[u8]| {
+            let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
+            [&length[..], kind, content].concat()
+        };
+        let file = |inner: &[u8]| {
+            let start = b"\0\0\0\x0CjP  \r\n\x87\n";
+            [&start[..], &boxed(b"jp2h", inner), &boxed(b"uuid", b"text"), &boxed(b"jp2c", b"stream")].concat()
+        };
+        assert_eq!(code_stream(&file(&boxed(b"ihdr", b""))), Ok(&b"stream"[..]));
+        assert_eq!(code_stream(&file(&boxed(b"pclr", b""))), Err(CodecError::Unsupported));
+        assert_eq!(code_stream(&file(&boxed(b"cdef", b"\0\x01\0\0\0\0\0\x01"))), Ok(&b"stream"[..]));
+        let alpha = boxed(b"cdef", b"\0\x01\0\0\0\x01\0\0");
+        assert_eq!(code_stream(&file(&alpha)), Err(CodecError::Unsupported));
+        assert_eq!(code_stream(&file(b"\0\0\0\x09ihdr")), Err(CodecError::Damaged));
+        assert_eq!(code_stream(b"\xFF\xD8"), Err(CodecError::Damaged));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! So each stream is decoded by the other library before it is taken, and other settings are tried where it fails.
 
-use super::{openjp2, proven};
+use super::{header, openjp2, proven};
 use crate::{CodecError, Frame, Result};
 use openjph_core::codestream::Codestream;
 use openjph_core::file::MemOutfile;
@@ -27,7 +27,7 @@ pub fn write_proven(frame: &Frame, transform: bool, rpcl: bool) -> Result<(Vec<u
         for levels in (least..=most).rev() {
             for block in [(4, 1024), (32, 32), (64, 64)] {
                 let stream = write(frame, Settings { block, levels, transform }, rpcl);
-                if let Ok(stream) = stream.and_then(|stream| super::header::without_comments(&stream))
+                if let Ok(stream) = stream
                     && proven(&stream, frame)
                 {
                     return Ok((stream, transform));
@@ -62,7 +62,6 @@ fn write(frame: &Frame, settings: Settings, rpcl: bool) -> Result<Vec<u8>> {
     style.set_color_transform(settings.transform);
     if rpcl {
         style.set_progression_order("RPCL").map_err(|_| CodecError::NotProven)?;
-        stream.request_tlm_marker(true);
     }
     stream.set_planar(0);
     let mut out = MemOutfile::new();
@@ -79,7 +78,9 @@ fn write(frame: &Frame, settings: Settings, rpcl: bool) -> Result<Vec<u8>> {
         }
     }
     stream.flush(&mut out).map_err(|_| CodecError::NotProven)?;
-    Ok(out.get_data().to_vec())
+    let stream = header::without_comments(out.get_data())?;
+    // The library's own table says 0.
+    if rpcl { header::with_length_table(&stream) } else { Ok(stream) }
 }
 
 /// The reversible colour transform (T.800 G.2), which the library declares but does not apply; it takes the differences
@@ -91,5 +92,30 @@ fn transformed(pixel: &[i32], component: usize, bits: u8) -> i32 {
         0 => (red + 2 * green + blue) >> 2,
         1 => blue - green + middle,
         _ => red - green + middle,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noise on a ramp, of every depth; some of it is what the library fails on at the first try.
+    #[test]
+    fn every_depth_is_written() {
+        for (bits, components, signed) in
+            (8..=16).flat_map(|bits| [(bits, 1, false), (bits, 1, true), (bits, 3, false)])
+        {
+            let (rows, columns) = (70_u32, 90_u32);
+            let low = if signed { -(1 << (bits - 1)) } else { 0 };
+            let value = |n: u32| {
+                let noise = n.wrapping_mul(0x9E37_79B9) >> (32 - bits / 2);
+                low + ((n << 2) % (1 << bits) / 2 + noise).cast_signed()
+            };
+            let samples = (0..rows * columns * u32::from(components)).map(value).collect();
+            let bits = u8::try_from(bits).unwrap_or(16);
+            let frame = Frame { rows, columns, components, bits, signed, samples };
+            let written = write_proven(&frame, true, false).map(|(_, transform)| transform);
+            assert_eq!(written, Ok(components == 3 && bits < 16), "{bits} bits, {components} components");
+        }
     }
 }

@@ -17,6 +17,7 @@ pub struct Vector {
     pub digest: String,
     /// The samples themselves, of lossy codings.
     pub raw: Option<Vec<u8>>,
+    pub needle: Option<String>,
 }
 
 /// A path in the shared data.
@@ -32,13 +33,30 @@ fn folder() -> PathBuf {
 
 /// The vectors whose names begin with one of `prefixes`; none where the shared data are missing, which CI forbids.
 pub fn vectors(prefixes: &[&str]) -> Vec<Vector> {
+    listed("vectors", prefixes)
+}
+
+/// Streams with hidden text: it is gone from what a mask writes, and the samples are the same.
+pub fn check_hidden(prefixes: &[&str], count: usize) {
+    let vectors = listed("hidden", prefixes);
+    assert!(vectors.is_empty() || vectors.len() == count, "{} vectors", vectors.len());
+    for vector in vectors {
+        vector.check_samples();
+        let needle = vector.needle.as_deref().unwrap().as_bytes();
+        let holds = |stream: &[u8]| stream.windows(needle.len()).any(|bytes| bytes == needle);
+        assert!(holds(&vector.stream) && !holds(&vector.check_mask(&[]).stream), "{}", vector.name);
+    }
+}
+
+fn listed(list: &str, prefixes: &[&str]) -> Vec<Vector> {
+    let key = list;
     let Ok(list) = std::fs::read_to_string(folder().join("vectors.json")) else {
         assert!(std::env::var_os("CI").is_none(), "the shared data are missing");
         return Vec::new();
     };
     let list: Value = serde_json::from_str(&list).unwrap();
     let named = |v: &&Value| prefixes.iter().any(|prefix| v["name"].as_str().unwrap().starts_with(prefix));
-    list["vectors"].as_array().unwrap().iter().filter(named).map(read).collect()
+    list[key].as_array().unwrap().iter().filter(named).map(read).collect()
 }
 
 /// All vectors of a test; so many are there where any are.
@@ -67,7 +85,8 @@ fn read(entry: &Value) -> Vector {
             signed: entry["signed"].as_bool().unwrap(),
             photometric: if components == 1 { Photometric::Monochrome2 } else { Photometric::Rgb },
         },
-        tolerance: i32::try_from(number("tolerance")).unwrap(),
+        tolerance: i32::try_from(entry["tolerance"].as_u64().unwrap_or(0)).unwrap(),
+        needle: entry["needle"].as_str().map(ToOwned::to_owned),
         digest: text("sha256_pixels").to_owned(),
         raw: entry["raw"].as_str().map(|file| std::fs::read(folder().join(file)).unwrap()),
     }
