@@ -17,12 +17,13 @@ use super::bits::Reader;
 use super::colour::is_ycbcr;
 use super::header::{FrameHeader, Scan};
 use super::stream::{Decoder, Stream, read};
-use super::walk::{Block, Visitor, walk};
+use super::walk::Block;
 use super::write::write;
 use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, Result};
 use cover::{Cover, Picture, constant};
-use planes::Plane;
+use planes::{Coefficients, Plane};
 use progressive::Dense;
+use sequential::Store;
 
 /// JPEG Extended (PS3.6 table A-1).
 const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
@@ -56,10 +57,10 @@ pub(crate) fn holds_hidden_bytes(bytes: &[u8], limits: Limits) -> Result<bool> {
 
 /// Coefficients as they stand in the stream.
 fn coefficients<'a>(bytes: &'a [u8], geometry: Option<&Geometry>, limits: Limits) -> Result<(Stream<'a>, Vec<Plane>)> {
-    let mut reading = Reading { geometry, limits, bits: 8 * bytes.len() as u64, held: Held::None, seen: [false; 3] };
+    let mut reading = Reading::new(bytes, geometry, limits, None);
     let stream = read(bytes, &mut reading)?;
     let planes = match reading.held {
-        Held::None => return Err(CodecError::Damaged),
+        Held::None | Held::Compared(_) => return Err(CodecError::Damaged),
         Held::Sequential(planes) => planes,
         Held::Progressive(dense) => {
             let planes = dense.into_iter().enumerate();
@@ -89,7 +90,8 @@ fn constants(stream: &Stream<'_>, geometry: &Geometry, fill: Fill) -> Result<[[i
 /// Reads what was written: every block has to be what the picture says, under the same quantization, sampling and
 /// colours.
 fn prove(out: &[u8], stream: &Stream<'_>, picture: &Picture<'_>, geometry: &Geometry, limits: Limits) -> Result<()> {
-    let (again, planes) = coefficients(out, Some(geometry), limits).map_err(|_| CodecError::NotProven)?;
+    let mut comparing = Reading::new(out, Some(geometry), limits, Some(picture));
+    let again = read(out, &mut comparing).map_err(|_| CodecError::NotProven)?;
     let sampling = |s: &Stream<'_>| -> Vec<_> { s.frame.components.iter().map(|c| (c.id, c.h, c.v)).collect() };
     let colours = |s: &Stream<'_>| (s.colours.jfif.is_some(), s.colours.adobe);
     let same = sampling(&again) == sampling(stream)
@@ -97,49 +99,58 @@ fn prove(out: &[u8], stream: &Stream<'_>, picture: &Picture<'_>, geometry: &Geom
         && again.quantization == stream.quantization
         && colours(&again) == colours(stream)
         && !again.hidden;
-    if !same {
-        return Err(CodecError::NotProven);
-    }
-    for scan in &again.scans {
-        walk(&again.frame, scan, &mut Comparing { scan, planes: &planes, picture })?;
-    }
-    Ok(())
+    if same { Ok(()) } else { Err(CodecError::NotProven) }
 }
 
-struct Comparing<'a> {
-    scan: &'a Scan,
-    planes: &'a [Plane],
-    picture: &'a Picture<'a>,
-}
-
-impl Visitor for Comparing<'_> {
-    fn restart(&mut self, _number: u32) -> Result<()> {
-        Ok(())
-    }
-
-    #[inline]
-    fn block(&mut self, slot: usize, block: Block) -> Result<()> {
-        let component = self.scan.components.get(slot).map_or(0, |c| c.index);
-        let written = self.planes.get(component).and_then(|p| p.block(block.index));
-        if written == Some(self.picture.block(component, block)?) { Ok(()) } else { Err(CodecError::NotProven) }
-    }
-}
-
-/// Decodes scans into coefficients.
+/// Decodes scans into coefficients, or compares them with a picture.
 struct Reading<'g> {
     geometry: Option<&'g Geometry>,
     limits: Limits,
     /// Bits of the stream.
     bits: u64,
-    held: Held,
+    picture: Option<&'g Picture<'g>>,
+    held: Held<'g>,
     /// Components of sequential scans that came.
     seen: [bool; 3],
 }
 
-enum Held {
+enum Held<'g> {
     None,
     Sequential(Vec<Plane>),
     Progressive(Vec<Dense>),
+    Compared(&'g Picture<'g>),
+}
+
+impl<'g> Reading<'g> {
+    fn new(bytes: &[u8], geometry: Option<&'g Geometry>, limits: Limits, picture: Option<&'g Picture<'g>>) -> Self {
+        Self { geometry, limits, bits: 8 * bytes.len() as u64, picture, held: Held::None, seen: [false; 3] }
+    }
+
+    /// Notes the components of a sequential scan: each comes once.
+    fn see(&mut self, scan: &Scan) -> Result<()> {
+        for selected in &scan.components {
+            let seen = self.seen.get_mut(selected.index).ok_or(CodecError::Damaged)?;
+            if core::mem::replace(seen, true) {
+                return Err(CodecError::Damaged);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store for Vec<Plane> {
+    #[inline]
+    fn store(&mut self, component: usize, block: Block, coefficients: Coefficients<'_>) -> Result<()> {
+        let plane = self.get_mut(component).ok_or(CodecError::Damaged)?;
+        plane.set(block.index, coefficients)
+    }
+}
+
+impl Store for &Picture<'_> {
+    #[inline]
+    fn store(&mut self, component: usize, block: Block, coefficients: Coefficients<'_>) -> Result<()> {
+        if self.block(component, block)? == coefficients { Ok(()) } else { Err(CodecError::NotProven) }
+    }
 }
 
 impl Decoder for Reading<'_> {
@@ -160,27 +171,24 @@ impl Decoder for Reading<'_> {
         if needed > self.bits {
             return Err(CodecError::Damaged);
         }
-        self.held = match frame.code {
-            0xC2 => Held::Progressive((0..components).map(|i| Dense::new(frame, i)).collect()),
-            0xC0 | 0xC1 => Held::Sequential((0..components).map(|i| Plane::new(frame, i)).collect()),
+        self.held = match (frame.code, self.picture) {
+            (0xC0 | 0xC1, Some(picture)) => Held::Compared(picture),
+            (0xC0 | 0xC1, None) => Held::Sequential((0..components).map(|i| Plane::new(frame, i)).collect()),
+            (0xC2, None) => Held::Progressive((0..components).map(|i| Dense::new(frame, i)).collect()),
             _ => return Err(CodecError::Mismatch),
         };
         Ok(())
     }
 
     fn scan(&mut self, frame: &FrameHeader, scan: &Scan, reader: &mut Reader<'_>) -> Result<()> {
+        if !matches!(self.held, Held::Progressive(_)) {
+            self.see(scan)?;
+        }
         match &mut self.held {
             Held::None => Err(CodecError::Damaged),
             Held::Progressive(planes) => progressive::decode(frame, scan, reader, planes),
-            Held::Sequential(planes) => {
-                for selected in &scan.components {
-                    let seen = self.seen.get_mut(selected.index).ok_or(CodecError::Damaged)?;
-                    if core::mem::replace(seen, true) {
-                        return Err(CodecError::Damaged);
-                    }
-                }
-                sequential::decode(frame, scan, reader, planes)
-            }
+            Held::Sequential(planes) => sequential::decode(frame, scan, reader, planes),
+            Held::Compared(picture) => sequential::decode(frame, scan, reader, picture),
         }
     }
 }

@@ -33,26 +33,15 @@ impl Plane {
         Self { across: across as usize, present: vec![0; blocks], start: vec![0; blocks], values: Vec::new() }
     }
 
-    /// Coefficients that are pushed from now on belong to this place.
+    /// Sets a block's coefficients, once.
     #[inline]
-    pub(crate) fn begin(&self) -> usize {
-        self.values.len()
-    }
-
-    /// Adds a coefficient that is not zero.
-    #[inline]
-    pub(crate) fn push(&mut self, value: i16) {
-        self.values.push(value);
-    }
-
-    /// Makes what was pushed since [`begin`](Self::begin) the coefficients of a block.
-    #[inline]
-    pub(crate) fn end(&mut self, block: usize, begin: usize, present: u64) -> Result<()> {
-        let start = u32::try_from(begin).map_err(|_| CodecError::TooLarge)?;
-        let (Some(p), Some(s)) = (self.present.get_mut(block), self.start.get_mut(block)) else {
+    pub(crate) fn set(&mut self, block: usize, coefficients: Coefficients<'_>) -> Result<()> {
+        let begin = u32::try_from(self.values.len()).map_err(|_| CodecError::TooLarge)?;
+        let (Some(present), Some(start)) = (self.present.get_mut(block), self.start.get_mut(block)) else {
             return Err(CodecError::Damaged);
         };
-        (*p, *s) = (present, start);
+        (*present, *start) = (coefficients.present, begin);
+        self.values.extend_from_slice(coefficients.values);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Progressive scans (T.81 annex G): spectral selection and successive approximation.
 
-use super::planes::Plane;
+use super::planes::{Coefficients, Plane};
 use crate::jpeg::bits::Reader;
 use crate::jpeg::header::{FrameHeader, Scan};
 use crate::jpeg::walk::{Block, Visitor, plane_size, walk};
@@ -21,14 +21,15 @@ impl Dense {
     /// The same without zeros.
     pub(crate) fn into_plane(self, frame: &FrameHeader, index: usize) -> Result<Plane> {
         let mut plane = Plane::new(frame, index);
+        let mut values = Vec::with_capacity(64);
         for (i, block) in self.blocks.iter().enumerate() {
-            let begin = plane.begin();
+            values.clear();
             let mut present = 0;
             for (k, value) in block.iter().enumerate().filter(|(_, value)| **value != 0) {
-                plane.push(*value);
+                values.push(*value);
                 present |= 1 << k;
             }
-            plane.end(i, begin, present)?;
+            plane.set(i, Coefficients { present, values: &values })?;
         }
         Ok(plane)
     }
