@@ -1,91 +1,115 @@
-//! A sorted list of words that a text is walked along: the longest word at a place costs as many steps as it has
-//! characters, so searching all words at once stays linear in the text.
+//! A list of words that a text is walked along: the longest word at a place costs as many steps as it has characters, so
+//! searching all words at once stays linear in the text.
 
-use core::cmp::Ordering;
 use tokumei_dicom::order;
 
-/// Words, each with a tag. May hold identity: no `Debug`.
+/// Words, each with a tag, as a tree of their characters. May hold identity: no `Debug`.
 #[derive(Default)]
 pub(super) struct Dict {
-    text: String,
-    /// Start of each word in `text`, and the end of the last.
-    starts: Vec<u32>,
+    /// What a word begins with, and each way on: the nodes that follow one stand side by side, in order of characters.
+    nodes: Vec<Node>,
+    /// Tags of the words, in their order.
     tags: Vec<u16>,
-    /// First characters and the first word of each.
-    heads: Vec<(char, u32)>,
+    /// How many characters words begin with: the first nodes.
+    heads: u32,
+    /// Which of them each character of ASCII is, as what most texts are made of is asked at every place.
+    ascii: Vec<u32>,
+}
+
+/// A character of words that have the same before it.
+#[derive(Clone, Copy)]
+struct Node {
+    c: char,
+    /// Nodes that follow.
+    next: u32,
+    count: u32,
+    /// Tags of the word that ends here.
+    tag: u32,
+    ends: u32,
 }
 
 /// Words that begin with what was walked so far.
 #[derive(Clone, Copy)]
-pub(super) struct Walk {
-    low: usize,
-    high: usize,
-    depth: usize,
-}
+pub(super) struct Walk(u32);
 
 impl Dict {
     pub(super) fn new(mut entries: Vec<(String, u16)>) -> Self {
         entries.retain(|(word, _)| !word.is_empty());
         order::sort(&mut entries);
         entries.dedup();
-        let mut out = Self { starts: vec![0], ..Self::default() };
-        for (word, tag) in entries {
-            let head = word.chars().next().unwrap_or_default();
-            if out.heads.last().is_none_or(|&(last, _)| last != head) {
-                out.heads.push((head, u32::try_from(out.tags.len()).unwrap_or(u32::MAX)));
+        let tags = entries.iter().map(|&(_, tag)| tag).collect();
+        let mut out = Self { tags, ..Self::default() };
+        let words: Vec<&str> = entries.iter().map(|(word, _)| word.as_str()).collect();
+        out.heads = out.grow(&words, 0..words.len(), 0);
+        let head = |c: u32| out.nodes.iter().position(|node| u32::from(node.c) == c).map_or(u32::MAX, number);
+        out.ascii = (0..ASCII).map(head).collect();
+        // Ranges of words and the bytes that they share, of each node in turn.
+        let mut at = 0;
+        while let Some(node) = out.nodes.get(at).copied() {
+            // Until its own followers stand, a node keeps its range of words where they will be told.
+            let (range, depth) = (node.tag as usize..node.ends as usize, node.count as usize);
+            let own = words.get(range.clone()).unwrap_or_default().partition_point(|word| word.len() == depth);
+            let next = number(out.nodes.len());
+            let count = out.grow(&words, range.start + own..range.end, depth);
+            if let Some(node) = out.nodes.get_mut(at) {
+                *node = Node { next, count, ends: number(own), ..*node };
             }
-            out.text.push_str(&word);
-            out.starts.push(u32::try_from(out.text.len()).unwrap_or(u32::MAX));
-            out.tags.push(tag);
+            at += 1;
         }
         out
+    }
+
+    /// Adds a node for each character that words of a range have behind the bytes that they share; yields how many.
+    fn grow(&mut self, words: &[&str], range: core::ops::Range<usize>, shared: usize) -> u32 {
+        let first = self.nodes.len();
+        for at in range {
+            let c =
+                words.get(at).and_then(|w| w.get(shared..)).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            let last = self.nodes.get_mut(first..).and_then(<[Node]>::last_mut);
+            if let Some(last) = last.filter(|last| last.c == c) {
+                last.ends = number(at + 1);
+            } else {
+                let depth = number(shared + c.len_utf8());
+                self.nodes.push(Node { c, next: 0, count: depth, tag: number(at), ends: number(at + 1) });
+            }
+        }
+        number(self.nodes.len() - first)
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.tags.is_empty()
     }
 
-    fn word(&self, i: usize) -> &[u8] {
-        let Some(&[start, end]) = self.starts.get(i..i + 2) else { return &[] };
-        self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default()
-    }
-
-    /// What a word has from a place on, against some bytes. By hand: they are at most four, and this is asked most.
-    fn compare(&self, i: usize, from: usize, with: &[u8]) -> Ordering {
-        let word = self.word(i);
-        for (k, wanted) in with.iter().enumerate() {
-            match word.get(from + k) {
-                None => return Ordering::Less,
-                Some(byte) if byte != wanted => return byte.cmp(wanted),
-                Some(_) => {}
-            }
-        }
-        Ordering::Equal
+    fn among(&self, first: u32, count: u32, c: char) -> Option<Walk> {
+        let nodes = self.nodes.get(first as usize..(first + count) as usize)?;
+        // Most have few: looking at each is quicker than halving.
+        let at = if nodes.len() <= FEW {
+            nodes.iter().position(|node| node.c == c)?
+        } else {
+            nodes.binary_search_by_key(&c, |node| node.c).ok()?
+        };
+        Some(Walk(first + number(at)))
     }
 
     /// The walk after the first character; `None` where no word begins so.
     pub(super) fn begin(&self, c: char) -> Option<Walk> {
-        let at = self.heads.binary_search_by_key(&c, |h| h.0).ok()?;
-        let place = |i: usize| self.heads.get(i).map_or(self.tags.len(), |h| h.1 as usize);
-        Some(Walk { low: place(at), high: place(at + 1), depth: c.len_utf8() })
+        match self.ascii.get(c as usize) {
+            Some(&u32::MAX) => None,
+            Some(&head) => Some(Walk(head)),
+            None => self.among(0, self.heads, c),
+        }
     }
 
     /// One character on.
     pub(super) fn step(&self, walk: Walk, c: char) -> Option<Walk> {
-        let mut buffer = [0; 4];
-        let next = c.encode_utf8(&mut buffer).as_bytes();
-        let low = bound(walk.low, walk.high, |i| self.compare(i, walk.depth, next).is_lt());
-        if low == walk.high || self.compare(low, walk.depth, next).is_ne() {
-            return None;
-        }
-        let high = bound(low + 1, walk.high, |i| self.compare(i, walk.depth, next).is_le());
-        Some(Walk { low, high, depth: walk.depth + next.len() })
+        let node = self.nodes.get(walk.0 as usize)?;
+        self.among(node.next, node.count, c)
     }
 
     /// Tags of the words that end here.
     pub(super) fn tags(&self, walk: Walk) -> &[u16] {
-        let end = bound(walk.low, walk.high, |i| self.word(i).len() <= walk.depth);
-        self.tags.get(walk.low..end).unwrap_or_default()
+        let Some(node) = self.nodes.get(walk.0 as usize) else { return &[] };
+        self.tags.get(node.tag as usize..(node.tag + node.ends) as usize).unwrap_or_default()
     }
 
     /// Tags of a whole word.
@@ -125,17 +149,14 @@ impl Dict {
     }
 }
 
-/// First index from `low` on where the test fails, which never passes again behind it.
-fn bound(mut low: usize, mut high: usize, passes: impl Fn(usize) -> bool) -> usize {
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if passes(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
+/// Characters of ASCII.
+const ASCII: u32 = 128;
+/// So many nodes are looked at one by one.
+const FEW: usize = 8;
+
+/// A place in a list. No list of words comes near the end of the range.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

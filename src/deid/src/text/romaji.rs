@@ -3,28 +3,28 @@
 /// Longest word that has a key.
 const MAX: usize = 48;
 
-/// What is read as what, longest first.
-const READ: [(&str, &str); 19] = [
-    ("tchi", "tti"),
-    ("cchi", "tti"),
-    ("tch", "tty"),
-    ("cch", "tty"),
-    ("shi", "si"),
-    ("chi", "ti"),
-    ("sh", "sy"),
-    ("ch", "ty"),
-    ("ts", "t"),
-    ("fu", "hu"),
-    ("ji", "zi"),
-    ("jy", "zy"),
-    ("j", "zy"),
-    ("di", "zi"),
-    ("du", "zu"),
-    ("dz", "z"),
-    ("l", "r"),
-    ("wo", "o"),
-    ("v", "b"),
-];
+/// What the letters at a place are read as, and how many of them; `None`: as they are.
+const fn read(letters: &[u8]) -> Option<(usize, &'static [u8])> {
+    Some(match letters {
+        [b't' | b'c', b'c', b'h', b'i', ..] => (4, b"tti"),
+        [b't' | b'c', b'c', b'h', ..] => (3, b"tty"),
+        [b's', b'h', b'i', ..] => (3, b"si"),
+        [b'c', b'h', b'i', ..] => (3, b"ti"),
+        [b's', b'h', ..] => (2, b"sy"),
+        [b'c', b'h', ..] => (2, b"ty"),
+        [b't', b's', ..] => (2, b"t"),
+        [b'f', b'u', ..] => (2, b"hu"),
+        [b'j' | b'd', b'i', ..] => (2, b"zi"),
+        [b'j', b'y', ..] => (2, b"zy"),
+        [b'j', ..] => (1, b"zy"),
+        [b'd', b'u', ..] => (2, b"zu"),
+        [b'd', b'z', ..] => (2, b"z"),
+        [b'l', ..] => (1, b"r"),
+        [b'w', b'o', ..] => (2, b"o"),
+        [b'v', ..] => (1, b"b"),
+        _ => return None,
+    })
+}
 
 /// The key of folded letters; marks and blanks between them say nothing. `None`: too long, or no Latin letters.
 pub(super) fn key(word: &[char]) -> Option<String> {
@@ -35,30 +35,31 @@ pub(super) fn key(word: &[char]) -> Option<String> {
         len += 1;
     }
     let mut rest = letters.get(..len).filter(|l| !l.is_empty())?;
-    let mut out = String::with_capacity(len + 2);
+    let mut out = Vec::with_capacity(len + 2);
     while let Some((&first, after)) = rest.split_first() {
-        if let Some((from, to)) = READ.iter().find(|(from, _)| rest.starts_with(from.as_bytes())) {
-            to.chars().for_each(|c| append(&mut out, c));
-            rest = rest.get(from.len()..).unwrap_or_default();
+        if let Some((from, to)) = read(rest) {
+            for &c in to {
+                append(&mut out, c);
+            }
+            rest = rest.get(from..).unwrap_or_default();
             continue;
         }
         rest = after;
         let next = after.first().copied().unwrap_or(b' ');
         match first {
-            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut out, 'n'),
-            b'h' if out.ends_with('o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'y') => {}
-            _ => append(&mut out, char::from(first)),
+            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut out, b'n'),
+            b'h' if out.last() == Some(&b'o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'y') => {}
+            _ => append(&mut out, first),
         }
     }
-    Some(out)
+    String::from_utf8(out).ok()
 }
 
 /// Long vowels are written once.
-fn append(out: &mut String, c: char) {
-    let long = match c {
-        'a' | 'i' | 'e' => out.ends_with(c),
-        'o' => out.ends_with('o'),
-        'u' => out.ends_with(['o', 'u']),
+fn append(out: &mut Vec<u8>, c: u8) {
+    let long = match (c, out.last()) {
+        (b'a' | b'i' | b'e' | b'o', Some(&last)) => last == c,
+        (b'u', Some(&last)) => matches!(last, b'o' | b'u'),
         _ => false,
     };
     if !long {
