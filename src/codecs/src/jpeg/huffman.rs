@@ -130,6 +130,31 @@ impl Frequencies {
     }
 }
 
+/// Tables by destination (T.81 B.2.4.2).
+pub(crate) type Destinations<T> = [Option<T>; 4];
+
+/// The best table of each destination that has symbols; adds them to the body of a DHT segment.
+pub(crate) fn best_tables(
+    class: u8,
+    frequencies: &Destinations<Frequencies>,
+    body: &mut Vec<u8>,
+) -> Result<Destinations<Codes>> {
+    let mut tables = Destinations::default();
+    for ((destination, table), frequencies) in (0..).zip(&mut tables).zip(frequencies) {
+        let Some(frequencies) = frequencies else { continue };
+        let codes = frequencies.best()?;
+        body.push(class << 4 | destination);
+        body.extend(codes.definition());
+        *table = Some(codes);
+    }
+    Ok(tables)
+}
+
+/// The table of a destination.
+pub(crate) fn table(tables: &Destinations<Codes>, destination: u8) -> Result<&Codes> {
+    tables.get(usize::from(destination)).and_then(Option::as_ref).ok_or(CodecError::Damaged)
+}
+
 /// Lengths of codes without a limit (T.81 figure K.1); the last entry is a symbol that keeps all ones free.
 fn code_sizes(frequencies: &[u32; 256]) -> [u8; 257] {
     let mut sizes = [0_u8; 257];

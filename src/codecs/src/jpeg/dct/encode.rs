@@ -3,7 +3,7 @@
 use super::cover::Picture;
 use crate::jpeg::bits::Writer;
 use crate::jpeg::header::{FrameHeader, Scan, Selected};
-use crate::jpeg::huffman::{Codes, Frequencies};
+use crate::jpeg::huffman::{Codes, Destinations, Frequencies, best_tables, table};
 use crate::jpeg::stream::Stream;
 use crate::jpeg::walk::{Block, Visitor, walk};
 use crate::jpeg::write::WrittenScan;
@@ -52,37 +52,15 @@ fn kept(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>) -> Option<Writt
 /// A scan with the best tables.
 fn best(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>) -> Result<WrittenScan> {
     let destinations = scan.components.iter().map(|c| c.destinations).collect();
-    let mut counting = Counting { destinations, dc: <_>::default(), ac: <_>::default() };
+    let mut counting = Counting { destinations, dc: Destinations::default(), ac: Destinations::default() };
     walk(frame, scan, &mut Encoding::new(scan, picture, &mut counting))?;
-    let mut bodies = Vec::new();
-    let mut define = |class: u8, frequencies: &[Option<Frequencies>; 4]| {
-        let mut tables: [Option<Codes>; 4] = <_>::default();
-        for ((destination, table), frequencies) in (0_u8..).zip(&mut tables).zip(frequencies) {
-            let Some(frequencies) = frequencies else { continue };
-            let codes = frequencies.best()?;
-            bodies.push(class << 4 | destination);
-            bodies.extend(codes.definition());
-            *table = Some(codes);
-        }
-        Ok(tables)
-    };
-    let (dc, ac) = (define(0, &counting.dc)?, define(1, &counting.ac)?);
-    let table = |tables: &'_ [Option<Codes>; 4], destination: u8| -> Option<usize> {
-        tables.get(usize::from(destination))?.as_ref().map(|_| usize::from(destination))
-    };
-    let mut by_slot = Vec::with_capacity(scan.components.len());
-    for c in &scan.components {
-        let found = table(&dc, c.destinations.0).zip(table(&ac, c.destinations.1));
-        let (d, a) = found.ok_or(CodecError::Damaged)?;
-        by_slot.push((d, a));
-    }
-    let by_slot = by_slot
-        .iter()
-        .map(|(d, a)| dc.get(*d).and_then(Option::as_ref).zip(ac.get(*a).and_then(Option::as_ref)))
-        .collect::<Option<Vec<_>>>()
-        .ok_or(CodecError::Damaged)?;
-    let data = written(frame, scan, picture, by_slot)?;
-    Ok(WrittenScan { header: scan.write(frame), tables: Some(bodies), data })
+    let mut body = Vec::new();
+    let dc = best_tables(0, &counting.dc, &mut body)?;
+    let ac = best_tables(1, &counting.ac, &mut body)?;
+    let of = |c: &Selected| Ok((table(&dc, c.destinations.0)?, table(&ac, c.destinations.1)?));
+    let tables = scan.components.iter().map(of).collect::<Result<Vec<_>>>()?;
+    let data = written(frame, scan, picture, tables)?;
+    Ok(WrittenScan { header: scan.write(frame), tables: Some(body), data })
 }
 
 fn written(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>, tables: Vec<(&Codes, &Codes)>) -> Result<Vec<u8>> {
@@ -103,12 +81,12 @@ trait Sink {
 /// Counts them, by destination of their table.
 struct Counting {
     destinations: Vec<(u8, u8)>,
-    dc: [Option<Frequencies>; 4],
-    ac: [Option<Frequencies>; 4],
+    dc: Destinations<Frequencies>,
+    ac: Destinations<Frequencies>,
 }
 
 impl Counting {
-    fn count(tables: &mut [Option<Frequencies>; 4], destination: Option<u8>, symbol: u8) {
+    fn count(tables: &mut Destinations<Frequencies>, destination: Option<u8>, symbol: u8) {
         if let Some(table) = destination.and_then(|d| tables.get_mut(usize::from(d))) {
             table.get_or_insert_default().count(symbol);
         }

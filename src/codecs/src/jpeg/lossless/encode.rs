@@ -4,7 +4,7 @@ use super::decode::{prediction, rows_of_interval};
 use super::{Cover, Plane};
 use crate::jpeg::bits::Writer;
 use crate::jpeg::header::{FrameHeader, Scan};
-use crate::jpeg::huffman::{Codes, Frequencies};
+use crate::jpeg::huffman::{Codes, Destinations, Frequencies, best_tables, table};
 use crate::jpeg::stream::Stream;
 use crate::jpeg::write::WrittenScan;
 use crate::{CodecError, Result};
@@ -19,7 +19,7 @@ fn write(frame: &FrameHeader, scan: &Scan, planes: &[Plane], cover: &Cover<'_>) 
     let prediction = prediction(frame, scan)?;
     let width = frame.columns as usize;
     let mut slots = Vec::with_capacity(scan.components.len());
-    let mut frequencies: [Option<Frequencies>; 4] = <_>::default();
+    let mut frequencies = Destinations::<Frequencies>::default();
     for c in &scan.components {
         let plane = planes.get(c.index).ok_or(CodecError::Damaged)?;
         let mut samples = covered(plane, cover, c.index, width);
@@ -30,14 +30,15 @@ fn write(frame: &FrameHeader, scan: &Scan, planes: &[Plane], cover: &Cover<'_>) 
             let above = before.get(before.len().saturating_sub(width)..).filter(|_| !begins);
             prediction.apply(row.get_mut(..width).unwrap_or_default(), above);
         }
-        let destination = usize::from(c.destinations.0);
-        let table = frequencies.get_mut(destination).ok_or(CodecError::Damaged)?.get_or_insert_default();
+        let destination = c.destinations.0;
+        let counts = frequencies.get_mut(usize::from(destination)).ok_or(CodecError::Damaged)?.get_or_insert_default();
         for difference in &samples {
-            table.count(category(*difference).0);
+            counts.count(category(*difference).0);
         }
         slots.push((destination, samples));
     }
-    let (tables, body) = best(&frequencies)?;
+    let mut body = Vec::new();
+    let tables = best_tables(0, &frequencies, &mut body)?;
     let data = emit(frame, interval, &slots, &tables)?;
     Ok(WrittenScan { header: scan.write(frame), tables: Some(body), data })
 }
@@ -54,30 +55,15 @@ fn covered(plane: &Plane, cover: &Cover<'_>, component: usize, width: usize) -> 
     samples
 }
 
-/// The best table of each destination, and the DHT segment that defines them.
-fn best(frequencies: &[Option<Frequencies>; 4]) -> Result<([Option<Codes>; 4], Vec<u8>)> {
-    let mut body = Vec::new();
-    let mut tables: [Option<Codes>; 4] = <_>::default();
-    for ((destination, table), frequencies) in (0_u8..).zip(&mut tables).zip(frequencies) {
-        let Some(frequencies) = frequencies else { continue };
-        let codes = frequencies.best()?;
-        body.push(destination);
-        body.extend(codes.definition());
-        *table = Some(codes);
-    }
-    Ok((tables, body))
-}
-
 fn emit(
     frame: &FrameHeader,
     interval: Option<u32>,
-    slots: &[(usize, Vec<u16>)],
-    tables: &[Option<Codes>; 4],
+    slots: &[(u8, Vec<u16>)],
+    tables: &Destinations<Codes>,
 ) -> Result<Vec<u8>> {
     let mut writer = Writer::default();
     let width = frame.columns as usize;
-    let table = |destination: &usize| tables.get(*destination)?.as_ref();
-    let codes = slots.iter().map(|(d, _)| table(d)).collect::<Option<Vec<_>>>().ok_or(CodecError::Damaged)?;
+    let codes = slots.iter().map(|(d, _)| table(tables, *d)).collect::<Result<Vec<_>>>()?;
     for y in 0..frame.rows {
         if let Some(rows) = interval.filter(|rows| y > 0 && y.is_multiple_of(*rows)) {
             writer.restart(u8::try_from((y / rows - 1) & 7).unwrap_or(0));

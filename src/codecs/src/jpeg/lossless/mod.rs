@@ -153,3 +153,77 @@ impl Decoder for Reading<'_> {
         decode::scan(frame, scan, reader, &mut self.planes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+    use crate::Photometric;
+    use crate::jpeg::stream::Part;
+    use std::path::{Path, PathBuf};
+
+    fn stream(name: &str) -> Option<Vec<u8>> {
+        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+        let shared = std::env::var_os("TOKUMEI_SHARED").map_or_else(beside, PathBuf::from);
+        std::fs::read(shared.join("codecs/streams").join(name)).ok()
+    }
+
+    /// A stream whose components have scans of their own keeps them.
+    #[test]
+    fn scans_of_one_component_each() {
+        let geometry = Geometry {
+            rows: 61,
+            columns: 97,
+            samples_per_pixel: 3,
+            bits_allocated: 8,
+            bits_stored: 8,
+            signed: false,
+            photometric: Photometric::Rgb,
+        };
+        let rects = [Rect { x: 9, y: 20, width: 70, height: 30 }];
+        for name in ["jll_rgb8_p5.jpg", "jll_rgb8_p1_p7_pt3.jpg"] {
+            let Some(bytes) = stream(name) else { continue };
+            let (mut stream, planes) = samples(&bytes, None, Limits::default()).unwrap();
+            if let [whole] = stream.scans.as_slice() {
+                let single = |c: &_| Scan { components: vec![Clone::clone(c)], ..whole.clone() };
+                stream.scans = whole.components.iter().map(single).collect();
+                let at = stream.parts.iter().position(|part| matches!(part, Part::Scan(0))).unwrap();
+                stream.parts.splice(at..=at, (0..3).map(Part::Scan));
+            }
+            let nothing = Cover { rects: &[], levels: [0; 3] };
+            let split = write(&stream, &encode::scans(&stream, &planes, &nothing).unwrap());
+            assert_eq!(samples(&split, None, Limits::default()).unwrap().0.scans.len(), 3);
+            let decoded = |bytes: &[u8]| decode(bytes, &geometry, Limits::default()).unwrap();
+            assert_eq!(decoded(&split), decoded(&bytes));
+            let masked = |bytes: &[u8]| mask(bytes, &geometry, &rects, Fill::Black, Limits::default()).unwrap().stream;
+            assert_eq!(decoded(&masked(&split)), decoded(&masked(&bytes)));
+            assert_eq!(samples(&masked(&split), None, Limits::default()).unwrap().0.scans.len(), 3);
+        }
+    }
+
+    /// One sample more or less is found.
+    #[test]
+    fn a_sample_that_changed_is_found() {
+        let Some(bytes) = stream("jll_g8_p4.jpg") else { return };
+        let (stream, mut planes) = samples(&bytes, None, Limits::default()).unwrap();
+        let geometry = Geometry {
+            rows: 61,
+            columns: 97,
+            samples_per_pixel: 1,
+            bits_allocated: 8,
+            bits_stored: 8,
+            signed: false,
+            photometric: Photometric::Monochrome2,
+        };
+        let rects = [Rect { x: 9, y: 20, width: 70, height: 30 }];
+        let cover = Cover { rects: &rects, levels: [0; 3] };
+        let out = write(&stream, &encode::scans(&stream, &planes, &cover).unwrap());
+        let proof =
+            |planes: &[Plane], cover: &Cover<'_>| prove(&out, &stream, planes, cover, &geometry, Limits::default());
+        assert_eq!(proof(&planes, &cover), Ok(()));
+        assert_eq!(proof(&planes, &Cover { rects: &rects, levels: [1; 3] }), Err(CodecError::NotProven));
+        let last = planes[0].samples.len() - 1;
+        planes[0].samples[last] ^= 1;
+        assert_eq!(proof(&planes, &cover), Err(CodecError::NotProven));
+    }
+}
