@@ -87,3 +87,31 @@ pub fn rle(data: &[u8]) {
         },
     );
 }
+
+/// JPEG 2000 and HTJ2K, under a data set that says what SIZ says; the last byte chooses what is written.
+pub fn jpeg2000(data: &[u8]) {
+    let codec = match data.last().map_or(0, |last| last % 3) {
+        0 => Codec::Jpeg2000,
+        1 => Codec::HtJ2k { rpcl: false },
+        _ => Codec::HtJ2k { rpcl: true },
+    };
+    let Some(at) = data.windows(4).position(|w| w == [0xFF, 0x4F, 0xFF, 0x51]) else { return };
+    let size = data.get(at + 8..).unwrap_or_default();
+    let word = |at: usize| size.get(at..at + 4).and_then(|w| w.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let Some([components, depth]) = size.get(33..35) else { return };
+    let geometry = Geometry {
+        rows: word(4).saturating_sub(word(12)),
+        columns: word(0).saturating_sub(word(8)),
+        samples_per_pixel: *components,
+        bits_allocated: 16,
+        bits_stored: (depth & 0x7F).saturating_add(1),
+        signed: depth & 0x80 != 0,
+        photometric: if *components == 1 { Photometric::Monochrome2 } else { Photometric::YbrRct },
+    };
+    // HTJ2K may not be written, since its encoder fails on some samples; then it is refused.
+    let refused = matches!(codec, Codec::HtJ2k { .. })
+        && mask(codec, data, &geometry, &[], Fill::Black, limits()) == Err(CodecError::NotProven);
+    if !refused {
+        promises(codec, data, &geometry);
+    }
+}

@@ -5,11 +5,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify", "jpeg", "rle"];
+const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify", "jpeg", "rle", "jpeg2000"];
 /** Targets that take a code stream begin with the shared vectors of their coding, all others with files of the corpus. */
 const STREAMS = new Map([
-  ["jpeg", /\.jpg$/],
+  ["jpeg", /\.(jpg|jls)$/],
   ["rle", /\.rle$/],
+  ["jpeg2000", /\.(j2k|jp2|jhc)$/],
 ]);
 const LARGEST_SEED = 64 << 10;
 const here = dirname(fileURLToPath(import.meta.url));

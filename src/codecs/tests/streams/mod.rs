@@ -173,7 +173,7 @@ impl Vector {
 pub const RECTS: [Rect; 2] = [Rect { x: 3, y: 5, width: 40, height: 11 }, Rect { x: 80, y: 30, width: 17, height: 31 }];
 
 /// One to eight bytes changed, more often near the start, where the headers are; or a piece cut out, or doubled.
-fn mutated(stream: &[u8], seed: u32) -> Vec<u8> {
+pub fn mutated(stream: &[u8], seed: u32) -> Vec<u8> {
     let mut state = u64::from(seed) << 20 | 0x9E37_79B9;
     let mut next = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,0 +1,19 @@
+//! The fuzz targets of the JPEG 2000 family, over its vectors as they are and with bytes changed.
+
+#[allow(dead_code)]
+#[path = "../../../fuzz/codecs.rs"]
+mod fuzz;
+mod streams;
+
+#[test]
+fn jpeg2000() {
+    for vector in streams::vectors(&["j2k_g8s", "j2k_rgb8_ict", "htj2k_g16s", "j2k_tiles64"]) {
+        // The last byte chooses what is written.
+        for last in 0..3 {
+            fuzz::jpeg2000(&[&vector.stream[..], &[last]].concat());
+        }
+        for seed in 0..40 {
+            fuzz::jpeg2000(&streams::mutated(&vector.stream, seed));
+        }
+    }
+}
