@@ -191,10 +191,14 @@ impl View<'_> {
     fn is_token(&self, index: usize, piece: &Piece) -> bool {
         let before = self.neighbour(index.checked_sub(1), |p| p.end == piece.start);
         match piece.role {
+            // 不整形状: a kanji that ends a word stands behind a whole one, since names have such kanji too.
+            Role::Word(Word::Particle) if self.f.kind(piece.start) == Kind::Kanji => {
+                before.is_some_and(|p| p.end - p.start > 1 || self.f.kind(p.start) != Kind::Kanji)
+            }
             Role::Word(Word::Particle) => {
                 before.is_some_and(|p| !matches!(p.role, Role::Word(Word::Particle)) || p.end - p.start > 1)
             }
-            Role::Word(_) => !self.is_doubtful(index, piece),
+            Role::Word(word) => !self.is_doubtful(index, piece) && !self.is_in_bad_company(piece, word),
             Role::Known | Role::Family | Role::Reading => false,
             Role::Unknown => self.is_number(piece) || self.is_eponym(piece),
         }
@@ -212,6 +216,22 @@ impl View<'_> {
         let body = |p: &Piece| matches!(p.role, Role::Word(Word::Body | Word::Technique));
         let fits = |a: &Piece, b: &Piece| side(a) && body(b);
         after.is_some_and(|next| !fits(piece, next)) || before.is_some_and(|last| !fits(last, piece))
+    }
+
+    /// A harmless word that is a name too says nothing where names stand: `Hashimoto, 胸部CT`, `Baker^`, `内、`.
+    fn is_in_bad_company(&self, piece: &Piece, word: Word) -> bool {
+        let f = self.f;
+        let (first, last) = (piece.start, piece.end);
+        let parts = |c: char| matches!(c, ',' | '^' | '、') || c == '_' && word == Word::Eponym;
+        let beside = parts(f.at(last)) || first > 0 && parts(f.at(first - 1));
+        match f.kind(first) {
+            Kind::Letter => beside && word != Word::Body && last > first + 1 && self.is_listed(first, last),
+            Kind::Kanji if last == first + 1 && !f.is_cjk(last) && !f.is_cjk_before(first) => {
+                let side = "左右両上下前後".contains(f.at(first));
+                !side && self.lists.is_name(f.slice(first, last), Name::Family) || beside && !side && word != Word::Body
+            }
+            _ => false,
+        }
     }
 
     /// A letter of a word that names a method or a disease: Schatzker分類.
@@ -248,12 +268,28 @@ impl View<'_> {
         matches!(self.f.text(piece.start, piece.end).as_str(), "ナシ" | "アリ" | "無シ" | "有リ" | "無" | "有")
     }
 
+    /// `Head, Maria`: a part of the body that is a name too, or beside a word that nobody knows, with a mark between.
+    fn is_before_name(&self, piece: &Piece) -> bool {
+        let f = self.f;
+        if f.kind(piece.start) != Kind::Letter {
+            return false;
+        }
+        let unknown = |start: usize, end: usize| start < end && !self.is_known_word(start, end);
+        let next = f.run(piece.end, |i| i < piece.end + 2 && matches!(f.at(i), ',' | '^' | ' '));
+        let before = (piece.start.saturating_sub(2)..piece.start).find(|&i| matches!(f.at(i), ',' | '^'));
+        let after = matches!(f.at(piece.end), ',' | '^') && unknown(next, self.word_end(next));
+        let behind = before.is_some_and(|i| unknown(self.word_start(i), i));
+        let parts = |c: char| matches!(c, ',' | '^' | '_');
+        let beside = parts(f.at(piece.end)) || piece.start > 0 && parts(f.at(piece.start - 1));
+        after || behind || beside && self.is_listed(piece.start, piece.end)
+    }
+
     /// A word that tells what was imaged, how and why.
     fn describes(&self, index: usize, piece: &Piece) -> bool {
         let kind = matches!(piece.role, Role::Word(Word::Body | Word::Modality | Word::Technique | Word::Clinical));
         let side = matches!(self.f.at(piece.start), 'l' | 'r') && matches!(self.f.at(piece.end), '-' | '_');
         let long = piece.end - piece.start > 1 || self.f.is_cjk(piece.start) || side;
-        kind && long && !self.is_doubtful(index, piece)
+        kind && long && !self.is_doubtful(index, piece) && !self.is_before_name(piece)
     }
 }
 

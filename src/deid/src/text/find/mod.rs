@@ -151,7 +151,7 @@ impl<'a> View<'a> {
         UNITS.contains(&unit.as_str())
     }
 
-    fn is_known_word(&self, start: usize, end: usize) -> bool {
+    pub(super) fn is_known_word(&self, start: usize, end: usize) -> bool {
         self.lists.word(self.f.slice(start, end)).is_some()
     }
 }

@@ -61,7 +61,7 @@ impl View<'_> {
         let mut index = self.piece_at(first);
         let mut behind_particle = first;
         while let Some(piece) = self.piece(index).filter(|p| p.start < end && p.end <= end) {
-            if let Role::Word(Word::Particle) = piece.role {
+            if piece.role == Role::Word(Word::Particle) && self.f.is_kana(piece.start) {
                 behind_particle = piece.end;
             }
             index += 1;
@@ -179,7 +179,7 @@ impl View<'_> {
 
     fn is_long_word(&self, i: usize) -> bool {
         self.piece(self.piece_at(i))
-            .is_some_and(|p| matches!(p.role, Role::Word(word) if word == Word::Particle || p.end - p.start > 1))
+            .is_some_and(|p| matches!(p.role, Role::Word(word) if word == Word::Particle && self.f.is_kana(p.start) || p.end - p.start > 1))
     }
 
     /// Towns, numbers, a building and its room.
