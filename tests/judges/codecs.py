@@ -18,7 +18,7 @@ from pydicom.encaps import encapsulate, generate_frames
 
 warnings.filterwarnings("ignore")
 
-SYNTAXES = {f"1.2.840.10008.1.2.{uid}": uid for uid in ("5", "4.50", "4.51", "4.53", "4.55", "4.57", "4.70")}
+SYNTAXES = {f"1.2.840.10008.1.2.{uid}": uid for uid in ("5", "4.50", "4.51", "4.53", "4.55", "4.57", "4.70", "4.80", "4.81")}
 LARGEST = 20 << 20
 
 
@@ -76,7 +76,7 @@ def decoded(ds, uid, stream, folder):
     source, native = folder / "one.dcm", folder / "native.dcm"
     native.unlink(missing_ok=True)
     pydicom.dcmwrite(source, one, enforce_file_format=True)
-    tool = ["dcmdrle"] if uid.endswith(".1.2.5") else ["dcmdjpeg", "+cn"]
+    tool = {"5": ["dcmdrle"], "4.80": ["dcmdjpls"], "4.81": ["dcmdjpls"]}.get(SYNTAXES[uid], ["dcmdjpeg", "+cn"])
     if subprocess.run([*tool, source, native], capture_output=True).returncode != 0 or not native.is_file():
         return None
     ds = pydicom.dcmread(native)
