@@ -166,7 +166,7 @@ class FileEngine {
   async #transformOpened(source, row, { dry, others, settled }, begun) {
     const masked = settled && (await this.#mask(source, row, settled));
     if (source.fault !== null) return refusal(source.fault, null, begun);
-    if (masked && "stop" in masked) return refusal(masked.stop, PIXEL_DATA, begun);
+    if (masked && "stop" in masked) return refusal(masked.stop, PIXEL_DATA, begun, row);
     /** @type {Outcome} */
     const outcome = this.#timed("transform", () => this.#core.transform(source.data, row, masked?.how ?? null));
     if (source.fault !== null) return refusal(source.fault, null, begun);
@@ -327,7 +327,7 @@ function openingOf(job) {
  * @param {string} reason
  * @param {string | null} tag
  * @param {number} begun
- * @param {Outcome} [outcome]  what the instance is, where that is known
+ * @param {Pick<ScanRow, "sopClass" | "modality" | "transferSyntax">} [outcome]  what the instance is, where that is known
  * @returns {Result}
  */
 function refusal(reason, tag, begun, outcome) {

@@ -1,12 +1,14 @@
 //! Native frames of every form, masked and compared sample by sample with a reading of PS3.5 8.1 that is written here.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::ptr_arg)]
 
 use dicom_core as _;
 use dicom_object as _;
 use dicom_pixeldata as _;
-use proptest as _;
-use serde_json as _;
+use flate2 as _;
+use proptest::prelude::*;
+use serde_json::Value;
 use sha2 as _;
+use std::path::{Path, PathBuf};
 use tokumei_codecs as _;
 use tokumei_dicom::{Limits, Piece};
 use tokumei_pixels::{Mask, MaskError, MaskLimits, Rect, Request, mask};
@@ -297,4 +299,76 @@ fn bits_that_belong_to_no_sample_are_cleared() {
     let pixels = noise(140);
     let request = Request { masks: vec![], clear: true };
     assert_eq!(masked(&form.file(&pixels), &request), Ok((pixels, 0)));
+}
+
+fn containers() -> Vec<(String, Vec<u8>)> {
+    let root = std::env::var_os("TOKUMEI_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let Ok(list) = std::fs::read(root.join("codecs/vectors.json")) else {
+        assert!(std::env::var_os("CI").is_none(), "shared data is missing");
+        return Vec::new();
+    };
+    let list: Value = serde_json::from_slice(&list).unwrap();
+    let read = |v: &Value| {
+        let file = v["file"].as_str().unwrap();
+        (v["name"].as_str().unwrap().to_owned(), std::fs::read(root.join("codecs").join(file)).unwrap())
+    };
+    list["containers"].as_array().unwrap().iter().map(read).collect()
+}
+
+/// What the store holds for each frame that was written anew.
+fn written(file: &Vec<u8>, request: &Request) -> Result<(usize, Vec<Piece>), MaskError> {
+    let mut count = 0;
+    let mut store = |bytes: Vec<u8>| {
+        count += 1;
+        Piece::Range { offset: file.len() as u64 + 1, len: bytes.len() as u64 }
+    };
+    let limits = MaskLimits { frame_bytes: 64 << 20, ..LIMITS };
+    let masked = mask(file, request, &limits, &mut store)?;
+    Ok((count, masked.value))
+}
+
+#[test]
+fn only_masked_frames_of_containers_are_written_anew() {
+    let mut seen = 0;
+    for (name, file) in containers() {
+        let request = |frames| Request { masks: vec![Mask { frames, rect: rect(3, 2, 4, 3) }], clear: false };
+        let all = written(&file, &request(None));
+        if name.starts_with("c_jxl") {
+            assert_eq!(all.unwrap_err().code(), "pixels-not-maskable", "{name}");
+            continue;
+        }
+        let (frames, _) = all.unwrap_or_else(|e| panic!("{name}: {e}"));
+        let (first, value) = written(&file, &request(Some(vec![0]))).unwrap();
+        assert!(first == 1 || first == frames, "{name}");
+        if frames > 1 && first == 1 {
+            let kept = value.iter().filter(|p| matches!(p, Piece::Range { offset, .. } if *offset < file.len() as u64));
+            assert!(kept.count() > 0, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 0 || containers().is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Damaged files end in a mask or a reason.
+    #[test]
+    fn damaged_files_end(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        clear in any::<bool>(),
+    ) {
+        let all = containers();
+        if let Some((_, bytes)) = all.get(which.index(all.len().max(1))) {
+            let mut bytes = bytes.clone();
+            for (at, to) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = to;
+            }
+            let masks = vec![Mask { frames: None, rect: rect(0, 0, 9, 9) }];
+            let _ = written(&bytes, &Request { masks, clear });
+        }
+    }
 }

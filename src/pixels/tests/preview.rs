@@ -4,6 +4,7 @@
 use dicom_core as _;
 use dicom_object as _;
 use dicom_pixeldata as _;
+use flate2 as _;
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};

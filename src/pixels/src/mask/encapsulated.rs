@@ -1,10 +1,10 @@
 //! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
 
-use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill};
+use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill, plain};
 use crate::coded::geometry;
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
-use tokumei_dicom::Piece;
 use tokumei_dicom::codestream::replace_frames;
+use tokumei_dicom::{ErrorKind, Piece};
 
 /// Transfer syntaxes whose masked frames need another one, so that all frames are written anew: progressive JPEG, and
 /// JPEG XL around a JPEG.
@@ -14,6 +14,9 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let frames = asked.frames();
     if frames.is_empty() {
         return Err(MaskError::Outside);
+    }
+    if asked.image.geometry.frame_bytes().is_none_or(|n| n > limits.frame_bytes) {
+        return Err(MaskError::Read(ErrorKind::TooLarge));
     }
     let syntax = asked.ds.form().transfer_syntax.as_str();
     let mut coder = Coder::new(asked, syntax, limits)?;
@@ -73,6 +76,9 @@ impl<'a> Coder<'a> {
 
     fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
         let stream = joined(self.asked, pieces, self.limits.frame_bytes)?;
+        if plain::is_plain(self.syntax) {
+            return plain::mask(self.asked, self.syntax, stream, rects);
+        }
         let codec = Codec::of(self.syntax, &stream)?;
         let rects: Vec<tokumei_codecs::Rect> = rects.iter().map(|r| (*r).into()).collect();
         let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, &rects, self.fill, self.limits)?;
@@ -111,7 +117,7 @@ const fn term(photometric: Photometric) -> Option<&'static str> {
 /// The bytes of a frame.
 fn joined(asked: &Asked<'_>, pieces: &[Piece], limit: u64) -> Result<Vec<u8>, MaskError> {
     if pieces.iter().map(Piece::len).fold(0, u64::saturating_add) > limit {
-        return Err(MaskError::Read(tokumei_dicom::ErrorKind::TooLarge));
+        return Err(MaskError::Read(ErrorKind::TooLarge));
     }
     let mut out = Vec::new();
     for piece in pieces {

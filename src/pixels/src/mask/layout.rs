@@ -35,13 +35,27 @@ pub(super) struct Span {
 }
 
 impl Layout {
+    /// Of native Pixel Data.
     pub(super) fn new(asked: &Asked<'_>) -> Result<Self, MaskError> {
+        let node = asked.ds.node(asked.index).ok_or(MaskError::NoImage)?;
+        let length = native::expected_length(asked.ds).filter(|n| *n > 0 && *n <= node.len);
+        // A header that speaks of shared chroma may stand before samples that have it for every pixel.
+        let whole = asked.image.geometry.total_bytes();
+        Self::of(asked, length.ok_or(MaskError::NoImage)?, whole == length)
+    }
+
+    /// Of one frame that is a fragment.
+    pub(super) fn of_frame(asked: &Asked<'_>) -> Result<Self, MaskError> {
+        let length = asked.image.geometry.frame_bytes().filter(|n| *n > 0).ok_or(MaskError::NoImage)?;
+        Self::of(asked, length, true)
+    }
+
+    /// `shared`: chroma is shared where the header says so.
+    fn of(asked: &Asked<'_>, length: u64, shared: bool) -> Result<Self, MaskError> {
         let (ds, image) = (asked.ds, asked.image);
         let geometry = &image.geometry;
         let node = ds.node(asked.index).ok_or(MaskError::NoImage)?;
-        let length = native::expected_length(ds).filter(|n| *n > 0 && *n <= node.len).ok_or(MaskError::NoImage)?;
-        // A header that speaks of shared chroma may stand before samples that have it for every pixel.
-        let subsampled = geometry.photometric.ends_with("_422") && geometry.total_bytes() == Some(length);
+        let subsampled = geometry.photometric.ends_with("_422") && shared;
         let cell = geometry.allocated;
         if !matches!((cell, geometry.samples), (8 | 16 | 32, _) | (1, 1)) || subsampled && geometry.columns % 2 == 1 {
             return Err(MaskError::Form);

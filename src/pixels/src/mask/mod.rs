@@ -7,6 +7,7 @@ mod encapsulated;
 mod fill;
 mod layout;
 mod native;
+mod plain;
 mod spans;
 mod unused;
 
@@ -15,6 +16,8 @@ use core::fmt;
 use tokumei_codecs::CodecError;
 use tokumei_dicom::codestream::OffsetTable;
 use tokumei_dicom::{DataSet, Error, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
+
+const FLOATS: [Tag; 2] = [Tag(0x7FE0, 0x0008), Tag(0x7FE0, 0x0009)];
 
 /// A rectangle in pixels of the stored matrix, from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +137,10 @@ pub fn mask(
     store: &mut Store<'_>,
 ) -> Result<Masked, MaskError> {
     let ds = read::parse(source, &limits.reading)?;
-    let index = ds.find(None, Tag::PIXEL_DATA).ok_or(MaskError::NoImage)?;
+    // Float and Double Float Pixel Data: no rule says what shows black.
+    let floats = || FLOATS.iter().any(|tag| ds.find(None, *tag).is_some());
+    let index =
+        ds.find(None, Tag::PIXEL_DATA).ok_or_else(|| if floats() { MaskError::Form } else { MaskError::NoImage })?;
     let image = Image::read(&ds, source, 0).ok_or(MaskError::NoImage)?;
     if image.geometry.frames > u64::from(limits.reading.frames) {
         return Err(MaskError::Read(ErrorKind::TooLarge));

@@ -1,0 +1,48 @@
+//! Frames without a code stream of their own: Encapsulated Uncompressed (PS3.5 A.4.11) and Deflated Image Frame
+//! (PS3.5 A.4.13).
+
+use super::layout::Layout;
+use super::spans::{Window, windows};
+use super::{Asked, MaskError, Rect};
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, DeflateEncoder};
+use std::io::Read as _;
+use tokumei_codecs::CodecError;
+
+const UNCOMPRESSED: &str = "1.2.840.10008.1.2.1.98";
+const DEFLATED: &str = "1.2.840.10008.1.2.8.1";
+/// One level for all: equal input gives equal bytes.
+const LEVEL: u32 = 6;
+
+/// True for frames that are masked here.
+pub(super) fn is_plain(syntax: &str) -> bool {
+    matches!(syntax, UNCOMPRESSED | DEFLATED)
+}
+
+/// The frame with its rectangles black.
+pub(super) fn mask(asked: &Asked<'_>, syntax: &str, stream: Vec<u8>, rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
+    let layout = Layout::of_frame(asked)?;
+    let spans = layout.spans(0, rects);
+    let mut bytes = if syntax == DEFLATED { inflated(&stream, layout.length)? } else { stream };
+    let damaged = MaskError::Stream(CodecError::Damaged);
+    for window in windows(&spans, &layout) {
+        let range = |at: u64| usize::try_from(at).map_err(|_| damaged);
+        let part = bytes.get_mut(range(window.start)?..range(window.end)?).ok_or(damaged)?;
+        Window::paint(&window, &layout, part);
+    }
+    if syntax != DEFLATED {
+        return Ok(bytes);
+    }
+    let mut out = Vec::new();
+    let written = DeflateEncoder::new(bytes.as_slice(), Compression::new(LEVEL)).read_to_end(&mut out);
+    let proven = written.is_ok() && inflated(&out, layout.length)? == bytes;
+    if proven { Ok(out) } else { Err(MaskError::Stream(CodecError::NotProven)) }
+}
+
+/// A frame of `len` bytes; a byte more is padding.
+fn inflated(stream: &[u8], len: u64) -> Result<Vec<u8>, MaskError> {
+    let mut out = Vec::new();
+    let read = DeflateDecoder::new(stream).take(len.saturating_add(2)).read_to_end(&mut out);
+    let fits = read.is_ok_and(|n| n as u64 == len || n as u64 == len + 1);
+    if fits { Ok(out) } else { Err(MaskError::Stream(CodecError::Damaged)) }
+}
