@@ -1,7 +1,7 @@
 """Frames of the corpus, masked by the codecs and read by dcmtk: `codecs.py RUN FOLDER`.
 
-RUN is the example of tokumei-codecs. Prints one JSON object: what was compared by transfer syntax, what was refused,
-and what is wrong.
+RUN is the example of tokumei-codecs. Prints one JSON object: how many frames were compared, by transfer syntax, bits and
+Photometric Interpretation; what was refused; what dcmtk does not read of the source; and what is wrong.
 """
 
 import json
@@ -132,7 +132,9 @@ def main(run, folder):
                 fault = "decoded to other samples"
         if fault:
             faults[name] = fault
-        compared[SYNTAXES[uid]] += 1
+        signed = "signed" if ds.get("PixelRepresentation") else "unsigned"
+        bits = f"{ds.SamplesPerPixel} × {ds.BitsStored} of {ds.BitsAllocated}"
+        compared[f"{SYNTAXES[uid]} | {bits} | {signed} | {ds.PhotometricInterpretation}"] += 1
     print(json.dumps({"compared": compared, "refused": refused, "unread": unread, "faults": faults}))
 
 
