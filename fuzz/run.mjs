@@ -5,7 +5,19 @@ import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TARGETS = ["tokenizer", "charset", "splice", "profile", "structured", "verify", "jpeg", "rle", "jpeg2000"];
+const TARGETS = [
+  "tokenizer",
+  "charset",
+  "splice",
+  "profile",
+  "structured",
+  "cleaner",
+  "document",
+  "verify",
+  "jpeg",
+  "rle",
+  "jpeg2000",
+];
 /** Targets that take a code stream begin with the shared vectors of their coding, all others with files of the corpus. */
 const STREAMS = new Map([
   ["jpeg", /\.(jpg|jls)$/],

@@ -4,7 +4,7 @@
 //! Each panics on a broken promise; errors of the data are answers.
 
 use std::sync::{Arc, LazyLock};
-use tokumei_deid::text::Lists;
+use tokumei_deid::text::{Facts, Lexicon, Lists, Settings, clean, folded, strict};
 use tokumei_deid::{Profile, plan, policy, scan, transform};
 use tokumei_dicom::charset::{CharacterSet, Evidence, to_utf8};
 use tokumei_dicom::splice::{Edit, Edits, Head, splice as spliced};
@@ -222,20 +222,6 @@ fn report(data: &[u8], name: &[u8]) -> Vec<u8> {
         (b"NUM", 0xA30A, b"DS"),
     ];
     const CONCEPTS: [&[u8]; 6] = [b"121071", b"121029", b"121031", b"121033", b"112039", b"113878"];
-    let element = |tag: (u16, u16), vr: &[u8], value: &[u8]| {
-        let mut out = [tag.0.to_le_bytes(), tag.1.to_le_bytes()].concat();
-        let mut value = value.to_vec();
-        value.resize(value.len().next_multiple_of(2), if vr == b"UI" { 0 } else { b' ' });
-        out.extend(vr);
-        match vr {
-            b"UT" | b"SQ" => {
-                out.extend([&[0, 0], u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice()].concat());
-            }
-            _ => out.extend(u16::try_from(value.len()).unwrap_or(0).to_le_bytes()),
-        }
-        out.extend(value);
-        out
-    };
     let item = |value: &[u8]| {
         [b"\xFE\xFF\x00\xE0", u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice(), value].concat()
     };
@@ -259,17 +245,174 @@ fn report(data: &[u8], name: &[u8]) -> Vec<u8> {
         own.extend(last);
         inside.extend(item(&own));
     }
+    instance(b"1.2.840.10008.5.1.4.1.1.88.33", name, &element((0x40, 0xA730), b"SQ", &inside))
+}
+
+/// One element in explicit VR little endian.
+fn element(tag: (u16, u16), vr: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut out = [tag.0.to_le_bytes(), tag.1.to_le_bytes()].concat();
+    let mut value = value.to_vec();
+    value.resize(value.len().next_multiple_of(2), if vr == b"UI" || vr == b"OB" { 0 } else { b' ' });
+    out.extend(vr);
+    match vr {
+        b"UT" | b"SQ" | b"OB" => {
+            out.extend([&[0, 0], u32::try_from(value.len()).unwrap_or(0).to_le_bytes().as_slice()].concat());
+        }
+        _ => out.extend(u16::try_from(value.len()).unwrap_or(0).to_le_bytes()),
+    }
+    out.extend(value);
+    out
+}
+
+/// A file of a class around the elements that it ends with.
+fn instance(class: &[u8], name: &[u8], last: &[u8]) -> Vec<u8> {
     let mut out = vec![0; 128];
     out.extend(b"DICM");
     out.extend(element((2, 0x10), b"UI", b"1.2.840.10008.1.2.1"));
-    out.extend(element((8, 0x16), b"UI", b"1.2.840.10008.5.1.4.1.1.88.33"));
+    out.extend(element((8, 0x16), b"UI", class));
     out.extend(element((8, 0x18), b"UI", b"1.2.3.4"));
     out.extend(element((0x10, 0x10), b"PN", name));
     out.extend(element((0x10, 0x20), b"LO", b"P-778899"));
     out.extend(element((0x20, 0x0D), b"UI", b"1.2.3.5"));
     out.extend(element((0x20, 0x0E), b"UI", b"1.2.3.6"));
-    out.extend(element((0x40, 0xA730), b"SQ", &inside));
+    out.extend(last);
     out
+}
+
+/// A text made of the input: cleaning it twice is cleaning it once, and no value of the lexicon stays.
+pub fn cleaner(data: &[u8]) {
+    const PARTS: [&str; 40] = [
+        "山田花子",
+        "山田",
+        "花子",
+        "ヤマダ",
+        "ﾔﾏﾀﾞ",
+        "ハナコ",
+        "やまだ",
+        "Yamada",
+        "HANAKO",
+        "Hanako",
+        "0012345678",
+        "12345678",
+        "架空総合病院",
+        "03-9999-1234",
+        "19580305",
+        "S33.3.5",
+        "頭部",
+        "胸部CT",
+        "造影なし",
+        "lung",
+        "no change",
+        "様",
+        "先生",
+        "Dr.",
+        "ID:",
+        "TEL",
+        " ",
+        "　",
+        "\n",
+        "^",
+        "=",
+        "-",
+        ".",
+        "/",
+        "・",
+        "(",
+        ")",
+        "ー",
+        "の",
+        "\u{301}",
+    ];
+    const VALUES: [&str; 5] = ["山田花子", "YAMADAHANAKO", "12345678", "架空総合病院", "ヤマダハナコ"];
+    let Some(lists) = lists() else { return };
+    let text: String = data
+        .iter()
+        .take(64)
+        .map(|b| PARTS.get(usize::from(*b)).map_or_else(|| char::from(*b).to_string(), ToString::to_string))
+        .collect();
+    let facts = Facts {
+        names: vec!["Yamada^Hanako=山田^花子=ヤマダ^ハナコ".to_owned()],
+        ids: vec!["0012345678".to_owned()],
+        birth_dates: vec!["19580305".to_owned()],
+        numbers: vec!["03-9999-1234".to_owned()],
+        places: vec!["架空総合病院".to_owned()],
+        ..Facts::default()
+    };
+    let (lexicon, settings) = (Lexicon::new(&facts, &lists), Settings::default());
+    for way in [clean, strict] {
+        let once = way(&text, &lexicon, &lists, &settings).text;
+        assert!(way(&once, &lexicon, &lists, &settings).text == once, "cleaned again, another text");
+        let bare = |text: &str| folded(text, &lists).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let words: Vec<String> = once.split(|c: char| !c.is_alphanumeric()).map(bare).collect();
+        assert!(!VALUES.iter().any(|value| words.contains(&bare(value))), "a value of the lexicon stays");
+    }
+}
+
+/// A CDA document made of the input: no name stays, and what is left is understood again.
+pub fn document(data: &[u8]) {
+    const NAME: &[u8] = b"Zqxcanary^Name";
+    const CDA: &[u8] = b"1.2.840.10008.5.1.4.1.1.104.2";
+    const TOKENS: [&str; 32] = [
+        "<section>",
+        "</section>",
+        "<text>",
+        "</text>",
+        "<paragraph>",
+        "</paragraph>",
+        "<td>",
+        "</td>",
+        "<content>",
+        "</content>",
+        "<code code=\"Zqxcanary\" codeSystem=\"2.16.840.1.113883.6.1\" displayName=\"Zqxcanary\">",
+        "</code>",
+        "<id root=\"1.2.3\" extension=\"Zqxcanary\"/>",
+        "<value xsi:type=\"ST\">",
+        "</value>",
+        "<value xsi:type=\"PQ\" value=\"",
+        "\" unit=\"",
+        "\"/>",
+        "<name>",
+        "</name>",
+        "<observation classCode=\"",
+        "\">",
+        "</observation>",
+        "<effectiveTime value=\"",
+        "Zqxcanary",
+        "頭部CT",
+        "&amp;",
+        "&#65;",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+    ];
+    let policy = policy::shipped("headers-only").and_then(|mut policy| {
+        policy.descriptors = policy::Descriptors::Strict;
+        policy.documents.cda = policy::WrappedCda::Clean;
+        Profile::new(policy, &[7; 32], "", Some(lists()?)).ok()
+    });
+    let Some(profile) = policy else { return };
+    let mut body = Vec::new();
+    for byte in data.iter().take(2 << 10) {
+        match TOKENS.get(usize::from(*byte)) {
+            Some(token) => body.extend(token.bytes()),
+            None => body.push(*byte),
+        }
+    }
+    let head: &[u8] =
+        b"<ClinicalDocument xmlns=\"urn:hl7-org:v3\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">";
+    let whole = [head, &body, b"</ClinicalDocument>"].concat();
+    let cleaned = |document: &[u8]| {
+        let source = instance(CDA, NAME, &element((0x42, 0x11), b"OB", document));
+        let outcome = transform::transform(&profile, &Checked(&source), "");
+        outcome.bytes_out?;
+        let out = joined(&outcome.pieces, &source);
+        let ds = read::parse(&out, &limits()).ok()?;
+        ds.value(ds.find(None, Tag(0x42, 0x11))?).map(<[u8]>::to_vec)
+    };
+    let Some(once) = cleaned(&whole) else { return };
+    assert!(!once.windows(9).any(|w| w.eq_ignore_ascii_case(b"Zqxcanary")), "a name stays");
+    assert!(cleaned(&once).is_some(), "what was written is not understood");
 }
 
 /// An answer for every pair: the input as both, cut in two, and beside what the engine makes of it.

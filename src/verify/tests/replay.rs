@@ -52,6 +52,16 @@ fn profile() {
 }
 
 #[test]
+fn cleaner() {
+    replay(targets::cleaner, 64, 2);
+}
+
+#[test]
+fn document() {
+    replay(targets::document, 16, 2);
+}
+
+#[test]
 fn structured() {
     replay(targets::structured, 2, 8);
 }
