@@ -48,7 +48,8 @@ pub(super) fn key(word: &[char]) -> Option<String> {
         let next = after.first().copied().unwrap_or(b' ');
         match first {
             b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut out, b'n'),
-            b'h' if out.last() == Some(&b'o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'y') => {}
+            // Ohyama is far more often Oyama than O-hyama.
+            b'h' if out.last() == Some(&b'o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o') => {}
             _ => append(&mut out, first),
         }
     }
@@ -67,12 +68,22 @@ fn append(out: &mut Vec<u8>, c: u8) {
     }
 }
 
-/// Keys of a reading in katakana as it was written: where large kana may stand for small ones, both readings.
+/// Keys of a reading in katakana as it was written: where large kana may stand for small ones, both readings, and where
+/// the h of a long o stands before a vowel, that spelling too (Yohichi).
 pub(super) fn keys_of_kana(kana: &str) -> Vec<String> {
     let plain = spelled(kana, false);
-    let mut out: Vec<String> = plain.into_iter().chain(spelled(kana, true)).filter_map(|s| key(&s)).collect();
+    let passport = plain.as_deref().and_then(with_h);
+    let all = plain.into_iter().chain(spelled(kana, true)).chain(passport);
+    let mut out: Vec<String> = all.filter_map(|s| key(&s)).collect();
     out.dedup();
     out
+}
+
+/// A long o before another vowel written oh; `None` where there is none.
+fn with_h(letters: &[char]) -> Option<Vec<char>> {
+    let long = |i: usize| matches!(letters.get(i.wrapping_sub(1)..i + 2), Some(['o', 'u' | 'o', 'a' | 'i' | 'e']));
+    let has = (0..letters.len()).any(long);
+    has.then(|| letters.iter().enumerate().map(|(i, &c)| if long(i) { 'h' } else { c }).collect())
 }
 
 /// Consonants of the rows and the kana of each, by vowel.
@@ -178,6 +189,7 @@ mod tests {
             ("hacchobori", "hattyohbori"),
             ("kambe", "kanbe"),
             ("ohno", "ono"),
+            ("ohyama", "ooyama"),
             ("oono", "ouno"),
             ("fujita", "huzita"),
             ("ryuunosuke", "ryunosuke"),
@@ -195,6 +207,7 @@ mod tests {
         assert_eq!(keys_of_kana("ベップ"), ["beppu"]);
         assert_eq!(keys_of_kana("ベツプ"), ["betupu", "beppu"]);
         assert_eq!(keys_of_kana("オオノ"), ["ono"]);
+        assert_eq!(keys_of_kana("ヨウイチ"), ["yoiti", "yohiti"]);
         assert!(keys_of_kana("山").is_empty());
     }
 }

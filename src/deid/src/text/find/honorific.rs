@@ -19,9 +19,9 @@ impl View<'_> {
         let goes_on = self.f.is_kana(end - 1) && self.f.is_kana(end) && self.f.kind(end) == self.f.kind(end - 1);
         let particle = self.f.kind(end) == Kind::Hiragana && "ノハガヲニヘトモデカヨ".contains(self.f.at(end));
         let covering = self.piece(self.piece_at(i)).copied();
-        // 王様 is a king, unless somebody is called 王; 有様 is how things are, unless a name goes on in it: 美有様.
+        // 高さ is a height, unless somebody is called 高; 有様 is how things are, unless a name goes on in it: 美有様.
         let own = covering.is_some_and(|p| {
-            p.end == end && (self.lexicon.has_part(self.f.slice(p.start, i)) || self.is_cut_name(&p, i))
+            p.end <= end && self.lexicon.has_part(self.f.slice(p.start, i)) || p.end == end && self.is_cut_name(&p, i)
         });
         let inside = covering.is_some_and(|p| matches!(p.role, Role::Word(_)) && (p.start < i || p.end > end)) && !own;
         (!inside && (!goes_on || particle)).then_some(end)
@@ -47,7 +47,7 @@ impl View<'_> {
         let latin = self.f.kind(i) == Kind::Letter;
         let blanks = usize::from(self.f.before(i) == Kind::Space && self.mark(i, Mark::Title).is_none());
         let name_end = i - blanks;
-        let own = self.piece(self.piece_at(i)).copied().filter(|p| p.start < i && p.end == end);
+        let own = self.piece(self.piece_at(i)).copied().filter(|p| p.start < i && p.end <= end);
         let own = own.map(|p| self.kanji_before(p.start).unwrap_or(p.start));
         let by_title = || self.word_before(i, name_end).filter(|_| !latin);
         let Some(start) = self.name_before(name_end).or(own).or_else(by_title) else { return };
@@ -122,7 +122,7 @@ impl View<'_> {
             0 => false,
             1 => {
                 unknown
-                    || self.is_name_alone(start, end)
+                    || self.is_name_alone(start, end) && f.before(start) != Kind::Katakana
                     || self.lexicon.has_part(f.slice(start, end))
                     || matches!(f.before(start), Kind::Space | Kind::Mark)
             }
@@ -178,7 +178,10 @@ impl View<'_> {
         let whole = self.piece(self.piece_at(start)).is_some_and(|p| p.role == Role::Family && p.end < name_end);
         let known = self.piece(self.piece_at(end - 1)).filter(|p| p.end == end).copied();
         if let Some(p) = known.filter(|p| {
-            matches!(p.role, Role::Family | Role::Known | Role::Reading) || self.is_name_alone(p.start, end)
+            let whole = !f.is_cjk_before(p.start);
+            matches!(p.role, Role::Family | Role::Known)
+                || whole && p.role == Role::Reading
+                || self.is_name_alone(p.start, end)
         }) {
             return p.start;
         }

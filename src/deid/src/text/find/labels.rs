@@ -87,9 +87,12 @@ impl View<'_> {
                 .piece(self.piece_at(value))
                 .is_some_and(|p| p.start == value && matches!(p.role, Role::Family | Role::Known));
             let end = f.run(value, |j| f.is_kana(j));
+            let kanji = f.run(value, |j| f.kind(j) == Kind::Kanji);
             let kana = [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(f.slice(value, end), n));
             if named {
                 self.hit(value, self.name_from(value, false));
+            } else if self.is_only_name(value, kanji) {
+                self.hit(value, self.name_from(value, true));
             } else if kana && self.lists.word(f.slice(value, end)).is_none() {
                 self.hit(value, end);
             }
@@ -112,6 +115,14 @@ impl View<'_> {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);
         }
+    }
+
+    /// Two to six kanji by themselves that no harmless word is part of.
+    fn is_only_name(&self, start: usize, end: usize) -> bool {
+        let alone = !self.f.is_cjk(end) && !self.f.is_alnum(end) && (2..=6).contains(&(end - start));
+        let mut pieces = self.pieces_of(start, end);
+        let long = |p: &super::Piece| matches!(p.role, Role::Word(_)) && p.end - p.start > 1;
+        alone && !self.pieces_of(start, end).any(long) && pieces.any(|p| p.role == Role::Unknown)
     }
 
     /// Letters, digits and what joins them, with enough digits.

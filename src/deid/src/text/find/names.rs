@@ -16,18 +16,24 @@ const DEGREES: [&str; 8] = ["md", "m.d", "phd", "ph.d", "dds", "d.d.s", "rn", "j
 impl View<'_> {
     /// Mr. Smith; up to three words.
     pub(super) fn titled(&mut self, i: usize) {
-        let Some(len) = self.mark(i, Mark::Before) else { return };
+        // Behind a name it is that name's.
+        let Some(len) = self.mark(i, Mark::Before).filter(|_| !self.f.is_cjk_before(i)) else { return };
         let mut at = i + len;
         let dot = self.f.at(at) == '.';
         at = self.f.run(at, |j| j < i + len + 3 && matches!(self.f.at(j), '.' | ' ' | '_'));
         // MR and DR are modalities too.
         let modality = !dot && self.is_capital(i + 1) && len == 2;
         let end = self.word_end(at);
-        let unknown = self.f.at(i) == 'd' && end > at + 2 && !self.is_known_word(at, end);
+        let unknown = self.f.at(i) == 'd' && end > at + 2 && !self.is_known_word(at, end) || self.is_called(at, end);
         if !modality || unknown || self.is_listed(at, end) || self.f.is_cjk(at) {
             let end = self.names_from(at, dot);
             self.hit(at, end);
         }
+    }
+
+    /// True for a word that somebody of the instance is called, though it is a harmless one too.
+    fn is_called(&self, start: usize, end: usize) -> bool {
+        romaji::key(self.f.slice(start, end)).is_some_and(|key| self.lexicon.latin(&key).is_some())
     }
 
     /// Words from a place on that could be names: up to three.
@@ -40,8 +46,10 @@ impl View<'_> {
             }
             let stop = self.word_end(at);
             let initial = stop == at + 1 && self.f.at(stop) == '.';
-            let known = self.is_known_word(at, stop)
-                && !(self.is_capital(at) && self.is_also_name(at, stop) && (count == 0 || self.is_listed(at, stop)));
+            let called = count == 0 && self.is_called(at, stop);
+            let named = self.is_also_name(at, stop) && (count == 0 || self.is_listed(at, stop));
+            let named = named || count == 0 && certain && self.is_listed(at, stop);
+            let known = !called && self.is_known_word(at, stop) && !(self.is_capital(at) && named);
             let takes = stop > at && (initial || !known && (count == 0 && certain || self.is_capital(at)));
             if !takes {
                 break;
@@ -80,6 +88,11 @@ impl View<'_> {
             }
             end = piece.end;
             index += 1;
+        }
+        // 技師 腎移植後: what a word goes on from is its beginning.
+        let word = self.pieces_of(start, end).all(|p| matches!(p.role, Role::Word(_)));
+        if word && self.piece(index).is_some_and(|p| p.start == end && matches!(p.role, Role::Word(_))) {
+            end = start;
         }
         if certain && f.is_kana(start) {
             let run = f.run(start, |j| f.is_kana(j) && f.kind(j) == f.kind(start));

@@ -76,7 +76,10 @@ impl View<'_> {
             groups += 1;
             end = stop;
             let next = f.run(stop, |j| j < stop + 2 && matches!(f.at(j), '-' | '(' | ')' | ' '));
-            if next == stop || digits > 15 {
+            // Behind a blank a group has three digits and more: 097-524-4285 3D.
+            let apart = (stop..next).any(|j| f.kind(j) == Kind::Space);
+            let short = f.run(next, |j| f.kind(j) == Kind::Digit) - next < 3;
+            if next == stop || digits > 15 || apart && short {
                 break;
             }
             at = next;

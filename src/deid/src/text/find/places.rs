@@ -116,7 +116,8 @@ impl View<'_> {
             })
             .count();
         let ends = !self.f.is_cjk(end + self.mark(end, Mark::FacilityWeak).unwrap_or(1));
-        !(prefix || unknown >= 2 && (centre || ends))
+        let family = end - start == 1 && centre && self.is_name_alone(start, end);
+        !(prefix || family || unknown >= 2 && (centre || ends))
     }
 
     /// 例示大より
