@@ -34,12 +34,12 @@ struct Reading {
 /// Adds what a document says.
 pub(crate) fn collect(text: &str, limits: &Limits, found: &mut Values) -> Result<(), Unclear> {
     let mut events = Events::of(text, limits);
-    let mut around: Vec<String> = Vec::new();
+    let mut around: Vec<&str> = Vec::new();
     let mut reading: Option<Reading> = None;
     while let Some(event) = events.next()? {
         match event {
             Event::Open(element) => {
-                let parent = around.last().map_or("", String::as_str);
+                let parent = around.last().copied().unwrap_or_default();
                 attributes(parent, &element, found);
                 if reading.is_none() {
                     reading = begin(parent, &element, around.len());
@@ -48,7 +48,7 @@ pub(crate) fn collect(text: &str, limits: &Limits, found: &mut Values) -> Result
             }
             Event::Text(text) => {
                 if let Some(now) = &mut reading {
-                    part(now, around.last().map_or("", String::as_str), text.trim(), found);
+                    part(now, around.last().copied().unwrap_or_default(), text.trim(), found);
                 }
             }
             Event::Close => {
@@ -67,7 +67,7 @@ fn is_place(parent: &str) -> bool {
 }
 
 fn begin(parent: &str, element: &Element, depth: usize) -> Option<Reading> {
-    let kind = match element.name.as_deref()? {
+    let kind = match element.name? {
         "name" if PEOPLE.contains(&parent) => Kind::Name,
         "name" if is_place(parent) => Kind::Place,
         "addr" => Kind::Address,
@@ -107,7 +107,7 @@ fn end(whole: &Reading, found: &mut Values) {
 /// What stands in attributes.
 fn attributes(parent: &str, element: &Element, found: &mut Values) {
     let value = element.get("value").unwrap_or_default();
-    match element.name.as_deref() {
+    match element.name {
         Some("telecom") => add(found, Kind::Number, value.split_once(':').map_or(value, |(_, number)| number)),
         Some("birthTime") => add(found, Kind::Birth, value.get(..8).unwrap_or_default()),
         Some("id") => {

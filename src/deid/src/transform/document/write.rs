@@ -75,7 +75,7 @@ impl Writer {
             self.dropped += 1;
             return Ok(());
         }
-        let name = element.name.as_deref().unwrap_or_default();
+        let name = element.name.unwrap_or_default();
         match self.open.last().map(|o| o.1) {
             None if name == "ClinicalDocument" => {
                 self.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
