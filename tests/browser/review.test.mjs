@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { barriers } from "./axe.mjs";
 import { IDENTIFYING } from "./dicom.mjs";
-import { state, visit } from "./kit.mjs";
+import { saved, state, visit } from "./kit.mjs";
 import { review, ultrasound, writePictures } from "./review-kit.mjs";
+import { unzip } from "./zip.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-review-"));
 const MANY = join(folder, "MANY");
@@ -137,6 +138,26 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
       await state(page, "check", "ready");
       const go = language === "ja" ? "提供する 198 枚" : "Will be released 198 images";
       await page.getByRole("group", { name: go }).waitFor();
+
+      const zip = page.waitForEvent("download");
+      await press("Control+Enter");
+      await state(page, "record", "finished-refusals");
+      const members = unzip(await saved(await zip));
+      const json = page.waitForEvent("download");
+      await page.getByTestId("save-report").click();
+      const { files } = JSON.parse((await saved(await json)).toString());
+      const count = (/** @type {string} */ reason) =>
+        files.filter((/** @type {any} */ row) => row.reason === reason).length;
+      assert.deepEqual(["decided-masked", "decided-pass", "decided-refuse"].map(count), [194, 4, 2]);
+      assert.ok(files.every((/** @type {any} */ row) => row.decidedBy === "person"));
+      assert.equal(members.size, 198);
+      const masked = files.find((/** @type {any} */ row) => row.masks.length > 0);
+      assert.deepEqual(masked.masks, [{ frames: "all", x: 0, y: 0, w: 27, h: 4, by: "person" }]);
+      const bytes = members.get(masked.out)?.bytes ?? Buffer.alloc(0);
+      const pixels = bytes.subarray(bytes.length - 64 * 48 * 2);
+      const row = (/** @type {number} */ y, /** @type {number} */ to) => pixels.subarray(y * 128, y * 128 + to * 2);
+      assert.ok([0, 1, 2, 3].every((y) => row(y, 27).every((byte) => byte === 0)));
+      assert.ok(pixels.some((byte) => byte !== 0));
       assert.deepEqual(seen.console, []);
     } finally {
       await seen.close();
@@ -189,6 +210,23 @@ test("rectangles are drawn, moved and resized by mouse, and without dragging", a
     const larger = await at("viewer").boundingBox();
     assert.ok((larger?.width ?? 0) > 2 * box.width);
     await at("zoom-fit").click();
+    // All values, lighter and darker: another window each time, which the next image does not keep.
+    const light = () =>
+      page.locator('[data-testid="viewer"] canvas').evaluate((canvas) => {
+        const { width = 1, height = 1 } = /** @type {HTMLCanvasElement} */ (canvas);
+        const context = /** @type {HTMLCanvasElement} */ (canvas).getContext("2d");
+        const bytes = context?.getImageData(0, Math.floor(height / 2), width, 1).data ?? [];
+        return bytes.reduce((sum, byte) => sum + byte, 0);
+      });
+    await at("viewer").focus();
+    const before = await light();
+    await press("]");
+    await page.waitForTimeout(SETTLED_MS);
+    assert.ok((await light()) > before);
+    await press("[", "w");
+    await page.waitForTimeout(SETTLED_MS);
+    assert.equal(await light(), before);
+    assert.equal(await at("whole-range").getAttribute("aria-pressed"), "true");
   } finally {
     await seen.close();
   }

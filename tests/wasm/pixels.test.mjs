@@ -11,6 +11,7 @@ initSync({ module: readFileSync(join(root, "www/pkg/pixels.wasm")) });
 
 test("a slice is drawn", () => {
   const picture = preview(source(ct({ side: 64 })), 0);
+  assert.deepEqual(preview(source(ct({ side: 64 })), 0, new Float64Array(picture.window)), picture);
   assert.equal(picture.width, 64);
   assert.equal(picture.height, 64);
   assert.ok(picture.rgba instanceof Uint8ClampedArray);

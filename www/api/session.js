@@ -191,9 +191,9 @@ export class TokumeiSession {
     return this.#session.changes(n);
   }
 
-  /** @param {number} n @param {number} [frame] from 0 */
-  preview(n, frame = 0) {
-    return this.#session.preview(n, frame);
+  /** @param {number} n @param {number} [frame] from 0 @param {number[] | null} [levels] center and width of a window; empty: the whole range */
+  preview(n, frame = 0, levels = null) {
+    return this.#session.preview(n, frame, levels);
   }
 
   /** Patients, studies, series with counts. Identifying: for the screen only. */

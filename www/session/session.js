@@ -337,11 +337,12 @@ export class Session {
    * A picture of one frame, for the screen alone.
    * @param {number} n
    * @param {number} [frame]  from 0
+   * @param {number[] | null} [levels]  center and width of a window for grey values; empty: the whole range; null: the file's
    */
-  async preview(n, frame = 0) {
+  async preview(n, frame = 0, levels = null) {
     const entry = this.#instance(n);
     if (entry === null) return { none: "not-dicom" };
-    const picture = await this.#options.pool.preview(entry.input, frame);
+    const picture = await this.#options.pool.preview(entry.input, frame, levels);
     return "fault" in picture ? { none: picture.fault } : picture;
   }
 

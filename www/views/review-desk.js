@@ -29,6 +29,8 @@ export class Desk {
   mode = "image";
   playing = false;
   showMasks = true;
+  /** How light grey values are; a window holds for one image, all values for all. @type {import("./review-pictures.js").Levels} */
+  levels = null;
   /** @type {Group} */
   group = { items: [], first: 0, at: 0, out: new Set(), page: 12, seen: false };
   /** What was done last, for a person to read. @type {Said | null} */
@@ -54,7 +56,7 @@ export class Desk {
     this.bulk = bulk;
     this.work = new Work(session);
     this.pictures = new Pictures(
-      (n, frame) => session.preview(n, frame),
+      (n, frame, levels) => session.preview(n, frame, levels),
       () => this.change(),
     );
   }
@@ -82,14 +84,6 @@ export class Desk {
     return this.list[this.at] ?? null;
   }
 
-  /** How many wait for each reason, the most frequent first. */
-  get reasons() {
-    /** @type {Map<string, number>} */
-    const counts = new Map();
-    for (const { reason } of this.work.items) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    return [...counts].sort((a, b) => b[1] - a[1]);
-  }
-
   /** Keeps the sheet to one reason. @param {string} reason */
   only(reason) {
     this.reason = reason;
@@ -101,12 +95,13 @@ export class Desk {
     this.mode = "image";
     this.at = Math.max(0, Math.min(this.list.length - 1, at));
     this.frame = 0;
+    if (this.levels?.length === 2) this.levels = null;
     this.#stop();
     const { item } = this;
     if (item) void this.work.propose(item.n).then(() => this.change());
     // The next one is on its way while this one is looked at.
     const after = this.list[this.at + 1];
-    if (after) this.pictures.full(after.n, 0);
+    if (after) this.pictures.full(after.n, 0, this.levels);
     this.change();
   }
 
@@ -128,7 +123,23 @@ export class Desk {
 
   /** The picture that is looked at; null while it is on its way. */
   get picture() {
-    return this.item && this.pictures.full(this.item.n, this.frame);
+    return this.item && this.pictures.full(this.item.n, this.frame, this.levels);
+  }
+
+  /** All values of a picture, or the window of its file. */
+  toggleWhole() {
+    this.levels = this.levels?.length === 0 ? null : [];
+    this.change();
+  }
+
+  /** Lighter or darker by a tenth of the window. @param {1 | -1} by */
+  lighten(by) {
+    const { picture } = this;
+    const window = picture && !("none" in picture) ? picture.window : null;
+    if (!window) return;
+    const [center, width] = window;
+    this.levels = [center - (by * width) / 10, width];
+    this.change();
   }
 
   /** It was painted. */
@@ -144,7 +155,7 @@ export class Desk {
     this.change();
     if (!this.playing) return;
     const [next] = this.work.unseen(item);
-    if (next !== undefined) this.pictures.full(item.n, next);
+    if (next !== undefined) this.pictures.full(item.n, next, this.levels);
     this.#timer = setTimeout(() => this.#play(), FRAME_MS);
   }
 
@@ -254,17 +265,9 @@ export class Desk {
     else this.change();
   }
 
-  /** Undecided images beside this one that its rectangles fit. @param {"series" | "device"} scope @returns {Item[]} */
+  /** Undecided images beside this one that its rectangles fit. @param {"series" | "device"} scope */
   others(scope) {
-    const { item } = this;
-    if (!item || item.size === "") return [];
-    return this.work.open.filter(
-      (each) =>
-        each.n !== item.n &&
-        each.size === item.size &&
-        settledByLooking(each.reason) === settledByLooking(item.reason) &&
-        (scope === "series" ? each.series === item.series : each.device === item.device),
-    );
+    return this.item ? this.work.like(this.item, scope) : [];
   }
 
   /** This image's rectangles for others too, which are then looked at. @param {"series" | "device"} scope */
@@ -301,9 +304,8 @@ export class Desk {
   get selected() {
     const { items, first, page, out } = this.group;
     const of = this.bulk ? items.slice(0, first + page) : this.onPage;
-    return of.filter(
-      (item) => !out.has(item.n) && this.work.decision(item.n) === null && this.work.unseen(item).length === 0,
-    );
+    const fits = (/** @type {Item} */ item) => settledByLooking(item.reason) && this.work.unseen(item).length === 0;
+    return of.filter((item) => !out.has(item.n) && this.work.decision(item.n) === null && fits(item));
   }
 
   /** Images after this page. */

@@ -69,7 +69,7 @@ function columnsOf(place) {
 
 /** @param {KeyboardEvent} event @param {Review} review @returns {(() => void) | null} */
 function imageKeys({ key, code }, review) {
-  const { acts, viewer } = review;
+  const { acts, desk, viewer } = review;
   if (key === "Enter") return () => acts.approve("masked");
   if (key === "0") return () => viewer?.magnify(0);
   if (key === "+" || key === ";") return () => viewer?.magnify(1.5);
@@ -84,7 +84,10 @@ function imageKeys({ key, code }, review) {
     KeyS: () => acts.apply("series"),
     KeyA: () => acts.apply("device"),
     KeyH: () => review.toggleMasks(),
+    KeyW: () => desk.toggleWhole(),
   };
+  if (key === "[") return () => desk.lighten(-1);
+  if (key === "]") return () => desk.lighten(1);
   return letters[code] ?? null;
 }
 

@@ -4,9 +4,11 @@
  */
 
 /**
- * @typedef {{ canvas: HTMLCanvasElement, bytes: number } | { none: string }} Picture  `none`: why it can't be shown
- * @typedef {{ n: number, frame: number, key: string, small: boolean }} Wish
- * @typedef {(n: number, frame: number) => Promise<import("../workers/types.js").Preview>} Draw
+ * @typedef {[number, number] | [] | null} Levels center and width of a window for grey values; empty: all values; null: the file's
+ * @typedef {{ canvas: HTMLCanvasElement, bytes: number, window: [number, number] | null } | { none: string }} Picture
+ *   `window`: through which grey values were drawn; `none`: why it can't be shown
+ * @typedef {{ n: number, frame: number, levels: Levels, key: string, small: boolean }} Wish
+ * @typedef {(n: number, frame: number, levels: Levels) => Promise<import("../workers/types.js").Preview>} Draw
  */
 
 /** Bytes of full pictures that are kept. */
@@ -40,12 +42,12 @@ export class Pictures {
     this.#changed = changed;
   }
 
-  /** The picture of a frame, or null while it is on its way. @param {number} n @param {number} frame @returns {Picture | null} */
-  full(n, frame) {
-    const key = `${n}/${frame}`;
+  /** The picture of a frame, or null while it is on its way. @param {number} n @param {number} frame @param {Levels} [levels] @returns {Picture | null} */
+  full(n, frame, levels = null) {
+    const key = levels ? `${n}/${frame}/${levels.join()}` : `${n}/${frame}`;
     const there = this.#full.get(key);
     if (!there) {
-      this.#wish({ n, frame, key, small: false });
+      this.#wish({ n, frame, levels, key, small: false });
       return null;
     }
     // The ones looked at last are let go of last.
@@ -57,7 +59,7 @@ export class Pictures {
   /** A small picture of the first frame; null: on its way. @param {number} n */
   small(n) {
     const there = this.#small.get(n);
-    if (there === undefined) this.#wish({ n, frame: 0, key: `${n}/0`, small: true });
+    if (there === undefined) this.#wish({ n, frame: 0, levels: null, key: `${n}/0`, small: true });
     return there ?? null;
   }
 
@@ -100,8 +102,8 @@ export class Pictures {
   }
 
   /** @param {Wish} wish */
-  async #ask({ n, frame, key, small }) {
-    const preview = await this.#draw(n, frame);
+  async #ask({ n, frame, levels, key, small }) {
+    const preview = await this.#draw(n, frame, levels);
     this.#asked.delete(key);
     if (!this.#open) return;
     const picture = "none" in preview ? preview : painted(preview);
@@ -133,13 +135,13 @@ export class Pictures {
   }
 }
 
-/** @param {{ width: number, height: number, rgba: Uint8ClampedArray }} preview @returns {Picture} */
-function painted({ width, height, rgba }) {
+/** @param {Exclude<import("../workers/types.js").Preview, { none: string }>} preview @returns {Picture} */
+function painted({ width, height, rgba, window }) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
   canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
-  return { canvas, bytes: rgba.length };
+  return { canvas, bytes: rgba.length, window };
 }
 
 /** @param {HTMLCanvasElement} full */

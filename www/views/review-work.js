@@ -2,6 +2,7 @@
  * The work of a review: what waits for a person, which rectangles were drawn, what was decided, what was looked at; all of it can
  * be taken back until it leaves. Holds numbers of files, never names: views ask the session for those while they draw.
  */
+import { settledByLooking } from "../session/decisions.js";
 import { copied } from "./review-masks.js";
 
 /**
@@ -72,6 +73,27 @@ export class Work {
   /** Still to be decided. */
   get open() {
     return this.items.filter(({ n }) => !this.#decided.has(n));
+  }
+
+  /** How many there are for each reason, the most frequent first. @returns {[string, number][]} */
+  get reasons() {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { reason } of this.items) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1]);
+  }
+
+  /** Others that are open, of the same size and kind of question. @param {Item} item @param {"series" | "device"} scope @returns {Item[]} */
+  like(item, scope) {
+    if (item.size === "") return [];
+    const settled = settledByLooking(item.reason);
+    return this.open.filter(
+      (each) =>
+        each.n !== item.n &&
+        each.size === item.size &&
+        settledByLooking(each.reason) === settled &&
+        (scope === "series" ? each.series === item.series : each.device === item.device),
+    );
   }
 
   /** How many were decided so. @param {Kind[]} kinds */

@@ -222,10 +222,10 @@ export class Review extends LitElement {
 
   reasonSelect() {
     const { desk, looked } = this;
-    if (desk.reasons.length < 2) return nothing;
+    if (desk.work.reasons.length < 2) return nothing;
     return html`<select class="reason" aria-label=${t("review.reasons")} data-testid="review-reason" @change=${(/** @type {any} */ e) => desk.only(e.target.value)}>
       <option value="" ?selected=${desk.reason === ""}>${t("review.reasons.all", { n: desk.work.items.length })}</option>
-      ${desk.reasons.map(([reason, n]) => html`<option value=${reason} ?selected=${desk.reason === reason}>${t("review.reasons.one", { text: reasonText(reason, looked).what, n })}</option>`)}
+      ${desk.work.reasons.map(([reason, n]) => html`<option value=${reason} ?selected=${desk.reason === reason}>${t("review.reasons.one", { text: reasonText(reason, looked).what, n })}</option>`)}
     </select>`;
   }
 
@@ -244,7 +244,7 @@ export class Review extends LitElement {
     const { item, frame } = desk;
     if (!item) return nothing;
     const masks = desk.work.masks(item.n);
-    return html`<div class="strip"><span>${item.size}</span>${item.frames > 1 ? this.frameBar(item.frames, frame) : nothing}<span class="grow"></span>
+    return html`<div class="strip"><span>${item.size}</span>${item.frames > 1 ? this.frameBar(item.frames, frame) : nothing}<span class="grow"></span>${this.levelsBar()}
         <button class="small" aria-pressed=${String(desk.showMasks)} data-testid="show-masks" @click=${() => this.toggleMasks()}>${t("review.show-masks")}<kbd>H</kbd></button>
         <button class="small" data-testid="zoom-fit" @click=${() => this.viewer?.magnify(0)}>${t("review.zoom-fit")}<kbd>0</kbd></button>
         <button class="small" data-testid="zoom-in" aria-label=${t("review.zoom-in")} @click=${() => this.viewer?.magnify(1.5)}>＋</button>
@@ -259,6 +259,16 @@ export class Review extends LitElement {
     return html`<span class="frames"><button class="small" data-testid="frame-back" aria-label=${t("review.frame-back")} aria-keyshortcuts="J" @click=${() => desk.step(-1)}>◀</button>
       <span data-testid="frame-n">${t("review.frame-n", { i: frame + 1, n: frames })}</span>
       <button class="small" data-testid="frame-next" aria-label=${t("review.frame-next")} aria-keyshortcuts="L" @click=${() => desk.step(1)}>▶</button><kbd>J</kbd><kbd>L</kbd></span>`;
+  }
+
+  /** How light the picture is; colours are as they are. */
+  levelsBar() {
+    const { desk } = this;
+    const { picture } = desk;
+    if (!picture || "none" in picture || !picture.window) return nothing;
+    return html`<button class="small" data-testid="darker" aria-label=${t("review.darker")} aria-keyshortcuts="[" @click=${() => desk.lighten(-1)}>◐</button>
+      <button class="small" data-testid="lighter" aria-label=${t("review.lighter")} aria-keyshortcuts="]" @click=${() => desk.lighten(1)}>○</button>
+      <button class="small" data-testid="whole-range" aria-pressed=${String(desk.levels?.length === 0)} @click=${() => desk.toggleWhole()}>${t("review.whole-range")}<kbd>W</kbd></button>`;
   }
 
   groupView() {

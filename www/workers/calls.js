@@ -19,7 +19,7 @@
  * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
  * @property {(input: Input) => Promise<import("../intake/zip/inputs.js").MemberTable | Fault>} members  what a ZIP holds
- * @property {(input: Input, frame: number) => Promise<import("./types.js").Preview | Fault>} preview
+ * @property {(input: Input, frame: number, levels?: number[] | null) => Promise<import("./types.js").Preview | Fault>} preview
  * @property {(rows: ScanRow[], optout: string[] | null) => Promise<Decision[] | Fault>} plan
  * @property {() => void} drop  takes back what no worker has begun (`stopped`)
  * @property {() => Promise<void>} close
@@ -44,7 +44,7 @@ export function poolCalls(scheduler, close) {
     changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
     digest: (input) => call({ kind: "digest", input: portable(input) }),
     members: (input) => call({ kind: "members", input: portable(input) }),
-    preview: (input, frame) => call({ kind: "preview", input: portable(input), frame }),
+    preview: (input, frame, levels = null) => call({ kind: "preview", input: portable(input), frame, levels }),
     plan: (rows, optout) => call({ kind: "plan", rows: rows.map(lean), optout }),
     drop: () => scheduler.drop(),
     close,

@@ -121,7 +121,7 @@ class FileEngine {
       case "plan":
         return this.#core.plan(job.rows, job.optout ?? undefined);
       case "preview":
-        return this.#preview(job.input, job.frame);
+        return this.#preview(job.input, job.frame, job.levels);
     }
   }
 
@@ -290,10 +290,14 @@ class FileEngine {
   /**
    * @param {Input} input
    * @param {number} frame  from 0
+   * @param {number[] | null} levels
    */
-  #preview(input, frame) {
+  #preview(input, frame, levels) {
+    const window = levels ? new Float64Array(levels) : undefined;
     return withSource(this.#environment, input, async (source) =>
-      this.#environment.pixels ? (await this.#pixels()).preview(source.data, frame) : { none: "preview-unsupported" },
+      this.#environment.pixels
+        ? (await this.#pixels()).preview(source.data, frame, window)
+        : { none: "preview-unsupported" },
     );
   }
 

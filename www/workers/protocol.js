@@ -12,7 +12,7 @@
  *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null,
  *       settled?: import("./types.js").Settled | null}
  *   | {kind: "changes", input: Input, row: ScanRow}
- *   | {kind: "preview", input: Input, frame: number}
+ *   | {kind: "preview", input: Input, frame: number, levels: number[] | null}
  *   | {kind: "digest", input: Input}
  *   | {kind: "members", input: Input}
  *   | {kind: "plan", rows: ScanRow[], optout: string[] | null}} Job

@@ -65,10 +65,11 @@
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
  *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
- * @typedef {{width: number, height: number, rgba: Uint8ClampedArray} | {none: string}} Preview  `none`: why there is no picture
+ * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null} | {none: string}} Preview
+ *   `window`: center and width, of grey values; `none`: why there is no picture
  *
  * @typedef {object} PixelsModule
- * @property {(source: OpenedSource["data"], frame: number) => Preview} preview
+ * @property {(source: OpenedSource["data"], frame: number, window?: Float64Array) => Preview} preview
  * @property {(source: OpenedSource["data"], request: object, limits: object) => NewPixels | {stop: string}} mask
  * @property {{buffer: ArrayBufferLike}} memory
  *

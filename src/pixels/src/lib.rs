@@ -15,4 +15,4 @@ mod preview;
 mod render;
 
 pub use mask::{Mask, MaskError, MaskLimits, Masked, Rect, Request, Store, mask};
-pub use preview::{NoPreview, Preview, preview};
+pub use preview::{Levels, NoPreview, Preview, preview};

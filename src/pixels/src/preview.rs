@@ -10,9 +10,27 @@ use tokumei_dicom::{DataSet, Encoding, ErrorKind, Limits, NodeKind, Piece, Sourc
 
 /// Bytes that a decoded frame or its picture may take.
 const MAX_BYTES: u64 = 64 << 20;
+/// The widest window: all values of 32 bits, rescaled.
+const MAX_WIDTH: f64 = 1e12;
+
+/// How grey values become light (PS3.3 C.11.2.1.2).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Levels {
+    /// Through the file's first window, or the whole range where it has none.
+    File,
+    /// From the smallest to the largest value.
+    Whole,
+    /// Through a window of a person's choice.
+    Window {
+        /// The value of middle grey.
+        center: f64,
+        /// The values from black to white, 1 at least.
+        width: f64,
+    },
+}
 
 /// A picture of one frame.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Preview {
     /// Pixels in a row.
     pub width: u32,
@@ -20,6 +38,8 @@ pub struct Preview {
     pub height: u32,
     /// Red, green, blue, opacity of each pixel, row by row.
     pub rgba: Vec<u8>,
+    /// Center and width of the window that grey values were drawn through.
+    pub window: Option<(f64, f64)>,
 }
 
 impl fmt::Debug for Preview {
@@ -71,8 +91,12 @@ impl fmt::Display for NoPreview {
 
 impl core::error::Error for NoPreview {}
 
-/// Draws a frame, counted from 0: by the file's first window, or from its smallest to its largest value.
-pub fn preview(source: &dyn Source, frame: u32) -> Result<Preview, NoPreview> {
+/// Draws a frame, counted from 0.
+pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Preview, NoPreview> {
+    if matches!(levels, Levels::Window { center, width } if !(center.is_finite() && (1.0..=MAX_WIDTH).contains(&width)))
+    {
+        return Err(NoPreview::Form);
+    }
     let limits = Limits::default();
     let ds = read::parse(source, &limits).map_err(|_| NoPreview::NotReadable)?;
     let pixel_data = ds.find(None, Tag::PIXEL_DATA).ok_or(NoPreview::NoImage)?;
@@ -97,13 +121,14 @@ pub fn preview(source: &dyn Source, frame: u32) -> Result<Preview, NoPreview> {
             drawn => drawn?,
         }
     };
-    draw(&image, &samples)
+    draw(&image, &samples, levels)
 }
 
-fn draw(image: &Image, samples: &Samples) -> Result<Preview, NoPreview> {
-    let rgba = render::rgba(image, samples)?;
+fn draw(image: &Image, samples: &Samples, levels: Levels) -> Result<Preview, NoPreview> {
+    let (rgba, window) = render::rgba(image, samples, levels)?;
+    let window = window.map(|w| (w.center, w.width));
     let side = |n: u64| u32::try_from(n).map_err(|_| NoPreview::TooLarge);
-    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba })
+    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba, window })
 }
 
 /// The bytes of a native frame, little endian.

@@ -2,18 +2,28 @@
 
 use crate::decode::{Colour, Samples};
 use crate::image::{Image, Palette, Window};
-use crate::preview::NoPreview;
+use crate::preview::{Levels, NoPreview};
 
-/// The picture, four bytes a pixel.
-pub(crate) fn rgba(image: &Image, samples: &Samples) -> Result<Vec<u8>, NoPreview> {
+/// The picture, four bytes a pixel, and the window through which grey values were drawn.
+pub(crate) fn rgba(image: &Image, samples: &Samples, levels: Levels) -> Result<(Vec<u8>, Option<Window>), NoPreview> {
     let pixels = usize::try_from(image.geometry.rows * image.geometry.columns).map_err(|_| NoPreview::TooLarge)?;
     let per_pixel = if matches!(samples.colour, Colour::Rgb | Colour::Ybr) { 3 } else { 1 };
     let width = if samples.colour == Colour::Bit { 1 } else { samples.width };
     let bytes = samples.bytes.get(..pixels * per_pixel * width).ok_or(NoPreview::Damaged)?;
     let mut out = Vec::with_capacity(pixels * 4);
+    let mut window = None;
     match samples.colour {
         Colour::Bit => bytes.iter().for_each(|v| out.extend_from_slice(&[*v, *v, *v, 255])),
-        Colour::Grey { inverted } => grey(image, bytes, width, inverted, &mut out),
+        Colour::Grey { inverted } => {
+            let through = match levels {
+                Levels::Window { center, width } => Some(Window { center, width }),
+                Levels::File => image.window,
+                Levels::Whole => None,
+            };
+            let through = through.unwrap_or_else(|| whole_range(image, bytes, width));
+            grey(image, bytes, width, (inverted, through), &mut out);
+            window = Some(through);
+        }
         Colour::Palette => {
             let palettes = image.palettes.as_ref().ok_or(NoPreview::Form)?;
             for value in values(image, bytes, width) {
@@ -37,12 +47,11 @@ pub(crate) fn rgba(image: &Image, samples: &Samples) -> Result<Vec<u8>, NoPrevie
             }
         }
     }
-    Ok(out)
+    Ok((out, window))
 }
 
 /// Grey values through modality and window (PS3.3 C.11.1.1.2, C.11.2.1.2.1).
-fn grey(image: &Image, bytes: &[u8], width: usize, inverted: bool, out: &mut Vec<u8>) {
-    let window = image.window.unwrap_or_else(|| whole_range(image, bytes, width));
+fn grey(image: &Image, bytes: &[u8], width: usize, (inverted, window): (bool, Window), out: &mut Vec<u8>) {
     let Window { center, width: span } = window;
     let low = center - 0.5 - (span - 1.0) / 2.0;
     for value in values(image, bytes, width) {

@@ -11,7 +11,11 @@ use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use tokumei_codecs as _;
 use tokumei_dicom as _;
-use tokumei_pixels::{NoPreview, Preview, preview};
+use tokumei_pixels::{Levels, NoPreview, Preview};
+
+fn preview(source: &dyn tokumei_dicom::Source, frame: u32) -> Result<Preview, NoPreview> {
+    tokumei_pixels::preview(source, frame, Levels::File)
+}
 
 fn shared() -> Option<PathBuf> {
     let root = std::env::var_os("TOKUMEI_SHARED")
@@ -89,6 +93,22 @@ fn byte_order_and_coding_do_not_change_the_picture() {
     let draw = |name: &str| preview(&std::fs::read(root.join("corpus/real").join(name)).unwrap(), 0).unwrap();
     assert!(draw("pydicom-data/OBXXXX1A_expb.dcm") == draw("pylibjpeg-data/OBXXXX1A_rle_2frame.dcm"));
     assert!(draw("pydicom/SC_rgb_rle.dcm") == draw("pydicom/SC_rgb_rle_2frame.dcm"));
+}
+
+#[test]
+fn a_window_says_which_values_are_black_and_white() {
+    let Some(root) = shared() else { return };
+    let bytes = std::fs::read(root.join("corpus/real/pydicom/CT_small.dcm")).unwrap();
+    let draw = |levels| tokumei_pixels::preview(&bytes, 0, levels);
+    let whole = draw(Levels::Whole).unwrap();
+    let (center, width) = whole.window.unwrap();
+    assert!(rgb(&whole).contains(&0) && rgb(&whole).contains(&255));
+    assert!(draw(Levels::Window { center, width }).unwrap() == whole);
+    let dark = draw(Levels::Window { center: center + width, width: 1.0 }).unwrap();
+    assert!(rgb(&dark).iter().all(|v| *v == 0));
+    for (center, width) in [(f64::NAN, 2.0), (0.0, f64::NAN), (0.0, 0.5), (f64::INFINITY, 2.0), (0.0, 1e13)] {
+        assert_eq!(draw(Levels::Window { center, width }), Err(NoPreview::Form));
+    }
 }
 
 fn any_container() -> impl Strategy<Value = Vec<u8>> {

@@ -8,16 +8,22 @@ use js_sys::Uint8ClampedArray;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use tokumei_dicom::{Source, SourceUnreadable};
-use tokumei_pixels::Preview;
+use tokumei_pixels::{Levels, Preview};
 use tokumei_source::JsSource;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A picture of one frame, counted from 0, for a person's eyes only: `{ width, height, rgba }`, or `{ none: reason }`.
+/// A picture of one frame, counted from 0, for a person's eyes only: `{ width, height, rgba, window }`, or `{ none: reason }`.
+/// `levels`: `[center, width]` of a window for grey values; empty: from the smallest to the largest; none: the file's.
 #[wasm_bindgen]
-pub fn preview(source: &JsValue, frame: u32) -> Result<JsValue, JsValue> {
+pub fn preview(source: &JsValue, frame: u32, levels: Option<Vec<f64>>) -> Result<JsValue, JsValue> {
+    let levels = match levels.map(<[f64; 2]>::try_from) {
+        None => Levels::File,
+        Some(Ok([center, width])) => Levels::Window { center, width },
+        Some(Err(_)) => Levels::Whole,
+    };
     let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
-    match tokumei_pixels::preview(&input, frame) {
+    match tokumei_pixels::preview(&input, frame, levels) {
         Ok(picture) => drawn(picture),
         Err(none) => to_js(&Absent { none: none.code() }),
     }
@@ -29,6 +35,8 @@ struct Drawn {
     height: u32,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     rgba: JsValue,
+    /// Center and width.
+    window: Option<(f64, f64)>,
 }
 
 #[derive(Serialize)]
@@ -42,9 +50,9 @@ struct Fault<'a> {
 }
 
 fn drawn(picture: Preview) -> Result<JsValue, JsValue> {
-    let Preview { width, height, rgba } = picture;
+    let Preview { width, height, rgba, window } = picture;
     let rgba = Uint8ClampedArray::from(rgba.as_slice()).into();
-    to_js(&Drawn { width, height, rgba })
+    to_js(&Drawn { width, height, rgba, window })
 }
 
 /// What is thrown: `{ code }`.
