@@ -367,6 +367,24 @@ test("a decision does not outlive a plan that speaks against it", async () => {
   assert.equal(session.report().files[0].reason, "text-not-checked");
 });
 
+test("one approved part of a concatenation waits for the others", async () => {
+  const { pool, calls } = fakePool({
+    scan: async ({ path }) => rowOf(path, { concatenation: "1.9" }),
+    plan: async (rows) => rows.map(() => ({ verdict: "review", reason: "text-not-checked", tag: null, looked: PASS })),
+  });
+  const session = sessionOf(pool);
+  await session.add([input("a"), input("b")]);
+  await session.plan();
+  for (const n of [1, 2]) session.drawn(n, 0);
+  session.decide([1], { kind: "pass" });
+  await session.run({ sink: sinkOf() });
+  assert.deepEqual(calls.transform, []);
+  assert.equal(session.report().files[0].reason, "stopped");
+  session.decide([2], { kind: "pass" });
+  await session.run({ sink: sinkOf() });
+  assert.ok(session.report().files.every(({ verdict }) => verdict === "pass"));
+});
+
 test("a changed file is told from an unreadable one by asking the disk", async () => {
   const { pool } = fakePool({ scan: async () => ({ fault: "source-unreadable" }) });
   const session = sessionOf(pool);

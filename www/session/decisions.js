@@ -4,6 +4,7 @@
  */
 
 import { leaves, plannedOf } from "./entry.js";
+import { grouped } from "./groups.js";
 import { lookedAt, OVERLAY, settledOf } from "./settled.js";
 
 /**
@@ -80,6 +81,21 @@ export function replan(entry, decision) {
   entry.held = { ...entry.held, decision };
   if (settled && leaves(settled.verdict)) return;
   Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
+}
+
+/**
+ * Which entries may leave: those of no concatenation, and parts of one whose every part is to leave or has left. A person can
+ * approve one part before another.
+ * @param {Entry[]} all
+ * @returns {(entry: Entry) => boolean}
+ */
+export function notAlone(all) {
+  const split = new Set();
+  for (const parts of grouped(all, ({ row }) => row?.concatenation)) {
+    const together = parts.map(plannedOf).every(({ verdict, reason }) => leaves(verdict) || reason === "duplicate");
+    if (!together) split.add(parts[0]?.row?.concatenation);
+  }
+  return ({ row }) => !row?.concatenation || !split.has(row.concatenation);
 }
 
 /**

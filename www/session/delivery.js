@@ -3,6 +3,7 @@
  * is kept for the receipt.
  */
 
+import { notAlone } from "./decisions.js";
 import { isReady, stateOf } from "./entry.js";
 import { explained } from "./intake.js";
 import { INTERVAL_MS, Progress } from "./progress.js";
@@ -66,7 +67,8 @@ export class Delivery {
   /**
    * @param {Entry[]} entries
    * @param {Sink | null} sink  null: outputs wait until a place is named
-   * @param {{signal: AbortSignal | null, destination: string | null}} how  `destination`: by its name what it confirms is kept
+   * @param {{signal: AbortSignal | null, destination: string | null, all: Entry[]}} how  `destination`: by its name what it confirms is
+   *   kept; `all`: of the session, since parts of one whole leave together
    * @returns {Promise<import("./run.js").Ending & {failure: string | null}>}
    */
   async deliver(entries, sink, how) {
@@ -77,7 +79,8 @@ export class Delivery {
       const letGo = await (this.#options.guard?.() ?? (() => undefined));
       if (letGo === null) return refused("second-run");
       try {
-        return await this.#deliver(entries.filter(isReady), sink, how);
+        const ready = entries.filter(isReady).filter(notAlone(how.all));
+        return await this.#deliver(ready, sink, how);
       } finally {
         letGo();
       }

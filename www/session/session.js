@@ -207,7 +207,7 @@ export class Session {
     if (fault !== null) throw new SessionError(fault);
     if (this.#delivery.isBusy) throw new SessionError("second-run");
     if (!this.#planned) await this.plan();
-    const { failure, ...ending } = await this.#delivery.deliver(entries, await open(), how);
+    const { failure, ...ending } = await this.#delivery.deliver(entries, await open(), { ...how, all: this.#entries });
     if (failure !== null) throw new SessionError(failure);
     return ending;
   }

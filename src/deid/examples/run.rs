@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tokumei_deid::policy::{Policy, shipped};
+use tokumei_deid::reasons::Scope;
 use tokumei_deid::scan::ScanRow;
 use tokumei_deid::text::Lists;
 use tokumei_deid::transform::Outcome;
@@ -76,7 +77,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (n, ((path, row), decision)) in paths.iter().zip(&rows).zip(&decisions).enumerate() {
         let mut out = None;
         let (mut verdict, mut reason, mut tag) = (decision.verdict, decision.reason, decision.tag.clone());
-        if decision.passes() {
+        // Nothing is masked here.
+        if decision.verdict == Scope::Pass {
             let source = open(&options.input.join(path))?;
             let outcome = transform::transform(&profile, &source, row.namespace.as_deref().unwrap_or_default());
             (verdict, reason, tag) = (outcome.verdict, outcome.reason, outcome.tag.clone());
