@@ -6,6 +6,7 @@ import { benchBig, benchPage, benchStart } from "./browser.mjs";
 import { benchClean } from "./clean.mjs";
 import { benchCli } from "./cli.mjs";
 import { cache } from "./data.mjs";
+import { benchReport } from "./report.mjs";
 
 const wanted = process.argv.slice(2);
 const all = {
@@ -19,6 +20,7 @@ const all = {
     };
   },
   clean: benchClean,
+  report: benchReport,
   big: benchBig,
   start: benchStart,
   page: benchPage,
