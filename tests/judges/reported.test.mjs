@@ -44,3 +44,33 @@ for (const name of skip ? [] : folders(cases)) {
     assert.equal(r.status, 0, r.text);
   });
 }
+
+/** The cases whose text is burned in, with the areas that a rule of a policy makes black. */
+const drawn = skip
+  ? []
+  : folders(cases).flatMap((name) => {
+      const expected = JSON.parse(readFileSync(join(cases, name, "expected.json"), "utf8"));
+      const [file, { pixels } = {}] = Object.entries(expected.files).find(([, f]) => f.pixels?.masked?.length) ?? [];
+      return pixels ? [{ name, file, masks: pixels.masked.map(([x, y, w, h]) => ({ x, y, w, h })) }] : [];
+    });
+
+test("there are cases of burned-in text", { skip }, () => assert.ok(drawn.length >= 4));
+
+for (const { name, file, masks } of drawn) {
+  test(`reported/${name}: masked by rule`, (t) => {
+    const dir = scratch(t);
+    const policy = join(dir, "policy.json");
+    const rule = { name, when: [{ tag: "0028,0010", is: "present" }], masks };
+    const title = { ja: "a", en: "a" };
+    const of = { schema: "tokumei.policy/1", extends: "headers-only", id: "drawn", version: "1", title };
+    writeFileSync(policy, JSON.stringify({ ...of, pixels: { devices: [rule] } }));
+    const run = deid(join(cases, name), dir, { policy });
+    const { n, out } = run.mapping.files.find(({ path }) => path === file);
+    const row = run.report.files.find((each) => each.n === n);
+    assert.deepEqual([row.verdict, row.masks.length], ["masked", masks.length], run.text);
+    const json = join(dir, "result.json");
+    writeFileSync(json, JSON.stringify({ [file]: { verdict: "masked", output: relative(dir, join(run.out, out)) } }));
+    const r = python(join(cases, "check_case.py"), [join(cases, name), json]);
+    assert.equal(r.status, 0, r.text);
+  });
+}
