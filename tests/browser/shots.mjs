@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { root } from "../../tools/process.mjs";
 import { slice, writeCd } from "./dicom.mjs";
 import { OWN, state, visit } from "./kit.mjs";
+import { reviewShots } from "./review-shots.mjs";
 
 const OUT = process.env.TOKUMEI_SHOTS ?? join(root, "docs/pictures");
 const folder = mkdtempSync(join(tmpdir(), "tokumei-shots-"));
@@ -94,5 +95,6 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
   await shot("4-record-stopped");
   await context.setOffline(false);
   await close();
+  await reviewShots(language, OUT);
 }
 rmSync(folder, { recursive: true, force: true });

@@ -244,7 +244,7 @@ export class Review extends LitElement {
     const { item, frame } = desk;
     if (!item) return nothing;
     const masks = desk.work.masks(item.n);
-    return html`<div class="strip"><span>${item.size}</span>${item.frames > 1 ? this.frameBar(item.frames, frame) : nothing}<span class="grow"></span>${this.levelsBar()}
+    return html`<div class="strip">${item.frames > 1 ? this.frameBar(item.frames, frame) : nothing}<span class="grow"></span>${this.levelsBar()}
         <button class="small" aria-pressed=${String(desk.showMasks)} data-testid="show-masks" @click=${() => this.toggleMasks()}>${t("review.show-masks")}<kbd>H</kbd></button>
         <button class="small" data-testid="zoom-fit" @click=${() => this.viewer?.magnify(0)}>${t("review.zoom-fit")}<kbd>0</kbd></button>
         <button class="small" data-testid="zoom-in" aria-label=${t("review.zoom-in")} @click=${() => this.viewer?.magnify(1.5)}>＋</button>
@@ -266,8 +266,8 @@ export class Review extends LitElement {
     const { desk } = this;
     const { picture } = desk;
     if (!picture || "none" in picture || !picture.window) return nothing;
-    return html`<button class="small" data-testid="darker" aria-label=${t("review.darker")} aria-keyshortcuts="[" @click=${() => desk.lighten(-1)}>◐</button>
-      <button class="small" data-testid="lighter" aria-label=${t("review.lighter")} aria-keyshortcuts="]" @click=${() => desk.lighten(1)}>○</button>
+    return html`<button class="small" data-testid="darker" aria-keyshortcuts="[" @click=${() => desk.lighten(-1)}>${t("review.darker")}</button>
+      <button class="small" data-testid="lighter" aria-keyshortcuts="]" @click=${() => desk.lighten(1)}>${t("review.lighter")}</button>
       <button class="small" data-testid="whole-range" aria-pressed=${String(desk.levels?.length === 0)} @click=${() => desk.toggleWhole()}>${t("review.whole-range")}<kbd>W</kbd></button>`;
   }
 
