@@ -65,3 +65,13 @@ fn own_cases() {
     assert!(scores[0].go > 150 && scores[0].stay > 250);
     hold(&scores);
 }
+
+/// Names, places, numbers and phrases put together by chance, by kind; the kinds that were once missed by name.
+#[test]
+fn drawn_cases() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/texts/drawn.json");
+    let file = texts::json(&path);
+    let scores = run(&file, true);
+    assert!(scores[0].go > 300 && scores[0].stay > 300);
+    hold(&scores);
+}

@@ -19,11 +19,14 @@ impl View<'_> {
         let goes_on = self.f.is_kana(end - 1) && self.f.is_kana(end) && self.f.kind(end) == self.f.kind(end - 1);
         let particle = self.f.kind(end) == Kind::Hiragana && "ノハガヲニヘトモデカヨ".contains(self.f.at(end));
         let covering = self.piece(self.piece_at(i)).copied();
-        // 高さ is a height, unless somebody is called 高; 有様 is how things are, unless a name goes on in it: 美有様.
+        // 文様 is a pattern, unless somebody is called 文; 有様 is how things are, unless a name goes on in it: 美有様. A word
+        // that ends inside the honorific is none: 高さん.
         let own = covering.is_some_and(|p| {
-            p.end <= end && self.lexicon.has_part(self.f.slice(p.start, i)) || p.end == end && self.is_cut_name(&p, i)
+            p.end == end && (self.lexicon.has_part(self.f.slice(p.start, i)) || self.is_cut_name(&p, i))
         });
-        let inside = covering.is_some_and(|p| matches!(p.role, Role::Word(_)) && (p.start < i || p.end > end)) && !own;
+        let inside = covering
+            .is_some_and(|p| matches!(p.role, Role::Word(_)) && (p.start < i && p.end == end || p.end > end))
+            && !own;
         (!inside && (!goes_on || particle)).then_some(end)
     }
 
@@ -142,7 +145,9 @@ impl View<'_> {
         // おう is one kana without its long vowel.
         let one = end - start == 1 && self.lists.is_name(self.f.slice(start, end), Name::Family);
         let few = (2..=KANA_MAX).contains(&(end - start)) || one;
-        (alone && few && self.may_be_kana_name(start, end)).then_some(start)
+        let behind = start.checked_sub(2).and_then(|i| self.piece(self.piece_at(i))).filter(|p| p.end + 1 == start);
+        let behind_name = behind.is_some_and(|p| matches!(p.role, Role::Reading | Role::Known));
+        (alone && few && (behind_name || self.may_be_kana_name(start, end))).then_some(start)
     }
 
     /// A word of kana that is none of the harmless words, or a name too.
@@ -181,7 +186,7 @@ impl View<'_> {
             let whole = !f.is_cjk_before(p.start);
             matches!(p.role, Role::Family | Role::Known)
                 || whole && p.role == Role::Reading
-                || self.is_name_alone(p.start, end)
+                || (whole || !f.is_kana(p.start)) && self.is_name_alone(p.start, end)
         }) {
             return p.start;
         }

@@ -172,7 +172,9 @@ impl View<'_> {
             if left < start && initial + 1 == left && (dotted || fits(letter, partner)) { initial } else { start };
         let gap = f.run(end, |j| j < end + 2 && matches!(f.at(j), ' ' | ',' | '^' | '_'));
         let last = f.at(gap);
-        let single = gap > end && f.kind(gap) == Kind::Letter && !f.is_alnum(gap + 1);
+        // L-Spine
+        let joined = matches!(f.at(gap + 1), '-' | '/') && f.is_alnum(gap + 2);
+        let single = gap > end && f.kind(gap) == Kind::Letter && !f.is_alnum(gap + 1) && !joined;
         let end_of = if single && f.at(gap + 1) == '.' {
             gap + 2
         } else if single && fits(partner, last) {

@@ -39,7 +39,7 @@ impl View<'_> {
             Mark::Name => self.name_value(start, value, colon || self.f.is_cjk(start)),
             Mark::Maybe if colon => self.name_value(start, value, true),
             // Performed by somebody.
-            Mark::Maybe if self.f.text(start, end) == "by" => self.name_value(start, value, false),
+            Mark::Maybe if self.f.text(start, end) == "by" => self.name_value(start, value, self.is_capital(value)),
             Mark::Maybe => self.listed_value(value),
             Mark::Birth => self.date_value(value),
             Mark::Address => self.address_value(value, colon),
@@ -75,7 +75,11 @@ impl View<'_> {
             at = self.f.run(at + len, |j| j < at + len + 2 && matches!(self.f.at(j), '.' | ' '));
         }
         let latin = self.f.kind(label) == Kind::Letter;
-        let end = if self.f.is_cjk(at) { self.name_from(at, certain) } else { self.names_from(at, certain && !latin) };
+        let end = if self.f.is_cjk(at) {
+            self.name_from(at, certain)
+        } else {
+            self.names_from(at, certain && (!latin || self.is_capital(at)))
+        };
         self.hit(at, end);
     }
 

@@ -135,7 +135,14 @@ impl View<'_> {
         for count in 0..3 {
             let word = self.word_start(end);
             let initial = end == word + 1;
-            if word == end || !self.is_capital(word) || !initial && !self.is_nameable(word, end, count == 0) {
+            let before = self.word_start(word.saturating_sub(1));
+            // Shoulder L is no name; John Q is one, and J. is.
+            let takes = if initial {
+                f.at(end) == '.' || before + 1 < word && self.is_nameable(before, word - 1, count)
+            } else {
+                self.is_nameable(word, end, count)
+            };
+            if word == end || !self.is_capital(word) || !takes {
                 break;
             }
             start = word;
@@ -149,16 +156,19 @@ impl View<'_> {
         self.hit(start, last);
     }
 
-    /// A word that may be a name before a degree: no harmless word, one that is a name too, or the last behind a name.
-    fn is_nameable(&self, start: usize, end: usize, last: bool) -> bool {
+    /// A word that may be a name before a degree: no harmless word, one that is a name too, the last behind a name, and
+    /// what stands before the last unless it tells what was imaged.
+    fn is_nameable(&self, start: usize, end: usize, count: usize) -> bool {
         let before = start.saturating_sub(1);
         let first = self.word_start(before);
-        let behind_name = last
+        let behind_name = count == 0
             && self.f.before(start) == Kind::Space
             && first < before
             && self.is_capital(first)
             && (self.is_listed(first, before) || !self.is_known_word(first, before));
-        !self.is_known_word(start, end) || self.is_also_name(start, end) || behind_name
+        let class = self.lists.word(self.f.slice(start, end));
+        let given = count == 1 && !matches!(class, Some(Word::Body | Word::Modality)) && !self.is_capital(end - 1);
+        class.is_none() || self.is_also_name(start, end) || behind_name || given
     }
 
     /// True where the original has a capital.

@@ -1,6 +1,6 @@
 //! Institutions by their last and first words, addresses.
 
-use super::{Role, View};
+use super::{Marked, Role, View};
 use crate::text::fold::Kind;
 use crate::text::lists::{Mark, Word};
 
@@ -40,6 +40,11 @@ impl View<'_> {
         let mut first = i;
         while first > 0 && i - first < NAME_MAX && (f.is_cjk(first - 1) || f.is_alnum(first - 1)) {
             first -= 1;
+        }
+        // 架空病院放射線科: the department of a place that is found by itself.
+        let ends = |m: &Marked| m.start + m.len == i && matches!(m.kind, Mark::Facility | Mark::FacilityWeak);
+        if weak.is_some() && (first..i).any(|j| self.marks_at(j).iter().any(ends)) {
+            return;
         }
         let own = self.before_stems(first, i);
         let start = self.name_of_facility(first, own);
@@ -116,7 +121,8 @@ impl View<'_> {
             })
             .count();
         let ends = !self.f.is_cjk(end + self.mark(end, Mark::FacilityWeak).unwrap_or(1));
-        let family = end - start == 1 && centre && self.is_name_alone(start, end);
+        let single = end - start == 1 && self.mark(end, Mark::FacilityWeak).is_some_and(|len| len > 3) && unknown == 1;
+        let family = end - start == 1 && centre && self.is_name_alone(start, end) || single;
         !(prefix || family || unknown >= 2 && (centre || ends))
     }
 
