@@ -132,3 +132,27 @@ fn a_data_set_that_says_something_else_is_refused() {
         assert_eq!(mask(codec, &v.stream, &v.geometry, &[], Fill::Black, small).err(), Some(CodecError::TooLarge));
     }
 }
+
+/// JFIF and Adobe decide about colours: they stay, what hides behind them goes.
+#[test]
+fn segments_that_decide_about_colours_stay() {
+    let mut kept = [0, 0];
+    for v in vectors("vectors", &["4.50", "4.55"]).iter().chain(&vectors("hidden", &["4.50"])) {
+        let (_, masked, _) = masked(v, &RECTS, Fill::Black);
+        let segments: [&[u8]; 2] = [b"\xFF\xE0\x00\x10JFIF\0", b"\xFF\xEE\x00\x0EAdobe"];
+        let holds = |stream: &[u8], name: &[u8]| stream.windows(name.len()).any(|w| w == name);
+        for (segment, kept) in segments.iter().zip(&mut kept) {
+            let name = &segment[4..];
+            assert_eq!(holds(&masked.stream, segment), holds(&v.stream, name), "{}", v.name);
+            assert_eq!(holds(&masked.stream, name), holds(&v.stream, name), "{}", v.name);
+            *kept += usize::from(holds(&masked.stream, segment));
+        }
+        // The colour transform is the last byte of Adobe's segment.
+        let adobe = |stream: &[u8]| {
+            let at = stream.windows(5).position(|w| w == b"Adobe")?;
+            stream.get(at..at + 12).map(<[u8]>::to_vec)
+        };
+        assert_eq!(adobe(&masked.stream), adobe(&v.stream), "{}", v.name);
+    }
+    assert!((kept[0] > 5 && kept[1] > 1) || common::shared().is_none(), "{kept:?}");
+}
