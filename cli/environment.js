@@ -39,10 +39,11 @@ export function nodeEnvironment(place) {
   };
 }
 
-/** Masks are not wanted in every run: their module comes when the first one is. */
-async function loadPixels() {
-  const { initSync, mask, preview } = await import("../www/pkg/pixels.js");
-  const { memory } = initSync({ module: compile("pixels") });
+/** Masks are not wanted in every run: their module comes when the first one is. @param {"pixels" | "jxl"} name */
+async function loadPixels(name) {
+  const module = name === "jxl" ? await import("../www/pkg/jxl.js") : await import("../www/pkg/pixels.js");
+  const { initSync, mask, preview } = module;
+  const { memory } = initSync({ module: compile(name) });
   return { mask, preview, memory };
 }
 

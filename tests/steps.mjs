@@ -24,7 +24,10 @@ const node = (/** @type {string} */ folder) => ({
 });
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
-const WASM_CRATES = ["source", "core-wasm", "verify-wasm", "pixels-wasm"].flatMap((name) => ["-p", `tokumei-${name}`]);
+const WASM_CRATES = ["source", "core-wasm", "verify-wasm", "pixels-wasm", "openjp2"].flatMap((name) => [
+  "-p",
+  `tokumei-${name}`,
+]);
 const DENY = ["--", "-D", "warnings"];
 
 /** @type {Step[]} */

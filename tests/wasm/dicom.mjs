@@ -32,13 +32,18 @@ export function join(parts) {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** A Part 10 file around a data set. @param {Uint8Array[]} elements @param {string} [instance] */
-export function file(elements, instance = "1.2.3.4") {
+/**
+ * A Part 10 file around a data set.
+ * @param {Uint8Array[]} elements
+ * @param {string} [instance]
+ * @param {string} [transferSyntax]
+ */
+export function file(elements, instance = "1.2.3.4", transferSyntax = EXPLICIT_LE) {
   const meta = join([
     element("0002,0001", "OB", Uint8Array.of(0, 1)),
     element("0002,0002", "UI", CT_IMAGE),
     element("0002,0003", "UI", instance),
-    element("0002,0010", "UI", EXPLICIT_LE),
+    element("0002,0010", "UI", transferSyntax),
     element("0002,0012", "UI", "1.2.3"),
   ]);
   const length = new Uint8Array(4);

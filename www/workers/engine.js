@@ -39,6 +39,8 @@ import { withheld } from "./withheld.js";
  */
 
 const PIXEL_DATA = "7FE0,0010";
+/** Lossless, of a recompressed JPEG, lossy. */
+const JPEG_XL = new Set(["110", "111", "112"].map((end) => `1.2.840.10008.1.2.4.${end}`));
 /** Verdicts under which an instance leaves. */
 const LEAVES = new Set(["pass", "masked", "defaced"]);
 const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
@@ -222,14 +224,17 @@ class FileEngine {
   async #mask(source, row, settled) {
     const { maskedBy } = await import("./masking.js");
     const changes = settled.masks.length > 0 || settled.clear;
-    const pixels = changes ? await this.#pixels() : null;
+    const pixels = changes ? await this.#pixels(row.transferSyntax) : null;
     const facts = { limits: this.#limits, transferSyntax: row.transferSyntax };
     return this.#timed("mask", () => maskedBy(pixels, source, settled, facts));
   }
 
-  /** The module of masks and previews, which no run needs that masks nothing. */
-  async #pixels() {
-    const pixels = await this.#environment.pixels?.();
+  /**
+   * The module of masks and previews, which no run needs that masks nothing. JPEG XL has one of its own.
+   * @param {string | null} [transferSyntax]
+   */
+  async #pixels(transferSyntax = null) {
+    const pixels = await this.#environment.pixels?.(JPEG_XL.has(transferSyntax ?? "") ? "jxl" : "pixels");
     if (pixels === undefined) throw new Error("pixels-unavailable");
     if (!this.#memories.includes(pixels.memory)) this.#memories.push(pixels.memory);
     return pixels;

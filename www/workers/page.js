@@ -30,8 +30,8 @@ const LOCAL_HEADER = 1024;
 /** @returns {Environment} */
 export function pageEnvironment() {
   let hashing = 0;
-  /** @type {ReturnType<typeof loadPixels> | null} */
-  let pixels = null;
+  /** @type {Map<string, ReturnType<typeof loadPixels>>} */
+  const modules = new Map();
   const together = new Together();
   /** What stands in a ZIP where a member begins. @type {Map<Member, Blob>} */
   const beginnings = new Map();
@@ -77,9 +77,10 @@ export function pageEnvironment() {
       if (sha256 === null) source.fault = "source-unreadable";
       return sha256 ?? "";
     },
-    pixels() {
-      pixels ??= loadPixels();
-      return pixels;
+    pixels(name) {
+      const loading = modules.get(name) ?? loadPixels(name);
+      modules.set(name, loading);
+      return loading;
     },
     // The browser itself refuses to read a File whose size or time has changed since it was chosen.
     changed: () => false,
@@ -87,10 +88,11 @@ export function pageEnvironment() {
   };
 }
 
-/** Masks and previews are not wanted in every run: their module comes when the first one is. */
-async function loadPixels() {
-  const { default: init, mask, preview } = await import("../pkg/pixels.js");
-  const { memory } = await init({ module_or_path: new URL("../pkg/pixels.wasm", import.meta.url) });
+/** Masks and previews are not wanted in every run: their module comes when the first one is. @param {"pixels" | "jxl"} name */
+async function loadPixels(name) {
+  const module = name === "jxl" ? await import("../pkg/jxl.js") : await import("../pkg/pixels.js");
+  const { default: init, mask, preview } = module;
+  const { memory } = await init({ module_or_path: new URL(`../pkg/${name}.wasm`, import.meta.url) });
   return { mask, preview, memory };
 }
 

@@ -94,7 +94,8 @@
  * @property {(composed: Composed, source: OpenedSource, name: string, watch: import("./samples.js").Watch) =>
  *   Delivery | Promise<Delivery>} deliver  shows the watch every byte, and asks it before the output is there for anyone
  * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
- * @property {() => Promise<PixelsModule>} [pixels]  the module of masks and previews, loaded when first wanted
+ * @property {(name: "pixels" | "jxl") => Promise<PixelsModule>} [pixels]  the module of masks and previews, or the one for
+ *   JPEG XL, loaded when first wanted
  * @property {(source: OpenedSource) => boolean} changed  whether the source is no longer what was seen at the start
  * @property {() => Record<string, number>} [timing]  milliseconds spent in the environment's own stages
  */
