@@ -1,6 +1,6 @@
 //! Bits of entropy-coded segments (T.81 F.2.2.5): most significant first, a zero byte stuffed after each FF.
 
-use super::huffman::Codes;
+use super::huffman::{Codes, signed};
 use crate::{CodecError, Result};
 
 /// Reads the entropy-coded segments of one scan.
@@ -44,28 +44,18 @@ impl<'a> Reader<'a> {
         u32::try_from(bits).unwrap_or(0)
     }
 
-    /// The next `size` bits as a signed number (T.81 F.12); after [`need`](Self::need).
-    #[inline]
-    pub(crate) fn number(&mut self, size: u32) -> i32 {
-        if size == 0 {
-            return 0;
-        }
-        let bits = i32::try_from(self.bits(size)).unwrap_or(0);
-        if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
-    }
-
     /// The next symbol and the signed number after it, whose size its low four bits say; after [`need`](Self::need).
     #[inline]
     pub(crate) fn symbol_and_number(&mut self, codes: &Codes) -> Result<(u8, i32)> {
-        let (length, symbol) = codes.look(u16::try_from(self.front >> 48).unwrap_or(0)).ok_or(CodecError::Damaged)?;
+        let front = u16::try_from(self.front >> 48).unwrap_or(0);
+        if let Some((length, symbol, number)) = codes.look_pair(front) {
+            self.skip(length);
+            return Ok((symbol, number));
+        }
+        let symbol = self.symbol(codes)?;
         let size = u32::from(symbol & 15);
-        let front = self.front << length;
-        let bits = i32::try_from(front >> 1 >> (63 - size)).unwrap_or(0);
-        // Numbers that begin with 0 are negative (T.81 F.12).
-        let negative = if front >> 63 == 0 { 1 - (1 << size) } else { 0 };
-        self.front = front << size;
-        self.count = self.count.saturating_sub(length + size);
-        Ok((symbol, bits + negative))
+        let bits = i32::try_from(self.bits(size)).unwrap_or(0);
+        Ok((symbol, signed(bits, size)))
     }
 
     #[inline]

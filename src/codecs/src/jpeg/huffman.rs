@@ -10,6 +10,8 @@ const FAST: u32 = 10;
 pub(crate) struct Codes {
     /// By the next ten bits: length of the code and its symbol; length 0 where the code is longer.
     fast: [(u8, u8); 1 << FAST],
+    /// The same with the number after the symbol, where both lie in ten bits: length of both, symbol, number.
+    pairs: [(u8, u8, i16); 1 << FAST],
     /// By length: first code, number of codes, index of the first symbol.
     lengths: [(u32, u32, usize); 17],
     symbols: Vec<u8>,
@@ -22,6 +24,7 @@ impl Codes {
     pub(crate) fn new(counts: [u8; 16], symbols: &[u8]) -> Result<Self> {
         let mut table = Self {
             fast: [(0, 0); 1 << FAST],
+            pairs: [(0, 0, 0); 1 << FAST],
             lengths: [(0, 0, 0); 17],
             symbols: symbols.to_vec(),
             by_symbol: [(0, 0); 256],
@@ -50,6 +53,14 @@ impl Codes {
             let free = FAST - u32::from(length);
             let start = (code << free) as usize;
             self.fast.get_mut(start..start + (1 << free)).unwrap_or_default().fill((length, symbol));
+            let size = u32::from(symbol & 15);
+            if size <= free {
+                let pairs = self.pairs.get_mut(start..start + (1 << free)).unwrap_or_default();
+                for (bits, pair) in (0_i32..).zip(pairs) {
+                    let number = i16::try_from(signed(bits >> (free - size), size)).unwrap_or(0);
+                    *pair = (length + (symbol & 15), symbol, number);
+                }
+            }
         }
         if let Some(entry @ (_, 0)) = self.by_symbol.get_mut(usize::from(symbol)) {
             *entry = (u16::try_from(code).unwrap_or(0), length);
@@ -61,6 +72,14 @@ impl Codes {
     pub(crate) fn look(&self, bits: u16) -> Option<(u32, u8)> {
         let (length, symbol) = self.fast.get(usize::from(bits >> (16 - FAST))).copied()?;
         if length > 0 { Some((u32::from(length), symbol)) } else { self.look_long(u32::from(bits)) }
+    }
+
+    /// Length of the code at the front of 16 bits and of the number after it, symbol and number; `None` where ten bits
+    /// do not hold both.
+    #[inline]
+    pub(crate) fn look_pair(&self, bits: u16) -> Option<(u32, u8, i32)> {
+        let (length, symbol, number) = self.pairs.get(usize::from(bits >> (16 - FAST))).copied()?;
+        (length > 0).then_some((u32::from(length), symbol, i32::from(number)))
     }
 
     #[cold]
@@ -86,6 +105,12 @@ impl Codes {
         let counts = self.lengths.iter().skip(1).map(|(_, count, _)| u8::try_from(*count).unwrap_or(0));
         counts.chain(self.symbols.iter().copied()).collect()
     }
+}
+
+/// `size` bits as a signed number: those that begin with 0 are negative (T.81 F.12).
+#[inline]
+pub(crate) fn signed(bits: i32, size: u32) -> i32 {
+    if size > 0 && bits >> (size - 1) == 0 { bits - (1 << size) + 1 } else { bits }
 }
 
 /// How often each symbol occurs.

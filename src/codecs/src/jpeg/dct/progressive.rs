@@ -3,6 +3,7 @@
 use super::planes::{Coefficients, Plane};
 use crate::jpeg::bits::Reader;
 use crate::jpeg::header::{FrameHeader, Scan};
+use crate::jpeg::huffman::signed;
 use crate::jpeg::walk::{Block, Visitor, plane_size, walk};
 use crate::{CodecError, Result};
 
@@ -104,12 +105,12 @@ impl Visitor for DcFirst<'_, '_, '_> {
         let s = &mut self.0;
         s.reader.need()?;
         let codes = s.scan.components.get(slot).and_then(|c| c.dc.as_deref());
-        let size = s.reader.symbol(codes.ok_or(CodecError::Damaged)?)?;
+        let (size, difference) = s.reader.symbol_and_number(codes.ok_or(CodecError::Damaged)?)?;
         let predictor = s.predictors.get_mut(slot).ok_or(CodecError::Damaged)?;
         if size > 15 {
             return Err(CodecError::Damaged);
         }
-        *predictor += s.reader.number(u32::from(size));
+        *predictor += difference;
         if i16::try_from(*predictor).is_err() {
             return Err(CodecError::Damaged);
         }
@@ -161,7 +162,8 @@ impl Visitor for AcFirst<'_, '_, '_> {
                 }
                 _ => {
                     k += run;
-                    let value = i16::try_from(s.reader.number(size) << s.low).map_err(|_| CodecError::Damaged)?;
+                    let value = i16::try_from(signed(s.reader.bits(size).cast_signed(), size) << s.low)
+                        .map_err(|_| CodecError::Damaged)?;
                     let band = Scanning::coefficients(s.planes, s.scan, slot, block)?;
                     *band.get_mut(k as usize).filter(|_| k <= s.last).ok_or(CodecError::Damaged)? = value;
                     k += 1;

@@ -77,9 +77,9 @@ fn differences(reader: &mut Reader<'_>, slots: &mut [(usize, &Codes, Vec<u16>)],
 #[inline]
 fn difference(reader: &mut Reader<'_>, codes: &Codes) -> Result<u16> {
     reader.need()?;
-    match reader.symbol(codes)? {
-        16 => Ok(0x8000),
-        size @ 0..=15 => Ok(u16::try_from(reader.number(u32::from(size)) & 0xFFFF).unwrap_or(0)),
+    match reader.symbol_and_number(codes)? {
+        (16, _) => Ok(0x8000),
+        (0..=15, number) => Ok(u16::try_from(number & 0xFFFF).unwrap_or(0)),
         _ => Err(CodecError::Damaged),
     }
 }
