@@ -38,15 +38,15 @@ const FIRST_YEAR: u32 = 1873;
 
 pub(super) fn at(f: &Folded, i: usize) -> Option<Era> {
     ERAS.iter().enumerate().find_map(|(number, &(name, letter, ..))| {
-        let short = name.chars().next()?;
-        if f.has(i, name) {
-            Some(Era { number, style: Style::Long, end: i + 2 })
-        } else if f.at(i) == short {
-            Some(Era { number, style: Style::Short, end: i + 1 })
-        } else if f.at(i) == letter {
+        let c = f.at(i);
+        if c == letter {
             Some(Era { number, style: Style::Letter, end: i + 1 })
-        } else {
+        } else if !name.starts_with(c) {
             None
+        } else if f.has(i, name) {
+            Some(Era { number, style: Style::Long, end: i + 2 })
+        } else {
+            Some(Era { number, style: Style::Short, end: i + 1 })
         }
     })
 }

@@ -94,6 +94,9 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// A month's name, whole or of three letters; no letter follows.
 pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
+    if !MONTHS.iter().any(|month| month.starts_with(f.at(start))) {
+        return None;
+    }
     let end = f.run(start, |i| f.kind(i) == Kind::Letter && i < start + 10);
     let word = f.text(start, end);
     let is = |month: &&str| {

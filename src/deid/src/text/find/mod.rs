@@ -101,6 +101,9 @@ impl<'a> View<'a> {
 
     fn find_marks(&mut self) {
         for start in 0..self.f.len() {
+            if self.is_inside(start) {
+                continue;
+            }
             for (len, kind) in self.lists.marks_at(self.f.slice(start, start + MARK_MAX)) {
                 if self.whole(start, start + len) {
                     self.marks.push(Marked { start, len, kind });
@@ -127,8 +130,12 @@ impl<'a> View<'a> {
 
     /// True where a stretch does not cut words of Latin letters.
     fn whole(&self, start: usize, end: usize) -> bool {
-        let letters = |a: Kind, b: Kind| a == Kind::Letter && b == Kind::Letter;
-        !letters(self.f.before(start), self.f.kind(start)) && !letters(self.f.before(end), self.f.kind(end))
+        !self.is_inside(start) && !self.is_inside(end)
+    }
+
+    /// True between two Latin letters.
+    fn is_inside(&self, i: usize) -> bool {
+        self.f.kind(i) == Kind::Letter && self.f.before(i) == Kind::Letter
     }
 
     /// The end of the run of letters at a place.

@@ -54,10 +54,6 @@ struct Source<'a> {
 
 impl Source<'_> {
     /// Latin words are whole, or one of several put together as in `ThoraxRoutine`; digits are not cut.
-    fn is_whole(&self, start: usize, end: usize) -> bool {
-        !self.cuts(start) && !self.cuts(end)
-    }
-
     fn cuts(&self, i: usize) -> bool {
         let (a, b) = (self.f.before(i), self.f.kind(i));
         let capital = |i: usize| self.capitals.get(self.f.start(i)).copied().unwrap_or(false);
@@ -93,8 +89,10 @@ fn run(source: &Source<'_>, start: usize, end: usize, out: &mut Vec<Piece>) {
         for (len, form) in known(f, lexicon, text, i) {
             go(len, cost_of(form, len), Role::Known);
         }
-        for (len, word) in lists.words_at(text) {
-            if source.is_whole(i, i + len) {
+        // Most places of a text are inside of a word, where none begins.
+        let words = (!source.cuts(i)).then(|| lists.words_at(text)).into_iter().flatten();
+        for (len, word) in words {
+            if !source.cuts(i + len) {
                 let cost = match word {
                     // Names in hiragana are made of what are particles elsewhere.
                     Word::Particle if len == 1 => 6,
