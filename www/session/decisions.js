@@ -17,6 +17,7 @@ import { lookedAt, OVERLAY, settledOf } from "./settled.js";
 /** Reasons that looking at the picture settles; the others are about who it is, or what else stands in the file. */
 const SETTLED_BY_LOOKING = new Set([
   "text-not-checked",
+  "face-not-checked",
   "text-unread",
   "text-found-new-device",
   "text-over-anatomy",

@@ -206,11 +206,13 @@ pub enum Reason {
     MaskOutsideImage,
     /// The blacked out picture could not be proven right.
     MaskNotProven,
+    /// The policy leaves pictures of a slide's label out.
+    SlideDropped,
 }
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 89] = [
+    pub const ALL: [Self; 90] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
@@ -300,6 +302,7 @@ impl Reason {
         Self::PixelsNotMaskable,
         Self::MaskOutsideImage,
         Self::MaskNotProven,
+        Self::SlideDropped,
     ];
 
     /// Stable code, kebab-case.
@@ -394,6 +397,7 @@ impl Reason {
             Self::PixelsNotMaskable => "pixels-not-maskable",
             Self::MaskOutsideImage => "mask-outside-image",
             Self::MaskNotProven => "mask-not-proven",
+            Self::SlideDropped => "slide-dropped",
         }
     }
 
@@ -488,7 +492,8 @@ impl Reason {
             | Self::Container
             | Self::OwnOutput
             | Self::NotDicomImage
-            | Self::DocumentDropped => Scope::Skipped,
+            | Self::DocumentDropped
+            | Self::SlideDropped => Scope::Skipped,
         }
     }
 

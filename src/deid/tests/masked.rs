@@ -7,7 +7,7 @@ use common::{Item, bytes, file, holds, instance, parsed, profile_with, sequence,
 use tokumei_deid::Profile;
 use tokumei_deid::devices::By;
 use tokumei_deid::plan::{Decision, plan};
-use tokumei_deid::policy::{Check, Policy};
+use tokumei_deid::policy::{Check, Overview, Policy, SlideRule, Wrapped};
 use tokumei_deid::reasons::{Reason, Scope};
 use tokumei_deid::scan::{ScanRow, scan};
 use tokumei_deid::transform::{NewPixels, Settled, transform_header};
@@ -119,6 +119,27 @@ fn what_a_look_settles_and_what_not() {
     policy.pixels.text = Check::NotChecked;
     let profile = common::profile_of(policy, &common::KEY, "");
     assert_eq!(planned(&profile, &image(US, vec![])).reason, Reason::DeviceRuleMasked);
+}
+
+#[test]
+fn labels_of_slides_never_leave_and_overviews_only_by_a_person() {
+    const SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
+    let slide = |kind: &str| image(SLIDE, vec![text((8, 8), b"CS", &format!("ORIGINAL\\PRIMARY\\{kind}\\NONE"))]);
+    let reasons = |slides: SlideRule, kind: &str| {
+        let mut policy = tokumei_deid::policy::shipped("headers-only").unwrap();
+        policy.pixels.slides = slides;
+        let decision = planned(&common::profile_of(policy, &common::KEY, ""), &slide(kind));
+        (decision.reason, decision.looked.map(|d| d.reason))
+    };
+    let rule = |label, overview| SlideRule { label, overview };
+    let usual = SlideRule::default();
+    assert_eq!(reasons(usual, "LABEL"), (Reason::SlideLabel, None));
+    assert_eq!(reasons(usual, "OVERVIEW"), (Reason::TextNotChecked, Some(Reason::Clean)));
+    assert_eq!(reasons(usual, "VOLUME"), (Reason::Clean, None));
+    assert_eq!(reasons(rule(Wrapped::Refuse, Overview::Refuse), "OVERVIEW"), (Reason::SlideLabel, None));
+    for kind in ["LABEL", "OVERVIEW"] {
+        assert_eq!(reasons(rule(Wrapped::Drop, Overview::Drop), kind), (Reason::SlideDropped, None));
+    }
 }
 
 #[test]

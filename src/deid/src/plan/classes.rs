@@ -2,7 +2,7 @@
 
 use super::Decision;
 use crate::content::Content;
-use crate::policy::{Check, ClassRule, Policy, Wrapped, WrappedCda};
+use crate::policy::{Check, ClassRule, Overview, Policy, Wrapped, WrappedCda};
 use crate::reasons::Reason;
 use crate::scan::ScanRow;
 use crate::tables::sop_class::{self, CDA, ClassVerdict, Level, SopClass};
@@ -36,7 +36,7 @@ pub fn of_class(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision
     let content =
         content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
     let pixels = || pixels(policy, class, looked || row.masks_complete, looked);
-    content.or_else(|| slide(row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
+    content.or_else(|| slide(policy, row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
 }
 
 /// MPEG-2, H.264, H.265 and RTP streams (PS3.5 8.2.5 to 8.2.8, 10).
@@ -84,18 +84,25 @@ fn has_no_patient(class: &SopClass) -> bool {
 }
 
 /// The label of a slide is a picture of its identity, and an overview shows the label.
-fn slide(row: &ScanRow, looked: bool) -> Option<Decision> {
+fn slide(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision> {
     if row.sop_class.as_deref() != Some(WHOLE_SLIDE) {
         return None;
     }
     let value = |wanted: &str| row.image_type.as_deref().is_some_and(|t| t.split('\\').any(|v| v.trim() == wanted));
-    if value("LABEL") {
-        Some(Decision::at(Reason::SlideLabel, "0008,0008"))
-    } else if value("OVERVIEW") && !looked {
-        Some(Decision::at(Reason::TextNotChecked, "0008,0008"))
+    let rule = policy.pixels.slides;
+    let reason = if value("LABEL") {
+        if rule.label == Wrapped::Drop { Reason::SlideDropped } else { Reason::SlideLabel }
+    } else if value("OVERVIEW") {
+        match rule.overview {
+            Overview::Drop => Reason::SlideDropped,
+            Overview::Refuse => Reason::SlideLabel,
+            Overview::Review if looked => return None,
+            Overview::Review => Reason::TextNotChecked,
+        }
     } else {
-        None
-    }
+        return None;
+    };
+    Some(Decision::at(reason, "0008,0008"))
 }
 
 fn of_rule(rule: Option<ClassRule>) -> Option<Decision> {

@@ -1,6 +1,7 @@
-//! Fixed areas of devices: where a preset of a device writes text into its pictures.
+//! Fixed areas of devices, where a preset of a device writes text into its pictures, and pictures of slides' labels.
 
 use super::error::Fault;
+use super::types::Wrapped;
 use super::validate::parse_tag;
 use crate::json::fill::{object, words};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,33 @@ pub struct Area {
     pub h: u32,
 }
 
+/// Pictures that show the label of a whole slide (PS3.3 C.8.12.4.1.1). None leaves without a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlideRule {
+    /// LABEL: the label itself.
+    #[serde(default)]
+    pub label: Wrapped,
+    /// OVERVIEW: the whole slide with its label.
+    #[serde(default)]
+    pub overview: Overview,
+}
+
+/// What is done with the overview of a slide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Overview {
+    /// A person decides, and masks the label.
+    #[default]
+    Review,
+    /// It is refused, and somebody is told.
+    Refuse,
+    /// It is left out on purpose: skipped and counted, nobody has to do anything.
+    Drop,
+}
+
 impl DeviceRule {
     fn least() -> Self {
         Self { name: String::new(), when: Vec::new(), masks: Vec::new(), regions: false, complete: false }
@@ -104,6 +132,8 @@ object!(DeviceRule, Fault, Self::least(), needs { name: "name", when: "when" } h
 });
 object!(Condition, Fault, Self::least(), needs { tag: "tag" } has { is: "is", value: "value", not: "not" });
 object!(Area, Fault, Self::default(), needs { x: "x", y: "y", w: "w", h: "h" } has {});
+object!(SlideRule, Fault, Self::default(), needs {} has { label: "label", overview: "overview" });
+words!(Overview { Review: "review", Refuse: "refuse", Drop: "drop" });
 words!(Comparison { Equals: "equals", Contains: "contains", Filled: "filled", Present: "present" });
 
 /// Checks the rules of a policy.

@@ -17,7 +17,7 @@ mod types;
 mod validate;
 
 pub use canonical::canonical_json;
-pub use devices::{Area, Comparison, Condition, DeviceRule};
+pub use devices::{Area, Comparison, Condition, DeviceRule, Overview, SlideRule};
 pub use error::PolicyError;
 pub use limits::LimitRule;
 pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};

@@ -43,7 +43,7 @@ object!(Linkage, Fault, Self::default(), needs {} has {
 });
 object!(DocumentRule, Fault, Self::default(), needs {} has { pdf: "pdf", cda: "cda", model: "model" });
 object!(PixelRule, Fault, Self::default(), needs {} has {
-    text: "text", face: "face", video: "video", devices: "devices",
+    text: "text", face: "face", video: "video", slides: "slides", devices: "devices",
 });
 object!(FaceRule, Fault, Self::default(), needs {} has { mode: "mode", bone: "bone" });
 object!(OptOutRule, Fault, Self::default(), needs {} has {
@@ -109,7 +109,8 @@ mod tests {
         "linkage": {"accession": true, "studyId": true, "device": true},
         "classes": {"a": "pass", "b": "review", "c": "refused"},
         "documents": {"pdf": "drop", "cda": "drop", "model": "drop"},
-        "pixels": {"text": "not-checked", "face": "not-checked", "video": "refuse", "devices": [
+        "pixels": {"text": "not-checked", "face": "not-checked", "video": "refuse", "slides": {"label": "drop", "overview": "drop"},
+            "devices": [
             {"name": "n", "when": [{"tag": "t", "is": "contains", "value": "v", "not": true},
                 {"tag": "t", "is": "equals"}, {"tag": "t", "is": "filled"}, {"tag": "t", "is": "present"}],
                 "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true}]},

@@ -1,6 +1,6 @@
 //! The policy's parts and their defaults.
 
-use super::devices::DeviceRule;
+use super::devices::{DeviceRule, SlideRule};
 use super::limits::LimitRule;
 use super::patient::PatientRule;
 use super::private::PrivateRule;
@@ -286,6 +286,9 @@ pub struct PixelRule {
     /// Video transfer syntaxes.
     #[serde(default)]
     pub video: Video,
+    /// Pictures of a slide's label.
+    #[serde(default)]
+    pub slides: SlideRule,
     /// Rules of fixed areas of devices.
     #[serde(default)]
     pub devices: Vec<DeviceRule>,
