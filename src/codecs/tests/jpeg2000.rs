@@ -14,7 +14,10 @@ fn all_vectors_are_exact() {
 #[test]
 fn masks_are_constant_and_the_rest_is_untouched() {
     for vector in vectors(&["j2k_", "htj2k_"]) {
-        vector.check_mask(&RECTS);
+        let stream = vector.check_mask(&RECTS).stream;
+        // No library names itself in a comment of the main header.
+        let head = stream.windows(2).take_while(|pair| *pair != [0xFF, 0x90]);
+        assert!(head.into_iter().all(|pair| pair != [0xFF, 0x64]), "{}", vector.name);
     }
 }
 
