@@ -328,6 +328,35 @@ test("a key that is held, comes too soon or stands on a button decides nothing",
   }
 });
 
+test("after idle minutes nothing of a patient is on the screen, and the key that shows it again decides nothing", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { decide, decisions } = kit(seen);
+  try {
+    await page.clock.install();
+    await review(seen, FEW);
+    await page.locator('[data-testid="viewer"] canvas').waitFor();
+    await page.clock.runFor(11 * 60_000);
+    await state(page, "review", "idle");
+    const shown = (await page.locator("body").textContent()) ?? "";
+    for (const value of IDENTIFYING) assert.ok(!shown.includes(value));
+    assert.equal(await page.locator("canvas").count(), 0);
+    assert.deepEqual(await barriers(page), []);
+    await page.mouse.move(300, 300);
+    await state(page, "review", "idle");
+    await page.keyboard.press("x");
+    await page.clock.runFor(1000);
+    await state(page, "review", "image");
+    assert.ok((await decisions()).every((decision) => decision === null));
+    await page.clock.runFor(1000);
+    await decide("x");
+    await page.clock.runFor(1000);
+    assert.equal((await decisions())[0], "refused");
+  } finally {
+    await seen.close();
+  }
+});
+
 for (const [language, width] of /** @type {const} */ ([
   ["ja", 1366],
   ["en", 1366],

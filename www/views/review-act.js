@@ -28,7 +28,7 @@ function why(reason, looked) {
   const text = reasonText(reason, looked);
   // What the reason asks for can be done here; only what is no question of the picture keeps its own advice.
   const here = settledByLooking(reason);
-  return html`<div class="why review" data-testid="review-why-text"><b>${t("review.why")}</b><p>${text.what}</p><p class="small">${here ? t("review.look") : text.do}</p></div>`;
+  return html`<div class="why review" data-testid="review-why-text"><b>${t("review.why")}</b><p>${text.what}</p><p class="small">${reason === "face-not-checked" ? t("review.look-face") : here ? t("review.look") : text.do}</p></div>`;
 }
 
 /** What was done last. @param {Desk} desk @param {boolean} looked */

@@ -177,7 +177,7 @@ export class Desk {
     clearTimeout(this.#timer);
     this.playing = false;
     this.#shown = "";
-    this.#since = performance.now();
+    this.settle();
   }
 
   /** @param {number} by frames */
@@ -191,6 +191,11 @@ export class Desk {
   /** Frames of the image that nobody has seen. */
   get unseen() {
     return this.item ? this.work.unseen(this.item).length : 0;
+  }
+
+  /** From now on a person looks anew. */
+  settle() {
+    this.#since = performance.now();
   }
 
   /** Was there time to look? */
@@ -218,9 +223,8 @@ export class Desk {
 
   async refuse() {
     const { item } = this;
-    if (item && this.isSettled && !this.work.decision(item.n)) {
-      await this.#decide([item], "refuse", () => this.#next(this.at + 1));
-    }
+    if (!item || !this.isSettled || this.work.decision(item.n)) return;
+    await this.#decide([item], "refuse", () => this.#next(this.at + 1));
   }
 
   /** @param {Item[]} items @param {"approve" | "refuse"} what @param {() => void} goOn where nothing stands in the way */
@@ -257,8 +261,7 @@ export class Desk {
     if (!step) return;
     this.said = { key: step.ok ? `review.said.${what}` : "review.said.gone", args: { n: step.items.length } };
     const n = step.items[0] ?? 0;
-    if (!this.list.some((item) => item.n === n)) this.reason = "";
-    const at = this.list.findIndex((item) => item.n === n);
+    const at = this.#placeOf(n);
     // A group stays where it is, with what was taken back in it.
     if (this.mode === "group" && this.group.items.some((item) => item.n === n)) this.change();
     else if (at >= 0) this.go(at);
@@ -324,8 +327,7 @@ export class Desk {
   async approveGroup() {
     const { group } = this;
     if (!this.isSettled || !group.seen) return;
-    const last = this.left === 0;
-    if (this.selected.length === 0 || (this.bulk && !last)) return this.turn();
+    if (this.selected.length === 0 || (this.bulk && this.left > 0)) return this.turn();
     await this.#decide(this.selected, "approve", () => this.turn());
   }
 
@@ -341,21 +343,18 @@ export class Desk {
     if (this.left > 0) {
       const first = group.first + group.page;
       this.group = { ...group, first, at: first, seen: false };
-      this.#since = performance.now();
+      this.settle();
       for (const { n } of this.onPage) void this.work.propose(n).then(() => this.change());
       this.change();
     } else this.#next(0);
   }
 
-  /** @param {number} at place in the group */
+  /** None is skipped unseen: only pages before the one that is looked at are open. @param {number} at place in the group */
   focusAt(at) {
     const { items, page, first } = this.group;
-    const to = Math.max(0, Math.min(items.length - 1, at));
+    const to = Math.max(0, Math.min(items.length - 1, first + page - 1, at));
     if (to === this.group.at) return;
-    // Only pages before the one that is looked at are open: none is skipped unseen.
-    const kept = to < first ? Math.floor(to / page) * page : Math.min(to, first + page - 1);
-    const start = to < first ? kept : first;
-    this.group = { ...this.group, at: Math.min(to, start + page - 1), first: start };
+    this.group = { ...this.group, at: to, first: to < first ? Math.floor(to / page) * page : first };
     this.change();
   }
 
@@ -385,12 +384,16 @@ export class Desk {
   /** From a tile to the image by itself. */
   openTile() {
     const n = this.group.items[this.group.at]?.n;
+    if (n !== undefined) this.go(this.#placeOf(n));
+  }
+
+  /** Its place in the sheet, which shows all reasons if it must. @param {number} n */
+  #placeOf(n) {
     if (!this.list.some((item) => item.n === n)) this.reason = "";
-    this.go(this.list.findIndex((item) => item.n === n));
+    return this.list.findIndex((item) => item.n === n);
   }
 
   close() {
     this.#stop();
-    this.pictures.forgetWishes();
   }
 }

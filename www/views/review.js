@@ -7,6 +7,7 @@ import { formatStudyDate, reasonText, t } from "../words/words.js";
 import { currentSession } from "./current.js";
 import { view } from "./model.js";
 import { doneCard, groupActs, imageActs } from "./review-act.js";
+import { Cover } from "./review-cover.js";
 import { Desk } from "./review-desk.js";
 import { keyMeans } from "./review-keys.js";
 import "./review-sheet.js";
@@ -35,9 +36,10 @@ export class Review extends LitElement {
     this.hideNames = false;
     this.large = false;
     const session = /** @type {Session} */ (currentSession());
-    this.desk = desks.get(session) ?? new Desk(session, () => shown?.requestUpdate(), bulkAllowed());
+    this.desk = desks.get(session) ?? new Desk(session, () => shown?.requestUpdate(), rule().bulkApprove === true);
     desks.set(session, this.desk);
     this.acts = this.actsOf(this.desk);
+    this.cover = new Cover(rule().idleMinutes ?? IDLE_MINUTES, () => this.uncovered());
     /** Place in the sheet that was in sight last. */
     this.revealed = "";
     /** @type {{ n: number, picture: import("./review-pictures.js").Picture } | null} */
@@ -54,6 +56,7 @@ export class Review extends LitElement {
     shown = this;
     this.desk.open(view(getState()));
     window.addEventListener("keydown", this.onKey);
+    this.cover.watch();
     this.end = subscribe(() => this.requestUpdate());
   }
 
@@ -61,6 +64,7 @@ export class Review extends LitElement {
     super.disconnectedCallback();
     shown = null;
     window.removeEventListener("keydown", this.onKey);
+    this.cover.end();
     this.end?.();
     this.desk.close();
   }
@@ -164,6 +168,13 @@ export class Review extends LitElement {
     act();
   }
 
+  /** Covered now, or not any more: what a key meant before is not meant for what is seen again. */
+  uncovered() {
+    this.desk.settle();
+    this.requestUpdate();
+    if (!this.cover.covered) this.focusPictures();
+  }
+
   /** Once it has gone, the page's state is another's. */
   shouldUpdate() {
     return this.isConnected;
@@ -173,7 +184,15 @@ export class Review extends LitElement {
     const { desk } = this;
     const { mode, item, picture } = desk;
     const none = picture !== null && "none" in picture;
-    const state = mode !== "image" ? mode : item && !picture ? "loading" : none ? "no-preview" : "image";
+    const state = this.cover.covered
+      ? "idle"
+      : mode !== "image"
+        ? mode
+        : item && !picture
+          ? "loading"
+          : none
+            ? "no-preview"
+            : "image";
     document.documentElement.dataset.state = state;
     // While the next frame is on its way the one before stays.
     if (picture && item) this.last = { n: item.n, picture };
@@ -182,6 +201,9 @@ export class Review extends LitElement {
   render() {
     const { desk } = this;
     const decided = desk.work.items.length - desk.work.open.length;
+    if (this.cover.covered) {
+      return html`<div class="cover" data-notice="idle" role="status"><h1 tabindex="-1">${t("review.idle.title")}</h1><p>${t("review.idle.text")}</p></div>`;
+    }
     return html`<div class="desk ${desk.mode}">
       <section class="sheet" aria-labelledby="review-title">
         <div class="head"><h1 id="review-title" class="grow" tabindex="-1">${this.heading()}</h1>
@@ -335,13 +357,16 @@ function close() {
   });
 }
 
-/** May many be approved at once, after all of them were looked at? (policy `review.bulkApprove`) */
-function bulkAllowed() {
+/** As the policy schema has it. */
+const IDLE_MINUTES = 10;
+
+/** What the policy says of reviews (policy `review`). @returns {{ bulkApprove?: boolean, idleMinutes?: number }} */
+function rule() {
   const { policies, policyId } = getState();
-  const document = /** @type {{ review?: { bulkApprove?: boolean } } | undefined} */ (
+  const document = /** @type {{ review?: object } | undefined} */ (
     policies.find(({ id }) => id === policyId)?.document
   );
-  return document?.review?.bulkApprove === true;
+  return document?.review ?? {};
 }
 
 /** The screen. @param {import("./store.js").State} state */
