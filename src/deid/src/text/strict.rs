@@ -46,7 +46,12 @@ fn words_of(text: &str, again: bool, lexicon: &Lexicon, lists: &Lists, settings:
         let (start, end) = h.label.filter(|_| again).unwrap_or_else(|| view.with_honorific(h.start, h.end));
         hit.get_mut(start..end).unwrap_or_default().fill(true);
     }
-    let mut out = Text { f: &f, chars: &chars, out: String::new(), last: None };
+    let short =
+        view.hits.iter().map(|h| h.start).filter(|&i| {
+            f.kind(i) == Kind::Kanji && (f.kind(i + 1) != Kind::Kanji || view.honorific_at(i + 1).is_some())
+        });
+    let short = short.map(|i| f.at(i)).collect();
+    let mut out = Text { f: &f, chars: &chars, short, out: String::new(), last: None };
     let mut start = 0;
     while start < f.len() {
         // A sentence, or what of it stands between two hits.
@@ -65,6 +70,8 @@ fn words_of(text: &str, again: bool, lexicon: &Lexicon, lists: &Lists, settings:
 struct Text<'a> {
     f: &'a Folded,
     chars: &'a [char],
+    /// Names of one kanji that were cut: single words do not repeat them.
+    short: Vec<char>,
     out: String,
     /// Where the last stretch that was kept ended.
     last: Option<usize>,
@@ -109,7 +116,8 @@ impl View<'_> {
         for (index, piece) in within {
             // 造影なし without なし would say the opposite.
             let whether = out.last == Some(piece.start) && self.is_whether(piece);
-            if piece.start >= start && piece.end <= end && (self.describes(index, piece) || whether) {
+            let repeats = self.f.slice(piece.start, piece.end).iter().any(|c| out.short.contains(c));
+            if piece.start >= start && piece.end <= end && !repeats && (self.describes(index, piece) || whether) {
                 out.keep(piece.start, piece.end);
             }
         }
@@ -121,6 +129,8 @@ impl View<'_> {
         let f = self.f;
         let is_name = |i: Option<usize>| i.is_some_and(|i| hit.get(i) == Some(&true) && f.kind(i) != Kind::Digit);
         let is_hit = |i: Option<usize>| i.is_some_and(|i| hit.get(i) == Some(&true));
+        // No name goes on in another script.
+        let goes_on = |i: Option<usize>, p: &Piece| is_name(i) && i.is_some_and(|i| f.is_cjk(i) == f.is_cjk(p.start));
         let (before, after) = (start.checked_sub(1), Some(end));
         let loose = |i: usize, hit: bool| f.kind(i) == Kind::Space || hit && is_separator(f.at(i));
         loop {
@@ -128,7 +138,7 @@ impl View<'_> {
             start = f.run(from, |i| i < end && loose(i, is_hit(before)));
             let piece = self.piece(self.piece_at(start)).filter(|p| p.start == start && p.end <= end);
             let apart = self.is_parted(from, start);
-            match piece.filter(|p| is_name(before) && !apart && self.may_be_name(p, from == start, p.end)) {
+            match piece.filter(|p| goes_on(before, p) && !apart && self.may_be_name(p, from == start, p.end)) {
                 Some(piece) => start = piece.end,
                 None => break,
             }
@@ -141,7 +151,7 @@ impl View<'_> {
             let piece = end.checked_sub(1).and_then(|i| self.piece(self.piece_at(i)));
             let piece = piece.filter(|p| p.end == end && p.start >= start);
             let apart = self.is_parted(end, from);
-            match piece.filter(|p| is_name(after) && !apart && self.may_be_name(p, from == end, p.start)) {
+            match piece.filter(|p| goes_on(after, p) && !apart && self.may_be_name(p, from == end, p.start)) {
                 Some(piece) => end = piece.start,
                 None => break,
             }
@@ -168,7 +178,7 @@ impl View<'_> {
             Kind::Letter => self.is_listed(piece.start, piece.end),
             Kind::Kanji => {
                 let outside = if other == piece.end { other } else { other.wrapping_sub(1) };
-                let whole = touches || !f.is_cjk(outside);
+                let whole = touches || !f.is_cjk(outside) && !f.is_alnum(outside);
                 let plain = matches!(piece.role, Role::Word(Word::Plain | Word::Eponym | Word::Like));
                 let given = plain && self.lists.looks_given(word);
                 whole && (word.len() == 1 || given) || self.lists.is_name(word, Name::Family)
