@@ -303,6 +303,51 @@ test("nothing is approved unseen: clips frame by frame, what cannot be shown not
   }
 });
 
+test("what is approved after a run leaves in the next one, and what has left cannot be taken back", async () => {
+  const seen = await visit({ language: "en" });
+  const { page } = seen;
+  const { press, decide, decisions, at, text } = kit(seen);
+  const run = async () => {
+    const zip = page.waitForEvent("download");
+    await at("run").click();
+    await state(page, "record", "*");
+    return unzip(await saved(await zip)).size;
+  };
+  try {
+    await review(seen, FEW);
+    await page.locator('[data-testid="viewer"] canvas').waitFor();
+    await press("n", "Escape");
+    await decide("Enter");
+    await press("Escape");
+    await state(page, "check", "ready");
+    assert.equal(await run(), 1);
+    await at("review-now").click();
+    await state(page, "review", "image");
+    assert.deepEqual((await decisions())[0], "masked");
+    await press("n", "Escape");
+    await decide("Enter");
+    await at("sheet").getByRole("option").nth(0).click();
+    await at("reopen").click();
+    await page.locator('[data-testid="review-said"] p').waitFor();
+    assert.match((await text("review-said")) ?? "", /cannot be undone/);
+    await at("review-close").click();
+    await state(page, "check", "ready");
+    assert.match((await text("run")) ?? "", / 1 image\s*$/);
+    assert.equal(await run(), 1);
+    const { byVerdict } = await page.evaluate(() => {
+      const cells = [...document.querySelectorAll("[data-verdict]")];
+      return {
+        byVerdict: Object.fromEntries(
+          cells.map((row) => [row.getAttribute("data-verdict"), row.querySelector(".num")?.textContent]),
+        ),
+      };
+    });
+    assert.deepEqual([byVerdict.masked, byVerdict.review], ["2", "5"]);
+  } finally {
+    await seen.close();
+  }
+});
+
 test("a key that is held, comes too soon or stands on a button decides nothing", async () => {
   const seen = await visit({ language: "en" });
   const { page } = seen;
