@@ -1,6 +1,6 @@
 // The real engine in worker threads: traps, files without an end, files that change, and the whole hostile corpus.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { loadEngine } from "../../cli/engine.js";
@@ -16,9 +16,8 @@ const KEY = new Uint8Array(32).fill(9);
 /** A session over worker threads of this test's choice. */
 function sessionOn(t, out, more = {}) {
   const { coreModule, verifyModule, lists, core } = loadEngine();
-  const { policy, sha256 } = core.readPolicy(
-    JSON.stringify(core.shippedPolicies().find(({ id }) => id === "headers-only")),
-  );
+  const { policy: named = "headers-only", ...rest } = more;
+  const { policy, sha256 } = core.readPolicy(JSON.stringify(core.shippedPolicies().find(({ id }) => id === named)));
   mkdirSync(out, { recursive: true });
   const pool = createPool({
     core: coreModule,
@@ -29,7 +28,7 @@ function sessionOn(t, out, more = {}) {
     namespace: "",
     size: 2,
     out,
-    ...more,
+    ...rest,
   });
   const session = openSession({
     pool,
@@ -43,6 +42,48 @@ function sessionOn(t, out, more = {}) {
   t.after(() => session.close());
   return session;
 }
+
+test("what a person has drawn is masked, bits of an overlay are cleared; JPEG XL is drawn and masked too", async (t) => {
+  const dir = scratch(t);
+  const US = "1.2.840.10008.5.1.4.1.1.6.1";
+  const input = plant(join(dir, "in"), {
+    a: instance({ sopClass: US, modality: "US" }),
+    b: instance({ sopClass: US, modality: "US", uid: "1.2.3.2", hidden: true }),
+  });
+  const shared = process.env.TOKUMEI_SHARED ?? join(root, "../shared");
+  const jxl = join(shared, "corpus/real/orthanc-jxl/test_ct1_jxl.dcm");
+  const out = join(dir, "out");
+  const session = sessionOn(t, out, { policy: "research" });
+  await session.add(walkInputs([input], out));
+  await session.plan();
+  const masks = [{ frames: /** @type {const} */ ([0]), x: 2, y: 1, w: 3, h: 2 }];
+  assert.deepEqual(session.decide([1], { kind: "masked", masks })[0], { n: 1, ok: false, reason: "text-not-checked" });
+  for (const n of [1, 2]) {
+    assert.equal((await session.preview(n)).width, 16);
+    session.drawn(n, 0);
+  }
+  assert.ok(session.decide([1, 2], { kind: "masked", masks }).every(({ ok }) => ok));
+  await session.run({ sink: SINK });
+  assert.equal(session.report().files[1].reason, "overlay-in-pixels");
+  assert.deepEqual(session.decide([2], { kind: "pass" }), [{ n: 2, ok: true, reason: "decided-masked" }]);
+  await session.run({ sink: SINK });
+  for (const { verdict, reason, masks: told, checked, out: name } of session.report().files) {
+    assert.deepEqual([verdict, reason, checked.text], ["masked", "decided-masked", true]);
+    assert.deepEqual(told, [{ ...masks[0], by: "person" }]);
+    const bytes = readFileSync(join(out, name));
+    const samples = bytes.subarray(bytes.length - 16 * 16 * 2);
+    for (let i = 0; i < 256; i += 1) {
+      const [x, y] = [i % 16, Math.floor(i / 16)];
+      const inside = x >= 2 && x < 5 && y >= 1 && y < 3;
+      assert.equal(samples.readUInt16LE(i * 2), inside ? 0 : 0x0707, `${name} ${i}`);
+    }
+  }
+  if (!existsSync(jxl)) return;
+  const second = sessionOn(t, join(dir, "jxl"), { policy: "research" });
+  await second.add(walkInputs([jxl], join(dir, "jxl")));
+  await second.plan();
+  assert.ok((await second.preview(1)).width > 0);
+});
 
 const HOSTILE = { script: new URL("./hostile-worker.mjs", import.meta.url) };
 const reasons = (session) => session.report().totals.byReason;

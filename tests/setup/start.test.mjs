@@ -124,7 +124,10 @@ test("what has not changed is not sent again", async () => {
 test("the manifest names what is served, byte for byte", async () => {
   const manifest = JSON.parse((await ask("/pkg/manifest.json")).body.toString());
   const names = manifest.map(({ name }) => name);
-  for (const name of ["core", "verify", "pixels"].flatMap((module) => [`pkg/${module}.js`, `pkg/${module}.wasm`])) {
+  for (const name of ["core", "verify", "pixels", "jxl"].flatMap((module) => [
+    `pkg/${module}.js`,
+    `pkg/${module}.wasm`,
+  ])) {
     assert.ok(names.includes(name), name);
   }
   assert.deepEqual(names, [...names].sort());

@@ -90,7 +90,7 @@ test("the version is the product's", () => {
 });
 
 test("no module names a folder of the machine that built it", () => {
-  for (const name of ["core", "verify", "pixels"]) {
+  for (const name of ["core", "verify", "pixels", "jxl"]) {
     const bytes = name === "core" ? wasm : readFileSync(join(root, `www/pkg/${name}.wasm`));
     for (const folder of [homedir(), root]) assert.equal(bytes.indexOf(folder), -1, `${name}: ${folder}`);
   }

@@ -40,6 +40,7 @@ import { withheld } from "./withheld.js";
 
 const PIXEL_DATA = "7FE0,0010";
 /** Lossless, of a recompressed JPEG, lossy. */
+const LOSSLESS_JPEG_XL = "1.2.840.10008.1.2.4.110";
 const JPEG_XL = new Set(["110", "111", "112"].map((end) => `1.2.840.10008.1.2.4.${end}`));
 /** Verdicts under which an instance leaves. */
 const LEAVES = new Set(["pass", "masked", "defaced"]);
@@ -303,11 +304,13 @@ class FileEngine {
    */
   #preview(input, frame, levels) {
     const window = levels ? new Float64Array(levels) : undefined;
-    return withSource(this.#environment, input, async (source) =>
-      this.#environment.pixels
-        ? (await this.#pixels()).preview(source.data, frame, window)
-        : { none: "preview-unsupported" },
-    );
+    return withSource(this.#environment, input, async ({ data }) => {
+      if (!this.#environment.pixels) return { none: "preview-unsupported" };
+      const picture = (await this.#pixels()).preview(data, frame, window);
+      // Which coding it is stands in the file, which is not known here.
+      const isKnown = !("none" in picture && picture.none === "coding-not-drawn");
+      return isKnown ? picture : (await this.#pixels(LOSSLESS_JPEG_XL)).preview(data, frame, window);
+    });
   }
 
   /**
