@@ -28,6 +28,8 @@ const WASM_CRATES = ["source", "core-wasm", "verify-wasm", "pixels-wasm", "openj
   "-p",
   `tokumei-${name}`,
 ]);
+/** The codec that only a module of its own has. */
+const JXL = ["--locked", "-p", "tokumei-codecs", "--features", "jxl"];
 const DENY = ["--", "-D", "warnings"];
 
 /** @type {Step[]} */
@@ -35,12 +37,14 @@ export const STEPS = [
   { name: "rustfmt", group: "check", ...cargo("fmt", "--all", "--check") },
   { name: "clippy", group: "check", ...cargo("clippy", "--workspace", "--all-targets", "--locked", ...DENY) },
   { name: "clippy-wasm", group: "check", ...cargo("clippy", "--locked", ...WASM, ...WASM_CRATES, ...DENY) },
+  { name: "clippy-jxl", group: "check", ...cargo("clippy", "--all-targets", ...JXL, ...DENY) },
   { name: "generated", group: "check", ...cargo("run", "-q", "--locked", "-p", "xtask", "--", "check-generated") },
   { name: "biome", group: "check", ...npx("@biomejs/biome/bin/biome", "ci", "--colors=off") },
   { name: "types-page", group: "check", ...tsc("page") },
   { name: "types-worker", group: "check", ...tsc("worker") },
   { name: "types-node", group: "check", ...tsc("node") },
   { name: "rust", group: "test", ...cargo("test", "--workspace", "--locked") },
+  { name: "rust-jxl", group: "test", ...cargo("test", ...JXL, "--lib", "--test", "jxl") },
   { name: "wasm", group: "test", ...node("tests/wasm") },
   { name: "setup", group: "test", ...node("tests/setup") },
   { name: "cli", group: "test", ...node("tests/cli") },
