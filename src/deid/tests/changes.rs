@@ -46,7 +46,7 @@ fn rules_are_told_apart_and_their_sections_are_those_of_a_document() {
     // The nine codes of the table's column are one rule.
     assert_eq!((all.len(), ids.len()), (37, 29));
     for rule in all {
-        let known = ["PS3.15 E.", "PS3.15 Table E.", "PS3.5 ", "45 CFR ", "tokumei.policy/1 "];
+        let known = ["PS3.15 E.", "PS3.15 Table E.", "PS3.5 ", "45 CFR ", "tokumei.policy/1"];
         assert!(known.iter().any(|start| rule.section().starts_with(start)), "{}", rule.section());
     }
 }
