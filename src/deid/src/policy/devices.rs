@@ -1,7 +1,7 @@
 //! Fixed areas of devices, where a preset of a device writes text into its pictures, and pictures of slides' labels.
 
+use super::documents::Wrapped;
 use super::error::Fault;
-use super::types::Wrapped;
 use super::validate::parse_tag;
 use crate::json::fill::{object, words};
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod devices;
+mod documents;
 mod error;
 mod json;
 mod limits;
@@ -18,6 +19,7 @@ mod validate;
 
 pub use canonical::canonical_json;
 pub use devices::{Area, Comparison, Condition, DeviceRule, Overview, SlideRule};
+pub use documents::{DocumentRule, Wrapped, WrappedCda};
 pub use error::PolicyError;
 pub use limits::LimitRule;
 pub use patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};

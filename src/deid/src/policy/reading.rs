@@ -3,6 +3,7 @@
 //! The same is said by `serde`'s attributes on the types, which are for writing and for the schema; a test holds both
 //! equal.
 
+use super::documents::{DocumentRule, Wrapped, WrappedCda};
 use super::limits::LimitRule;
 use super::patient::{AgeCap, BirthDate, DateSettings, NamespaceEntry, NamespaceRule, PatientIdRule, PatientRule};
 use super::private::{PrivateAllow, PrivateRule};

@@ -1,6 +1,7 @@
 //! What a policy comes to: the options that are really applied.
 
-use super::types::{Descriptors, Policy, WrappedCda};
+use super::documents::WrappedCda;
+use super::types::{Descriptors, Policy};
 use crate::tables::sop_class::{CDA, SopClass};
 use crate::tables::{OptionColumn, OptionSet};
 
