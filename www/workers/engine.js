@@ -42,6 +42,10 @@ const PIXEL_DATA = "7FE0,0010";
 /** Lossless, of a recompressed JPEG, lossy. */
 const LOSSLESS_JPEG_XL = "1.2.840.10008.1.2.4.110";
 const JPEG_XL = new Set(["110", "111", "112"].map((end) => `1.2.840.10008.1.2.4.${end}`));
+/** Holds JPEGs whose text only a decoder can cut: they are given back, if nothing is masked too. */
+const RECOMPRESSED_JPEG = "1.2.840.10008.1.2.4.111";
+/** Nobody has looked, nothing is masked. @type {Readonly<Settled>} */
+const NOTHING_SETTLED = Object.freeze({ reason: "clean", text: false, masks: [], clear: false });
 /** Verdicts under which an instance leaves. */
 const LEAVES = new Set(["pass", "masked", "defaced"]);
 const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
@@ -171,7 +175,9 @@ class FileEngine {
     if (settled === null && row.masks?.length) {
       return withheld({ verdict: "review", reason: "text-not-checked", tag: null }, row, since(begun));
     }
-    const masked = settled && (await this.#mask(source, row, settled));
+    const recompressed = row.transferSyntax === RECOMPRESSED_JPEG;
+    const known = settled ?? (recompressed ? NOTHING_SETTLED : null);
+    const masked = known && (await this.#mask(source, row, known));
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if (masked && "stop" in masked) return refusal(masked.stop, PIXEL_DATA, begun, row);
     /** @type {Outcome} */
@@ -217,14 +223,14 @@ class FileEngine {
   }
 
   /**
-   * New Pixel Data, where anything is to be masked.
+   * New Pixel Data, where anything is to be masked or given back.
    * @param {OpenedSource} source
    * @param {ScanRow} row
    * @param {Settled} settled
    */
   async #mask(source, row, settled) {
     const { maskedBy } = await import("./masking.js");
-    const changes = settled.masks.length > 0 || settled.clear;
+    const changes = settled.masks.length > 0 || settled.clear || row.transferSyntax === RECOMPRESSED_JPEG;
     const pixels = changes ? await this.#pixels(row.transferSyntax) : null;
     const facts = { limits: this.#limits, transferSyntax: row.transferSyntax };
     return this.#timed("mask", () => maskedBy(pixels, source, settled, facts));

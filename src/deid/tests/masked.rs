@@ -181,7 +181,8 @@ fn masked(profile: &Profile, source: &Vec<u8>, settled: Settled) -> Vec<u8> {
 }
 
 fn settled(value: Vec<Piece>) -> Settled {
-    let pixels = NewPixels { value, offset_table: OffsetTable::Remove, photometric: None, transfer_syntax: None };
+    let pixels =
+        NewPixels { value, offset_table: OffsetTable::Remove, photometric: None, transfer_syntax: None, masked: true };
     Settled { reason: Reason::DecidedMasked, text: true, pixels: Some(pixels) }
 }
 
@@ -204,11 +205,36 @@ fn attributes_say_what_was_done_and_only_then() {
     let out = parsed(&untouched);
     assert_eq!(text_at(&out, &[(0x28, 0x301)]).as_deref(), Some("YES"));
     assert!(!holds(&untouched, "113101") && !holds(&untouched, "113047"));
+    // Coded anew, but masked nowhere: no mask is claimed.
+    let mut coded = settled(vec![Piece::Bytes(vec![1; 80])]);
+    coded.pixels.as_mut().unwrap().masked = false;
+    let anew = masked(&profile, &source, coded);
+    assert!(anew.windows(80).any(|w| w == [1; 80]) && !holds(&anew, "113047"));
+    assert_eq!(value_at(&parsed(&anew), &[(0x28, 0x106)]), value_at(&parsed(&untouched), &[(0x28, 0x106)]));
     // A new value of another length is none.
     for len in [78, 82] {
         let (outcome, _) = transform_header(&profile, &source, "", settled(vec![Piece::Bytes(vec![0; len])]));
         assert_eq!(outcome.reason, Reason::PixelMismatch);
     }
+}
+
+/// Where the Basic Offset Table does not reach, an Extended one is written if there was none.
+#[test]
+fn an_extended_offset_table_comes_with_new_fragments() {
+    let native = image(US, vec![]);
+    // The pixels of the image are its last 80 bytes, behind a header of 12.
+    let mut source = native[..native.len() - 92].to_vec();
+    source.extend(b"\xE0\x7F\x10\0OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\0\xE0\0\0\0\0\xFE\xFF\0\xE0\x02\0\0\0\x09\x09");
+    source.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
+    let mut new = settled(vec![Piece::Bytes(source[source.len() - 26..].to_vec())]);
+    let pixels = new.pixels.as_mut().unwrap();
+    pixels.offset_table = OffsetTable::Replace { offsets: vec![0; 8], lengths: vec![2, 0, 0, 0, 0, 0, 0, 0] };
+    pixels.transfer_syntax = Some("1.2.840.10008.1.2.4.80".to_owned());
+    let out = masked(&profile_with(|_| {}), &source, new);
+    let ds = parsed(&out);
+    assert_eq!(value_at(&ds, &[(0x7FE0, 1)]), Some(vec![0; 8]));
+    assert_eq!(value_at(&ds, &[(0x7FE0, 2)]), Some(vec![2, 0, 0, 0, 0, 0, 0, 0]));
+    assert!(out.ends_with(&source[source.len() - 38..]) && holds(&out, "1.2.840.10008.1.2.4.80"));
 }
 
 #[test]

@@ -7,13 +7,15 @@ use tokumei_codecs::{Codec, CodecError, Frame, Geometry, Limits, Photometric, de
 
 /// Bytes that a frame may take in a codec.
 const MAX_BYTES: u64 = 256 << 20;
+/// JPEG XL JPEG Recompression.
+pub(crate) const RECOMPRESSED: &str = "1.2.840.10008.1.2.4.111";
 
 /// Samples of a cleaned stream.
 pub(crate) fn samples(image: &Image, uid: &str, stream: &[u8]) -> Result<Samples, NoPreview> {
     let geometry = geometry(image).ok_or(NoPreview::Form)?;
     let codec = Codec::of(uid, stream).map_err(reason)?;
     let frame = decode(codec, stream, &geometry, Limits { frame_bytes: MAX_BYTES }).map_err(reason)?;
-    let colour = if image.geometry.samples == 3 { of_three(image, codec)? } else { colour(image)? };
+    let colour = if image.geometry.samples == 3 { of_three(image, uid, codec)? } else { colour(image)? };
     // Cells that begin with other bits than those of the sample are not drawn exactly.
     if colour == Colour::Bit || image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16) {
         return Err(NoPreview::Form);
@@ -45,9 +47,10 @@ pub(crate) fn geometry(image: &Image) -> Option<Geometry> {
     })
 }
 
-/// What a codec gives of three components: JPEG and the transforms of JPEG 2000 end in red, green and blue.
-fn of_three(image: &Image, codec: Codec) -> Result<Colour, NoPreview> {
+/// What a codec gives of three components: JPEG, in JPEG XL too, and the transforms of JPEG 2000 end in red, green and blue.
+fn of_three(image: &Image, uid: &str, codec: Codec) -> Result<Colour, NoPreview> {
     match (codec, image.geometry.photometric.as_str()) {
+        (Codec::JpegXl, _) if uid == RECOMPRESSED => Ok(Colour::Rgb),
         (Codec::JpegDct, _) | (_, "RGB" | "YBR_RCT" | "YBR_ICT") => Ok(Colour::Rgb),
         (_, "YBR_FULL" | "YBR_FULL_422") if image.stored == 8 => Ok(Colour::Ybr),
         _ => Err(NoPreview::Form),

@@ -3,6 +3,8 @@
 
 use super::Stop;
 use super::context::Context;
+use super::dummy::element;
+use super::marks::put;
 use crate::reasons::Reason;
 use tokumei_dicom::codestream::{self, OffsetTable, native};
 use tokumei_dicom::node::NodeKind;
@@ -49,9 +51,7 @@ pub(super) fn set_offset_table(context: &Context, edits: &mut Edits, table: &Off
         OffsetTable::Keep => {}
         OffsetTable::Replace { offsets, lengths } => {
             for (tag, value) in [(EXTENDED_OFFSETS, offsets), (EXTENDED_LENGTHS, lengths)] {
-                if let Some(i) = context.ds.find(None, tag) {
-                    edits.set(i, Edit::Value(value.clone()));
-                }
+                put(context, edits, element(tag, *b"OV", value));
             }
             drop_top(context, edits, &[TOTAL_LENGTH]);
         }

@@ -45,6 +45,8 @@ pub struct NewPixels {
     pub photometric: Option<String>,
     /// Transfer Syntax UID, where it is another now.
     pub transfer_syntax: Option<String>,
+    /// Samples are others now; otherwise they are coded anew only.
+    pub masked: bool,
 }
 
 /// Puts new Pixel Data in the place of the old.
@@ -72,10 +74,10 @@ pub(super) fn replace(context: &mut Context, edits: &mut Edits, index: u32, new:
 
 /// True for attributes of the top level that are written by [`write`], whatever stood there.
 pub(super) fn is_mark(context: &Context, tag: Tag) -> bool {
-    let masked = context.settled.pixels.as_ref();
+    let pixels = context.settled.pixels.as_ref();
     (tag == BURNED_IN_ANNOTATION && context.settled.text)
-        || (tag == PHOTOMETRIC_INTERPRETATION && masked.is_some_and(|p| p.photometric.is_some()))
-        || (masked.is_some() && EXTREMES.contains(&tag))
+        || (tag == PHOTOMETRIC_INTERPRETATION && pixels.is_some_and(|p| p.photometric.is_some()))
+        || (EXTREMES.contains(&tag) && pixels.is_some_and(|p| p.masked))
 }
 
 /// Attributes after masking (PS3.15 E.3.1, PS3.3 C.7.6.1, C.7.6.3).
@@ -84,13 +86,16 @@ pub(super) fn write(context: &Context, edits: &mut Edits) {
         put_text(context, edits, BURNED_IN_ANNOTATION, *b"CS", "NO");
     }
     let Some(pixels) = &context.settled.pixels else { return };
+    if let Some(photometric) = &pixels.photometric {
+        put_text(context, edits, PHOTOMETRIC_INTERPRETATION, *b"CS", photometric);
+    }
+    if !pixels.masked {
+        return;
+    }
     for index in context.ds.children(None) {
         if context.ds.node(index).is_some_and(|n| EXTREMES.contains(&n.tag)) {
             edits.set(index, Edit::Drop);
         }
-    }
-    if let Some(photometric) = &pixels.photometric {
-        put_text(context, edits, PHOTOMETRIC_INTERPRETATION, *b"CS", photometric);
     }
     if context.ds.find(None, DERIVATION_CODES).is_none() {
         let mask = vec![coded("113047", "DCM", "Pixel by pixel mask")];

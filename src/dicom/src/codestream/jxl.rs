@@ -4,11 +4,11 @@
 //! text can stand there and cutting it would need a decoder. Not seen here: bytes after the last frame of the code
 //! stream, whose end only a decoder finds.
 
-use super::boxes;
+use super::boxes::{self, Box4};
 use super::jxl_header;
 use super::markers::Clean;
 use super::stream::{Kept, Part, Stream};
-use crate::{Error, ErrorKind, Result};
+use crate::Result;
 
 /// Signature box of the container.
 pub(crate) const SIGNATURE: [u8; 12] = *b"\0\0\0\x0CJXL \r\n\x87\n";
@@ -18,32 +18,27 @@ pub(crate) const NAKED: [u8; 2] = [0xFF, 0x0A];
 const HEADER_LEN: usize = 64;
 
 /// Cleans one frame. With `recompressed` (1.2.840.10008.1.2.4.111) the box jbrd gives the JPEG back that the data set
-/// speaks of: then the transfer syntax is not handled.
+/// speaks of, with all that its segments say: then the frame stays whole, but sealed.
 pub(crate) fn clean(s: &mut Stream<'_>, recompressed: bool) -> Result<Clean> {
-    let kept = if s.array::<2>(0)? == NAKED { naked(s) } else { unboxed(s, recompressed)? };
-    let head = beginning(s, &kept)?;
+    let len = s.len();
+    let all = if s.array::<2>(0)? == NAKED { Vec::new() } else { boxes::list(s, 0, len)? };
+    let mut whole = Kept::default();
+    whole.keep(0, len);
+    let stream = if all.is_empty() { whole.clone() } else { unboxed(s, &all)? };
+    let head = beginning(s, &stream)?;
     let shape = jxl_header::read(&head).ok_or_else(|| s.mismatch(0))?;
+    let sealed = recompressed && all.iter().any(|b| &b.kind == b"jbrd");
+    let kept = if sealed { Kept { sealed, ..whole } } else { stream };
     Ok(Clean { kept, shape: Some(shape) })
 }
 
-fn naked(s: &Stream<'_>) -> Kept {
-    let mut kept = Kept::default();
-    kept.keep(0, s.len());
-    kept
-}
-
 /// The content of jxlc, or of all jxlp in order without their index.
-fn unboxed(s: &mut Stream<'_>, recompressed: bool) -> Result<Kept> {
-    let len = s.len();
-    let all = boxes::list(s, 0, len)?;
-    if recompressed && all.iter().any(|b| &b.kind == b"jbrd") {
-        return Err(Error { kind: ErrorKind::TransferSyntaxUnsupported, ..s.mismatch(0) });
-    }
+fn unboxed(s: &mut Stream<'_>, all: &[Box4]) -> Result<Kept> {
     let mut kept = Kept::default();
     let mut whole = 0;
     let mut partial: u32 = 0;
     let mut last = false;
-    for b in &all {
+    for b in all {
         match &b.kind {
             b"jxlc" => {
                 whole += 1;

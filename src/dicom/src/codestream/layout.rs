@@ -14,15 +14,27 @@ pub(crate) struct Out {
     pub(crate) cut: Option<Vec<Piece>>,
 }
 
+impl Out {
+    /// Puts the fragments of an unchanged frame into one.
+    pub(crate) fn join(&mut self, fragments: &Fragments<'_>) {
+        if self.cut.is_none() && self.frame.count > 1 {
+            let spans = fragments.spans(self.frame);
+            self.cut = Some(spans.iter().map(|s| Piece::Range { offset: s.offset, len: s.len }).collect());
+        }
+    }
+}
+
 /// A value written anew, and where its frames are.
 pub(crate) struct Layout {
     pub(crate) value: Vec<Piece>,
     /// Offset of each frame's first item header from the first one.
     pub(crate) offsets: Vec<u64>,
+    /// The Basic Offset Table holds them.
+    pub(crate) has_table: bool,
 }
 
-/// Writes the value. `with_table`: a full Basic Offset Table if its offsets fit 32 bits, else an empty one.
-pub(crate) fn write(fragments: &Fragments<'_>, frames: &[Out], with_table: bool) -> Result<Layout> {
+/// Writes the value. A full Basic Offset Table if all offsets are at most `farthest`, else an empty one.
+pub(crate) fn write(fragments: &Fragments<'_>, frames: &[Out], farthest: Option<u32>) -> Result<Layout> {
     let mut body = Vec::new();
     let mut offsets = Vec::with_capacity(frames.len());
     let mut at = 0_u64;
@@ -35,14 +47,15 @@ pub(crate) fn write(fragments: &Fragments<'_>, frames: &[Out], with_table: bool)
         }
         at += body.get(before..).unwrap_or(&[]).iter().map(Piece::len).sum::<u64>();
     }
-    let table = offsets.iter().map(|o| u32::try_from(*o).ok()).collect::<Option<Vec<u32>>>();
-    let table = table.filter(|_| with_table).unwrap_or_default();
-    let table: Vec<u8> = table.iter().flat_map(|o| o.to_le_bytes()).collect();
+    let near = |o: &u64| u32::try_from(*o).ok().filter(|o| farthest.is_some_and(|farthest| *o <= farthest));
+    let table = offsets.iter().map(near).collect::<Option<Vec<u32>>>();
+    let has_table = table.is_some();
+    let table: Vec<u8> = table.iter().flatten().flat_map(|o| o.to_le_bytes()).collect();
     let mut value = Vec::new();
     item(&[Piece::Bytes(table)], &mut value)?;
     value.append(&mut body);
     value.push(Piece::Bytes(DELIMITER.to_vec()));
-    Ok(Layout { value: joined(value), offsets })
+    Ok(Layout { value: joined(value), offsets, has_table })
 }
 
 /// One item, padded to even length with 00.

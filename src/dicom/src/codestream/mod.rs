@@ -52,7 +52,7 @@ pub struct Cleaned {
 pub enum OffsetTable {
     /// It is absent, or right as it is.
     Keep,
-    /// New values, little endian.
+    /// New values, little endian, also where there was none: frames lie too far for the Basic Offset Table.
     Replace {
         /// Extended Offset Table (7FE0,0001).
         offsets: Vec<u8>,
@@ -105,7 +105,10 @@ pub fn clean_fragments(
 }
 
 /// As [`clean_fragments`], but each frame is offered, cleaned and without padding, by its number from 0: what `replace`
-/// gives stands in its place, what it leaves stays. The Basic Offset Table is written anew.
+/// gives stands in its place, what it leaves stays. The Basic Offset Table is written anew, or an Extended one where 32 bits
+/// do not hold every offset.
+///
+/// A recompressed JPEG comes as it is, since only a decoder can cut it: it is an error to leave it.
 pub fn replace_frames<E: From<Error>>(
     ds: &DataSet,
     source: &dyn Source,
@@ -118,7 +121,8 @@ pub fn replace_frames<E: From<Error>>(
     opened.rewrite(replace)
 }
 
-/// One frame, counted from 0, as [`clean_fragments`] leaves it, without padding.
+/// One frame, counted from 0, to be drawn: without padding, and as [`clean_fragments`] leaves it but for a recompressed
+/// JPEG, which comes as it is.
 pub fn clean_frame(
     ds: &DataSet,
     source: &dyn Source,
@@ -146,6 +150,8 @@ struct Opened<'a> {
     has_table: bool,
     /// Basic Offset Table and sequence delimiter are as they must be.
     well_formed: bool,
+    /// The largest offset that a Basic Offset Table may hold.
+    farthest: u32,
 }
 
 impl<'a> Opened<'a> {
@@ -181,7 +187,16 @@ impl<'a> Opened<'a> {
         let table_is_right = basic.len == 0
             || table.is_some_and(|t| t.iter().zip(&frames).all(|(o, f)| u64::from(*o) == fragments.head(f.first)));
         let well_formed = table_is_right && delimiter;
-        Ok(Self { coding, geometry, fragments, frames, extended, has_table: basic.len > 0, well_formed })
+        Ok(Self {
+            coding,
+            geometry,
+            fragments,
+            frames,
+            extended,
+            has_table: basic.len > 0,
+            well_formed,
+            farthest: u32::MAX,
+        })
     }
 
     fn clean(self) -> Result<Cleaned> {
@@ -199,8 +214,12 @@ impl<'a> Opened<'a> {
         for (number, frame) in (0..).zip(&self.frames) {
             let (mut stream, kept) = self.walk(*frame)?;
             let whole = kept.is_whole(&mut stream)?;
+            let sealed = kept.sealed;
             let cleaned = pieces(&stream, kept);
             let new = replace(number, &cleaned)?;
+            if sealed && new.is_none() {
+                return Err(Error { kind: ErrorKind::TransferSyntaxUnsupported, ..stream.mismatch(0) }.into());
+            }
             replaced |= new.is_some();
             let changed = !whole || new.is_some();
             cuts += u32::from(changed);
@@ -216,10 +235,18 @@ impl<'a> Opened<'a> {
         }
         // Beside an Extended Offset Table the basic one is empty (PS3.5 A.4).
         let with_table = self.has_table || (replaced && self.extended == Found::Nothing);
-        let layout = layout::write(&self.fragments, &out, with_table)?;
+        let mut layout = layout::write(&self.fragments, &out, with_table.then_some(self.farthest))?;
+        let is_far = with_table && !layout.has_table;
+        if is_far {
+            // An Extended Offset Table speaks of frames in one fragment each (PS3.3 C.7.6.3.1.8).
+            for frame in &mut out {
+                frame.join(&self.fragments);
+            }
+            layout = layout::write(&self.fragments, &out, None)?;
+        }
         let offset_table = match self.extended {
-            Found::Nothing => OffsetTable::Keep,
-            Found::Table(_) if extended_is_right => OffsetTable::Replace {
+            Found::Nothing if !is_far => OffsetTable::Keep,
+            _ if is_far || extended_is_right => OffsetTable::Replace {
                 offsets: layout.offsets.iter().flat_map(|o| o.to_le_bytes()).collect(),
                 lengths: lengths.iter().flat_map(|l| l.to_le_bytes()).collect(),
             },

@@ -171,6 +171,8 @@ pub(crate) enum Part {
 pub(crate) struct Kept {
     /// The parts; neighbours are joined.
     pub(crate) parts: Vec<Part>,
+    /// They hold what only a decoder can cut: they may be decoded, but not leave.
+    pub(crate) sealed: bool,
 }
 
 impl Kept {

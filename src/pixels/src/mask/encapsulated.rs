@@ -1,24 +1,27 @@
 //! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
 
 use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill, plain};
-use crate::coded::geometry;
+use crate::coded::{RECOMPRESSED, geometry};
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
 use tokumei_dicom::codestream::replace_frames;
 use tokumei_dicom::{ErrorKind, Piece};
 
-/// Transfer syntaxes whose masked frames need another one, so that all frames are written anew: progressive JPEG, and
-/// JPEG XL around a JPEG.
-const WHOLE: [&str; 3] = ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.111"];
+/// Retired syntaxes of progressive JPEG, whose frames leave as sequential ones.
+const PROGRESSIVE: [&str; 2] = ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"];
+const BASELINE: &str = "1.2.840.10008.1.2.4.50";
+const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 
 pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
     let frames = asked.frames();
-    if frames.is_empty() {
+    let syntax = asked.ds.form().transfer_syntax.as_str();
+    // A JPEG in JPEG XL has to come back to be cleaned, if nothing is masked too.
+    let given_back = syntax == RECOMPRESSED && asked.request.masks.is_empty();
+    if frames.is_empty() && !given_back {
         return Err(MaskError::Outside);
     }
     if asked.image.geometry.frame_bytes().is_none_or(|n| n > limits.frame_bytes) {
         return Err(MaskError::Read(ErrorKind::TooLarge));
     }
-    let syntax = asked.ds.form().transfer_syntax.as_str();
     let mut coder = Coder::new(asked, syntax, limits)?;
     let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
         let masked = frames.binary_search(&number).is_ok();
@@ -48,6 +51,7 @@ struct Coder<'a> {
     geometry: Geometry,
     fill: Fill,
     limits: Limits,
+    /// Masked frames need another transfer syntax, so that all are written anew.
     whole: bool,
     coded: u64,
     photometric: Option<Photometric>,
@@ -67,7 +71,7 @@ impl<'a> Coder<'a> {
             geometry: geometry(asked.image).ok_or(MaskError::Form)?,
             fill,
             limits: Limits { frame_bytes: limits.frame_bytes },
-            whole: WHOLE.contains(&syntax),
+            whole: syntax == RECOMPRESSED || PROGRESSIVE.contains(&syntax),
             coded: 0,
             photometric: None,
             transfer_syntax: None,
@@ -82,14 +86,29 @@ impl<'a> Coder<'a> {
         let codec = Codec::of(self.syntax, &stream)?;
         let rects: Vec<tokumei_codecs::Rect> = rects.iter().map(|r| (*r).into()).collect();
         let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, &rects, self.fill, self.limits)?;
-        if self.coded > 0 && (self.photometric, self.transfer_syntax) != (masked.photometric, masked.transfer_syntax) {
-            // The header can say one thing of all frames only.
+        // A sequential stream among progressive ones needs no other by itself.
+        let sequential = codec == Codec::JpegDct && PROGRESSIVE.contains(&self.syntax);
+        let transfer_syntax = masked.transfer_syntax.or(sequential.then_some(EXTENDED));
+        // The header can say one thing of all frames only.
+        self.transfer_syntax = match self.coded {
+            0 => transfer_syntax,
+            _ => common(self.transfer_syntax, transfer_syntax)?,
+        };
+        if self.coded > 0 && self.photometric != masked.photometric {
             return Err(MaskError::Form);
         }
         self.coded += 1;
         self.photometric = masked.photometric;
-        self.transfer_syntax = masked.transfer_syntax;
         Ok(masked.stream)
+    }
+}
+
+/// The transfer syntax that two frames can have: decoders of JPEG Extended read baseline streams too (T.81 4.10).
+fn common(one: Option<&'static str>, other: Option<&'static str>) -> Result<Option<&'static str>, MaskError> {
+    match (one, other) {
+        _ if one == other => Ok(one),
+        (Some(BASELINE | EXTENDED), Some(BASELINE | EXTENDED)) => Ok(Some(EXTENDED)),
+        _ => Err(MaskError::Form),
     }
 }
 

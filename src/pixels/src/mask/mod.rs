@@ -49,7 +49,7 @@ pub struct Masked {
     pub value: Vec<Piece>,
     /// What becomes of (7FE0,0001) and (7FE0,0002).
     pub offset_table: OffsetTable,
-    /// Frames that were changed.
+    /// Frames whose samples were changed; none: they are coded anew only.
     pub frames: u64,
     /// Photometric Interpretation (0028,0004), where the new code streams have another one.
     pub photometric: Option<&'static str>,
@@ -114,7 +114,7 @@ pub type Store<'s> = dyn FnMut(Vec<u8>) -> Piece + 's;
 /// What is asked of the pixels of an instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
-    /// What is made constant.
+    /// What is made constant. Of JPEG XL around JPEGs nothing may be: then the JPEGs are given back.
     pub masks: Vec<Mask>,
     /// Bits of native samples that lie outside Bits Stored and are no extension of the sign become zero.
     pub clear: bool,

@@ -29,6 +29,7 @@ fn new_pixels(value: &JsValue) -> Result<NewPixels, JsValue> {
         offset_table: offset_table(&member(value, "offsetTable")?)?,
         photometric: member(value, "photometric")?.as_string(),
         transfer_syntax: member(value, "transferSyntax")?.as_string(),
+        masked: member(value, "frames")?.as_f64().is_some_and(|frames| frames > 0.0),
     })
 }
 
