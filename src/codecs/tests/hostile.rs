@@ -1,14 +1,14 @@
 //! Damaged and hostile streams: an error or an answer, never a panic, in bounded time and memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod common;
 #[allow(dead_code)]
 #[path = "../../../fuzz/codecs.rs"]
 mod fuzz;
+mod streams;
 
-use common::{Vector, limits, vectors};
 use fuzz::promises;
-use tokumei_codecs::{Codec, CodecError, Fill, Geometry, decode, holds_hidden_bytes, mask};
+use streams::{Vector, missing, of_syntaxes};
+use tokumei_codecs::{Codec, CodecError, Fill, Geometry, Limits, decode, holds_hidden_bytes, mask};
 
 const OURS: [&str; 6] = ["4.50", "4.51", "4.55", "4.57", "4.70", "5"];
 
@@ -58,7 +58,7 @@ impl Random {
 #[test]
 fn thousands_of_mutations() {
     let mut tried = 0;
-    for (seed, v) in vectors("vectors", &OURS).iter().enumerate() {
+    for (seed, v) in of_syntaxes("vectors", &OURS).iter().enumerate() {
         let mut random = Random(seed as u64 + 0x9E37_79B9_7F4A_7C15);
         for _ in 0..200 {
             let stream = random.damage(&v.stream);
@@ -70,13 +70,13 @@ fn thousands_of_mutations() {
             tried += 1;
         }
     }
-    assert!(tried == 52 * 200 || common::shared().is_none(), "{tried}");
+    assert!(tried == 52 * 200 || missing(), "{tried}");
 }
 
 /// Mutations that change the size say so to the data set too, so that the check of sizes does not hide what comes after.
 #[test]
 fn mutated_sizes_that_the_data_set_shares() {
-    for (seed, v) in vectors("vectors", &OURS).iter().enumerate() {
+    for (seed, v) in of_syntaxes("vectors", &OURS).iter().enumerate() {
         let mut random = Random(seed as u64 + 77);
         for _ in 0..40 {
             let mut stream = v.stream.clone();
@@ -95,9 +95,9 @@ fn mutated_sizes_that_the_data_set_shares() {
 
 #[test]
 fn truncated_streams_are_refused() {
-    for v in vectors("vectors", &OURS) {
+    for v in of_syntaxes("vectors", &OURS) {
         let codec = Codec::of(&v.transfer_syntax, &v.stream).unwrap();
-        let refused = |stream: &[u8]| decode(codec, stream, &v.geometry, limits()).is_err();
+        let refused = |stream: &[u8]| decode(codec, stream, &v.geometry, Limits::default()).is_err();
         for len in (0..v.stream.len() - 3).step_by(7) {
             assert!(refused(&v.stream[..len]), "{} {len}", v.name);
         }
@@ -107,16 +107,21 @@ fn truncated_streams_are_refused() {
 /// A few bytes that claim the largest picture there is.
 #[test]
 fn claimed_sizes_allocate_nothing() {
-    for v in vectors("vectors", &OURS) {
+    for v in of_syntaxes("vectors", &OURS) {
         let mut stream = v.stream.clone();
         let geometry = Geometry { rows: 65_535, columns: 65_535, ..v.geometry.clone() };
         if let Some(at) = stream.windows(2).position(|w| matches!(w, [0xFF, 0xC0..=0xC3])) {
             stream[at + 5..at + 9].fill(0xFF);
         }
         let codec = Codec::of(&v.transfer_syntax, &stream).unwrap();
-        assert_eq!(decode(codec, &stream, &geometry, limits()).err(), Some(CodecError::TooLarge), "{}", v.name);
+        assert_eq!(
+            decode(codec, &stream, &geometry, Limits::default()).err(),
+            Some(CodecError::TooLarge),
+            "{}",
+            v.name
+        );
         // Below the limit the stream is still too short for what it claims.
-        let wide = tokumei_codecs::Limits { frame_bytes: u64::MAX };
+        let wide = Limits { frame_bytes: u64::MAX };
         assert_eq!(decode(codec, &stream, &geometry, wide).err(), Some(CodecError::Damaged), "{}", v.name);
     }
 }
@@ -125,26 +130,26 @@ fn claimed_sizes_allocate_nothing() {
 #[test]
 fn hidden_text_goes_with_rewriting() {
     let mut seen = Vec::new();
-    for v in vectors("hidden", &OURS) {
+    for v in of_syntaxes("hidden", &OURS) {
         let codec = Codec::of(&v.transfer_syntax, &v.stream).unwrap();
-        let needle = v.json["needle"].as_str().unwrap().as_bytes();
+        let needle = v.needle.as_deref().unwrap().as_bytes();
         let holds = |stream: &[u8]| stream.windows(needle.len()).any(|w| w == needle);
         assert!(holds(&v.stream), "{}", v.name);
-        let masked = mask(codec, &v.stream, &v.geometry, &[], Fill::Black, limits()).unwrap();
+        let masked = mask(codec, &v.stream, &v.geometry, &[], Fill::Black, Limits::default()).unwrap();
         assert!(!holds(&masked.stream), "{}", v.name);
-        let same = |v: &Vector, stream: &[u8]| decode(codec, stream, &v.geometry, limits()).unwrap().samples;
+        let same = |v: &Vector, stream: &[u8]| decode(codec, stream, &v.geometry, Limits::default()).unwrap().samples;
         assert_eq!(same(&v, &masked.stream), same(&v, &v.stream), "{}", v.name);
-        if holds_hidden_bytes(codec, &v.stream, limits()) == Ok(true) {
+        if holds_hidden_bytes(codec, &v.stream, Limits::default()) == Ok(true) {
             seen.push(v.name);
         }
     }
-    assert!(seen == ["hid_jpg_before_eoi"] || common::shared().is_none(), "{seen:?}");
+    assert!(seen == ["hid_jpg_before_eoi"] || missing(), "{seen:?}");
 }
 
 /// What is not handled is refused by its own word: arithmetic coding, hierarchical frames, four components, DNL.
 #[test]
 fn unsupported_processes() {
-    for v in vectors("vectors", &["4.50"]).iter().filter(|v| v.name == "jpg_444") {
+    for v in of_syntaxes("vectors", &["4.50"]).iter().filter(|v| v.name == "jpg_444") {
         let at = v.stream.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
         let changed = |from: usize, bytes: &[u8]| {
             let mut stream = v.stream.clone();
@@ -154,15 +159,15 @@ fn unsupported_processes() {
         for code in [0xC5, 0xC9, 0xCA, 0xCD, 0xDE] {
             let stream = changed(1, &[code]);
             assert_eq!(Codec::of(&v.transfer_syntax, &stream), Err(CodecError::Unsupported));
-            assert!(decode(Codec::JpegDct, &stream, &v.geometry, limits()) == Err(CodecError::Unsupported));
+            assert!(decode(Codec::JpegDct, &stream, &v.geometry, Limits::default()) == Err(CodecError::Unsupported));
         }
         for stream in [changed(5, &[0, 0]), changed(9, &[4])] {
             let codec = Codec::of(&v.transfer_syntax, &stream).unwrap();
-            assert!(decode(codec, &stream, &v.geometry, limits()).is_err());
+            assert!(decode(codec, &stream, &v.geometry, Limits::default()).is_err());
         }
         let mut dnl = v.stream.clone();
         dnl.splice(at..at, [0xFF, 0xDC, 0, 4, 0, 61]);
-        assert_eq!(decode(Codec::JpegDct, &dnl, &v.geometry, limits()), Err(CodecError::Unsupported));
-        assert_eq!(decode(Codec::JpegLossless, &v.stream, &v.geometry, limits()), Err(CodecError::Mismatch));
+        assert_eq!(decode(Codec::JpegDct, &dnl, &v.geometry, Limits::default()), Err(CodecError::Unsupported));
+        assert_eq!(decode(Codec::JpegLossless, &v.stream, &v.geometry, Limits::default()), Err(CodecError::Mismatch));
     }
 }

@@ -3,16 +3,17 @@
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokumei_codecs::{Codec, CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, decode, mask};
 
 /// One stream and what an independent decoder made of it.
 pub struct Vector {
     pub name: String,
+    pub transfer_syntax: String,
     pub codec: Codec,
     pub stream: Vec<u8>,
     pub geometry: Geometry,
-    pub tolerance: i32,
+    pub tolerance: u64,
     /// SHA-256 of the samples.
     pub digest: String,
     /// The samples themselves, of lossy codings.
@@ -23,22 +24,31 @@ pub struct Vector {
 /// A path in the shared data.
 pub fn shared(path: &str) -> PathBuf {
     let shared = std::env::var_os("TOKUMEI_SHARED").map(PathBuf::from);
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    shared.unwrap_or_else(|| beside.into()).join(path)
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    shared.unwrap_or_else(beside).join(path)
 }
 
-fn folder() -> PathBuf {
-    shared("codecs")
+/// The shared data are missing, which CI forbids: there are no vectors then.
+pub fn missing() -> bool {
+    let missing = !shared("codecs/vectors.json").is_file();
+    assert!(!missing || std::env::var_os("CI").is_none(), "the shared data are missing");
+    missing
 }
 
-/// The vectors whose names begin with one of `prefixes`; none where the shared data are missing, which CI forbids.
+/// The vectors whose names begin with one of `prefixes`.
 pub fn vectors(prefixes: &[&str]) -> Vec<Vector> {
-    listed("vectors", prefixes)
+    named("vectors", prefixes)
+}
+
+/// Entries of a list of `vectors.json` of the transfer syntaxes that `wanted` names: what follows 1.2.840.10008.1.2.
+pub fn of_syntaxes(list: &str, wanted: &[&str]) -> Vec<Vector> {
+    let wants = |uid: &str| wanted.iter().any(|end| uid.strip_prefix("1.2.840.10008.1.2.") == Some(*end));
+    listed(list, |entry| wants(entry["ts"].as_str().unwrap()))
 }
 
 /// Streams with hidden text: it is gone from what a mask writes, and the samples are the same.
 pub fn check_hidden(prefixes: &[&str], count: usize) {
-    let vectors = listed("hidden", prefixes);
+    let vectors = named("hidden", prefixes);
     assert!(vectors.is_empty() || vectors.len() == count, "{} vectors", vectors.len());
     for vector in vectors {
         vector.check_samples();
@@ -48,15 +58,16 @@ pub fn check_hidden(prefixes: &[&str], count: usize) {
     }
 }
 
-fn listed(list: &str, prefixes: &[&str]) -> Vec<Vector> {
-    let key = list;
-    let Ok(list) = std::fs::read_to_string(folder().join("vectors.json")) else {
-        assert!(std::env::var_os("CI").is_none(), "the shared data are missing");
+fn named(list: &str, prefixes: &[&str]) -> Vec<Vector> {
+    listed(list, |entry| prefixes.iter().any(|prefix| entry["name"].as_str().unwrap().starts_with(prefix)))
+}
+
+fn listed(list: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Vector> {
+    if missing() {
         return Vec::new();
-    };
-    let list: Value = serde_json::from_str(&list).unwrap();
-    let named = |v: &&Value| prefixes.iter().any(|prefix| v["name"].as_str().unwrap().starts_with(prefix));
-    list[key].as_array().unwrap().iter().filter(named).map(read).collect()
+    }
+    let all: Value = serde_json::from_slice(&std::fs::read(shared("codecs/vectors.json")).unwrap()).unwrap();
+    all[list].as_array().unwrap().iter().filter(|entry| wanted(entry)).map(read).collect()
 }
 
 /// All vectors of a test; so many are there where any are.
@@ -68,34 +79,54 @@ pub fn all(prefixes: &[&str], count: usize) -> Vec<Vector> {
 
 fn read(entry: &Value) -> Vector {
     let number = |key: &str| u32::try_from(entry[key].as_u64().unwrap()).unwrap();
+    let small = |key: &str| u8::try_from(number(key)).unwrap();
     let text = |key: &str| entry[key].as_str().unwrap();
-    let stream = std::fs::read(folder().join(text("file"))).unwrap();
-    let bits = u8::try_from(number("bits")).unwrap();
-    let components = u8::try_from(number("components")).unwrap();
+    let file = |name: &str| std::fs::read(shared("codecs").join(name)).unwrap();
+    let stream = file(text("file"));
+    let bits = small("bits");
     Vector {
         name: text("name").to_owned(),
+        transfer_syntax: text("ts").to_owned(),
         codec: Codec::of(text("ts"), &stream).unwrap(),
         stream,
         geometry: Geometry {
             rows: number("rows"),
             columns: number("cols"),
-            samples_per_pixel: components,
-            bits_allocated: if bits > 8 { 16 } else { 8 },
+            samples_per_pixel: small("components"),
+            bits_allocated: if bits > 8 { bits.next_multiple_of(16) } else { 8 },
             bits_stored: bits,
             signed: entry["signed"].as_bool().unwrap(),
-            photometric: if components == 1 { Photometric::Monochrome2 } else { Photometric::Rgb },
+            photometric: photometric(entry),
         },
-        tolerance: i32::try_from(entry["tolerance"].as_u64().unwrap_or(0)).unwrap(),
+        tolerance: entry["tolerance"].as_u64().unwrap_or(0),
         needle: entry["needle"].as_str().map(ToOwned::to_owned),
         digest: text("sha256_pixels").to_owned(),
-        raw: entry["raw"].as_str().map(|file| std::fs::read(folder().join(file)).unwrap()),
+        raw: entry["raw"].as_str().map(file),
     }
 }
 
-/// Samples as the vectors hold them: 1 byte up to 8 bits, else 2, little endian.
+/// The vectors' data sets: YBR where a JPEG DCT stream has colours, but for those that are called RGB.
+fn photometric(entry: &Value) -> Photometric {
+    let is_dct = ["4.50", "4.51", "4.55"].iter().any(|uid| entry["ts"].as_str().unwrap().ends_with(uid));
+    match entry["components"].as_u64() {
+        Some(1) => Photometric::Monochrome2,
+        _ if is_dct && !entry["name"].as_str().unwrap().contains("_rgb") => Photometric::YbrFull,
+        _ => Photometric::Rgb,
+    }
+}
+
+/// Samples as the vectors hold them, little endian: one byte up to 8 bits, four of RLE's 32, else two.
 pub fn bytes(frame: &Frame) -> Vec<u8> {
-    let width = if frame.bits > 8 { 2 } else { 1 };
+    let width = width(frame);
     frame.samples.iter().flat_map(|sample| sample.to_le_bytes().into_iter().take(width)).collect()
+}
+
+const fn width(frame: &Frame) -> usize {
+    match frame.bits {
+        0..=8 => 1,
+        9..=16 => 2,
+        _ => 4,
+    }
 }
 
 impl Vector {
@@ -104,19 +135,26 @@ impl Vector {
             .unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// Samples are those of the independent decoder.
+    /// Samples are those of the independent decoder, or no further from them than the vector's tolerance.
     pub fn check_samples(&self) {
+        self.check_samples_within(self.tolerance);
+    }
+
+    /// As [`check_samples`](Self::check_samples), with another tolerance.
+    pub fn check_samples_within(&self, tolerance: u64) {
         let frame = self.decode();
         let own = bytes(&frame);
-        if self.tolerance == 0 {
+        assert_eq!((frame.rows, frame.columns), (self.geometry.rows, self.geometry.columns), "{}", self.name);
+        if tolerance == 0 {
             assert_eq!(hex(&Sha256::digest(&own)), self.digest, "{}", self.name);
             return;
         }
         let raw = self.raw.as_ref().expect("samples of a lossy vector");
         assert_eq!(own.len(), raw.len(), "{}", self.name);
-        let width = if frame.bits > 8 { 2 } else { 1 };
+        let width = width(&frame);
         for (own, other) in own.chunks_exact(width).zip(raw.chunks_exact(width)) {
-            assert!((number(own) - number(other)).abs() <= self.tolerance, "{}", self.name);
+            let distance = number(own).abs_diff(number(other));
+            assert!(u64::from(distance) <= tolerance, "{}: {distance}", self.name);
         }
     }
 
