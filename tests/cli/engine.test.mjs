@@ -80,9 +80,12 @@ test("what a person has drawn is masked, bits of an overlay are cleared; JPEG XL
   }
   if (!existsSync(jxl)) return;
   const second = sessionOn(t, join(dir, "jxl"), { policy: "research" });
-  await second.add(walkInputs([jxl], join(dir, "jxl")));
+  const recompressed = join(shared, "corpus/real/dcm4che/will-jxl.dcm");
+  await second.add(walkInputs([jxl, recompressed], join(dir, "jxl")));
   await second.plan();
-  assert.ok((await second.preview(1)).width > 0);
+  for (const n of [1, 2]) assert.ok((await second.preview(n)).width > 0);
+  const changes = await second.changes(2);
+  assert.ok(changes.find(({ path }) => path.replaceAll(/[^0-9A-Fa-f]/g, "").toUpperCase() === "7FE00010")?.changed);
 });
 
 const HOSTILE = { script: new URL("./hostile-worker.mjs", import.meta.url) };

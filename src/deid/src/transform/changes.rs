@@ -3,7 +3,7 @@
 use super::action::Letter;
 use super::context::Context;
 use super::walk::{Step, Walked};
-use super::{Identity, Stop, decided, implementation_version, marks};
+use super::{Identity, NewPixels, Stop, decided, implementation_version, marks};
 use crate::profile::Profile;
 use crate::tables::RuleSource;
 use crate::values::before_nul;
@@ -12,6 +12,8 @@ use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::splice::{NewElement, NewValue};
 use tokumei_dicom::{Edit, Edits, Source, Tag, dictionary, order, read, value};
 
+/// JPEG XL JPEG Recompression: its JPEGs are given back before an instance is transformed.
+const RECOMPRESSED: &str = "1.2.840.10008.1.2.4.111";
 /// Longest text shown, in characters.
 const SHOWN_MAX: usize = 256;
 
@@ -47,6 +49,7 @@ pub fn changes(profile: &Profile, source: &dyn Source, namespace: &str) -> Resul
         let ds = read::parse(source, &profile.policy().limits.reading())?;
         let identity = Identity::of(profile, &ds)?;
         let mut context = identity.context(profile, source, &ds, namespace)?;
+        context.settled.pixels = (ds.form().transfer_syntax == RECOMPRESSED).then(NewPixels::given_back);
         let walked = decided(&mut context)?;
         Ok(all(&context, &walked))
     };

@@ -49,6 +49,14 @@ pub struct NewPixels {
     pub masked: bool,
 }
 
+impl NewPixels {
+    /// Stands for the JPEGs of JPEG XL where it is only asked which attributes change.
+    pub(super) const fn given_back() -> Self {
+        let offset_table = OffsetTable::Keep;
+        Self { value: Vec::new(), offset_table, photometric: None, transfer_syntax: None, masked: false }
+    }
+}
+
 /// Puts new Pixel Data in the place of the old.
 pub(super) fn replace(context: &mut Context, edits: &mut Edits, index: u32, new: &NewPixels) -> Result<(), Stop> {
     let mismatch = context.stop(Reason::PixelMismatch, index);
