@@ -45,6 +45,7 @@ function kit({ page }) {
     },
     /** A key that decides, once it may. */
     async decide(/** @type {string} */ key) {
+      await page.locator(SHOWN).first().waitFor({ state: "attached" });
       await page.waitForTimeout(SETTLED_MS);
       await page.keyboard.press(key);
     },
@@ -62,6 +63,11 @@ function kit({ page }) {
 
 /** A key does nothing in the first 400 ms of a picture. */
 const SETTLED_MS = 450;
+/** There is a picture, or it is known that there is none. */
+const SHOWN = [
+  ...["approve-masked", "approve-pass", "group-approve"].map((id) => `[data-testid="${id}"]:not([aria-disabled])`),
+  ...['[data-testid="play"]', '[data-testid="decided"]', 'html[data-state="no-preview"]'],
+].join(", ");
 
 /** @param {Visit} seen @param {string} testId */
 async function tabTo({ page }, testId) {
