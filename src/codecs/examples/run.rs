@@ -59,17 +59,7 @@ fn geometry(json: &Value) -> Result<Geometry, Box<dyn Error>> {
         bits_allocated: small("allocated")?,
         bits_stored: small("stored")?,
         signed: number("signed")? == 1,
-        photometric: match photometric {
-            "MONOCHROME1" => Photometric::Monochrome1,
-            "MONOCHROME2" => Photometric::Monochrome2,
-            "PALETTE COLOR" => Photometric::Palette,
-            "RGB" => Photometric::Rgb,
-            "YBR_FULL" => Photometric::YbrFull,
-            "YBR_FULL_422" => Photometric::YbrFull422,
-            "YBR_RCT" => Photometric::YbrRct,
-            "YBR_ICT" => Photometric::YbrIct,
-            _ => Photometric::Other,
-        },
+        photometric: Photometric::of(photometric),
     })
 }
 

@@ -44,6 +44,24 @@ pub enum Photometric {
     Other,
 }
 
+impl Photometric {
+    /// By its defined term, without padding.
+    #[must_use]
+    pub fn of(term: &str) -> Self {
+        match term {
+            "MONOCHROME1" => Self::Monochrome1,
+            "MONOCHROME2" => Self::Monochrome2,
+            "PALETTE COLOR" => Self::Palette,
+            "RGB" => Self::Rgb,
+            "YBR_FULL" => Self::YbrFull,
+            "YBR_FULL_422" => Self::YbrFull422,
+            "YBR_RCT" => Self::YbrRct,
+            "YBR_ICT" => Self::YbrIct,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// Samples of one frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {

@@ -33,17 +33,7 @@ pub(crate) fn geometry(image: &Image) -> Option<Geometry> {
         bits_allocated: u8::try_from(geometry.allocated).ok()?,
         bits_stored: u8::try_from(image.stored).ok()?,
         signed: image.signed,
-        photometric: match geometry.photometric.as_str() {
-            "MONOCHROME1" => Photometric::Monochrome1,
-            "MONOCHROME2" => Photometric::Monochrome2,
-            "PALETTE COLOR" => Photometric::Palette,
-            "RGB" => Photometric::Rgb,
-            "YBR_FULL" => Photometric::YbrFull,
-            "YBR_FULL_422" => Photometric::YbrFull422,
-            "YBR_RCT" => Photometric::YbrRct,
-            "YBR_ICT" => Photometric::YbrIct,
-            _ => Photometric::Other,
-        },
+        photometric: Photometric::of(geometry.photometric.as_str()),
     })
 }
 
