@@ -29,8 +29,8 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
  * One image, a CT unless said otherwise. Names and numbers are invented.
  * @param {{patientId?: string, uid?: string, study?: string, series?: string, number?: number, fill?: number,
  *   size?: number, hidden?: boolean, description?: string, concatenation?: string, referring?: string, position?: string, sopClass?: string, modality?: string, model?: string,
- *   frames?: number}} [how]
- *   `hidden`: the last sample has a bit above Bits Stored
+ *   frames?: number, draw?: (x: number, y: number) => number}} [how]
+ *   `hidden`: the last sample has a bit above Bits Stored; `draw`: the value of a sample, of all frames
  */
 export function instance({
   patientId = "0012345",
@@ -49,6 +49,7 @@ export function instance({
   modality = "CT",
   model = "",
   frames = 0,
+  draw,
 } = {}) {
   const meta = Buffer.concat([
     element(0x00020001, "OB", Buffer.from([0, 1])),
@@ -60,6 +61,8 @@ export function instance({
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
   const pixels = Buffer.alloc(size * size * 2 * (frames || 1), fill);
+  for (let i = 0; draw && i < pixels.length / 2; i += 1)
+    pixels.writeUInt16LE(draw(i % size, Math.floor(i / size) % size), i * 2);
   if (hidden) pixels[pixels.length - 1] |= 0x80;
   return Buffer.concat([
     Buffer.alloc(128),

@@ -88,6 +88,42 @@ test("what a person has drawn is masked, bits of an overlay are cleared; JPEG XL
   assert.ok(changes.find(({ path }) => path.replaceAll(/[^0-9A-Fa-f]/g, "").toUpperCase() === "7FE00010")?.changed);
 });
 
+test("what stands around an image is proposed, of a screen capture without being asked; nothing is masked by that", async (t) => {
+  const dir = scratch(t);
+  const CAPTURE = "1.2.840.10008.5.1.4.1.1.7.3";
+  const US = "1.2.840.10008.5.1.4.1.1.6.1";
+  const image = (x, y) => x >= 20 && x < 100 && y >= 30 && y < 110;
+  const stroke = (x, y) => y >= 6 && y < 18 && x % 6 === 0;
+  const draw = (x, y) => (image(x, y) ? 300 + ((x * 37 + y * 59 + ((x * y) % 11)) % 900) : stroke(x, y) ? 4000 : 0);
+  const drawn = { size: 120, draw, frames: 3 };
+  const input = plant(join(dir, "in"), {
+    a: instance({ ...drawn, sopClass: CAPTURE, modality: "OT" }),
+    b: instance({ ...drawn, sopClass: US, modality: "US", uid: "1.2.3.2" }),
+    c: "no DICOM",
+  });
+  const out = join(dir, "out");
+  const session = sessionOn(t, out, { policy: "research" });
+  await session.add(walkInputs([input], out));
+  await session.plan();
+  const top = { x: 0, y: 0, w: 120, h: 30 };
+  assert.deepEqual(await session.boxes(1), [{ frames: "all", ...top, by: "bar" }]);
+  assert.deepEqual(await session.boxes(2), []);
+  const sides = [
+    { x: 0, y: 30, w: 20, h: 80 },
+    { x: 100, y: 30, w: 20, h: 80 },
+  ];
+  for (const frame of [0, 2, null])
+    assert.deepEqual(await session.outside(2, frame), [top, ...sides, { x: 0, y: 110, w: 120, h: 10 }]);
+  for (const [n, frame] of [
+    [2, 3],
+    [3, 0],
+    [9, 0],
+  ])
+    assert.deepEqual(await session.outside(n, frame), []);
+  await session.run({ sink: SINK });
+  assert.deepEqual(session.report().totals.byVerdict, { review: 2, skipped: 1 });
+});
+
 const HOSTILE = { script: new URL("./hostile-worker.mjs", import.meta.url) };
 const reasons = (session) => session.report().totals.byReason;
 

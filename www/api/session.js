@@ -163,9 +163,18 @@ export class TokumeiSession {
     this.#session.drawn(n, frame);
   }
 
-  /** Masks that a rule would draw. @param {number} n */
+  /** Masks that a rule would draw, and bars of a screen capture. @param {number} n */
   boxes(n) {
     return this.#session.boxes(n);
+  }
+
+  /**
+   * Everything outside the image of a frame, in pixels: a proposal for a person. Nothing where no image stands out.
+   * @param {number} n
+   * @param {number | null} [frame]  from 0; null: the images of the first, the middle and the last frame stay
+   */
+  outside(n, frame = null) {
+    return this.#session.outside(n, frame);
   }
 
   /** `tokumei.report/1`: every file once, no identity. */

@@ -16,7 +16,6 @@ import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
 import { buildReceipt, instancesOf, signReceipt } from "./receipt.js";
 import { buildReport } from "./report.js";
-import { boxesOf } from "./settled.js";
 import { buildTree, outlookOf } from "./tree.js";
 import { digestTwins } from "./twins.js";
 
@@ -292,9 +291,14 @@ export class Session {
     drawn(this.#at(n), frame);
   }
 
-  /** Masks that rules draw. @param {number} n @returns {Promise<import("../workers/types.js").Mask[]>} */
+  /** Masks that rules draw, and bars of a screen capture: proposals. @param {number} n */
   async boxes(n) {
-    return boxesOf(this.#at(n)?.row ?? null);
+    return (await import("./around.js")).proposed(this.#instance(n), this.#options.pool);
+  }
+
+  /** Everything outside the image of a frame: a proposal. @param {number} n @param {number | null} [frame]  from 0; null: of all */
+  async outside(n, frame = null) {
+    return (await import("./around.js")).outside(this.#instance(n), frame, this.#options.pool);
   }
 
   /** The run so far. */

@@ -20,6 +20,7 @@
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
  * @property {(input: Input) => Promise<import("../intake/zip/inputs.js").MemberTable | Fault>} members  what a ZIP holds
  * @property {(input: Input, frame: number, levels?: number[] | null) => Promise<import("./types.js").Preview | Fault>} preview
+ * @property {(input: Input, frames: number[]) => Promise<import("./types.js").Around | Fault>} around  of frames from 0
  * @property {(rows: ScanRow[], optout: string[] | null) => Promise<Decision[] | Fault>} plan
  * @property {() => void} drop  takes back what no worker has begun (`stopped`)
  * @property {() => Promise<void>} close
@@ -45,6 +46,7 @@ export function poolCalls(scheduler, close) {
     digest: (input) => call({ kind: "digest", input: portable(input) }),
     members: (input) => call({ kind: "members", input: portable(input) }),
     preview: (input, frame, levels = null) => call({ kind: "preview", input: portable(input), frame, levels }),
+    around: (input, frames) => call({ kind: "around", input: portable(input), frames }),
     plan: (rows, optout) => call({ kind: "plan", rows: rows.map(lean), optout }),
     drop: () => scheduler.drop(),
     close,

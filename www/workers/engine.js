@@ -129,6 +129,8 @@ class FileEngine {
         return this.#core.plan(job.rows, job.optout ?? undefined);
       case "preview":
         return this.#preview(job.input, job.frame, job.levels);
+      case "around":
+        return this.#drawn(job.input, (pixels, data) => pixels.around(data, Uint32Array.from(job.frames)));
     }
   }
 
@@ -310,12 +312,21 @@ class FileEngine {
    */
   #preview(input, frame, levels) {
     const window = levels ? new Float64Array(levels) : undefined;
+    return this.#drawn(input, (pixels, data) => pixels.preview(data, frame, window));
+  }
+
+  /**
+   * What a picture shows, by the module that knows its coding: which one that is stands in the file, which is not known here.
+   * @template {object} T
+   * @param {Input} input
+   * @param {(pixels: import("./types.js").PixelsModule, data: OpenedSource["data"]) => T} look
+   */
+  #drawn(input, look) {
     return withSource(this.#environment, input, async ({ data }) => {
       if (!this.#environment.pixels) return { none: "preview-unsupported" };
-      const picture = (await this.#pixels()).preview(data, frame, window);
-      // Which coding it is stands in the file, which is not known here.
-      const isKnown = !("none" in picture && picture.none === "coding-not-drawn");
-      return isKnown ? picture : (await this.#pixels(LOSSLESS_JPEG_XL)).preview(data, frame, window);
+      const seen = look(await this.#pixels(), data);
+      const other = "none" in seen && seen.none === "coding-not-drawn";
+      return other ? look(await this.#pixels(LOSSLESS_JPEG_XL), data) : seen;
     });
   }
 

@@ -13,6 +13,7 @@
  *       settled?: import("./types.js").Settled | null}
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number, levels: number[] | null}
+ *   | {kind: "around", input: Input, frames: number[]}
  *   | {kind: "digest", input: Input}
  *   | {kind: "members", input: Input}
  *   | {kind: "plan", rows: ScanRow[], optout: string[] | null}} Job
@@ -43,7 +44,7 @@
  *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced.
  */
 
-const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "digest", "members", "plan"]);
+const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "around", "digest", "members", "plan"]);
 
 /** A message that is not part of the protocol. */
 export class ProtocolError extends Error {

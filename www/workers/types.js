@@ -31,8 +31,8 @@
  * @typedef {{verdict: string, reason: string, tag: string | null, looked?: Decision}} Decision
  *   `looked`: what it comes to once a person has looked at the pixels, where it waits for that
  *
- * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "person"}} Mask
- *   A rectangle in pixels of the stored matrix, on frames from 0; `by`: what found it.
+ * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "bar" | "person"}} Mask
+ *   A rectangle in pixels of the stored matrix, on frames from 0; `by`: what found it. A `bar` is proposed only.
  * @typedef {{reason: string, text: boolean, masks: Mask[], clear: boolean}} Settled
  *   What is settled of an instance's pixels: the reason that it leaves with; whether burned-in text was looked for; what is made
  *   black; whether bits that belong to no sample are cleared.
@@ -68,7 +68,12 @@
  * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null} | {none: string}} Preview
  *   `window`: center and width, of grey values; `none`: why there is no picture
  *
+ * @typedef {{x: number, y: number, w: number, h: number}} Area  A rectangle in pixels of the stored matrix.
+ * @typedef {{outside: Area[], written: Area[]} | {none: string}} Around
+ *   What stands around the image of a frame, and which areas of it hold anything; a proposal for a person.
+ *
  * @typedef {object} PixelsModule
+ * @property {(source: OpenedSource["data"], frames: Uint32Array) => Around} around
  * @property {(source: OpenedSource["data"], frame: number, window?: Float64Array) => Preview} preview
  * @property {(source: OpenedSource["data"], request: object, limits: object) => NewPixels | {stop: string}} mask
  * @property {{buffer: ArrayBufferLike}} memory

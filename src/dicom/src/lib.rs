@@ -17,6 +17,7 @@ pub mod order;
 pub mod packed;
 pub mod quirks;
 pub mod read;
+pub mod regions;
 pub mod source;
 pub mod splice;
 pub mod tag;

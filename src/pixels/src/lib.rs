@@ -6,7 +6,9 @@
 //! and checked, and the few attributes that it needs, never a file.
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod bytes;
 mod coded;
+mod content;
 mod decode;
 mod image;
 mod jpeg;
@@ -14,5 +16,7 @@ mod mask;
 mod preview;
 mod render;
 
-pub use mask::{Mask, MaskError, MaskLimits, Masked, Rect, Request, Store, mask};
+pub use content::{Around, around};
+pub use mask::{Mask, MaskError, MaskLimits, Masked, Request, Store, mask};
 pub use preview::{Levels, NoPreview, Preview, preview};
+pub use tokumei_codecs::Rect;

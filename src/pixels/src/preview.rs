@@ -1,12 +1,13 @@
 //! A picture of one frame, or the reason why there is none.
 
+use crate::bytes::joined;
 use crate::coded;
 use crate::decode::{self, Samples};
 use crate::image::Image;
 use crate::render;
 use core::fmt;
 use tokumei_dicom::codestream::{clean_frame, native};
-use tokumei_dicom::{DataSet, Encoding, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
+use tokumei_dicom::{DataSet, Encoding, ErrorKind, Limits, NodeKind, Source, Tag, read};
 
 /// Bytes that a decoded frame or its picture may take.
 const MAX_BYTES: u64 = 64 << 20;
@@ -115,7 +116,7 @@ pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Previe
     } else {
         let uid = ds.form().transfer_syntax.as_str();
         let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
-        let stream = joined(source, &pieces)?;
+        let stream = joined(&ds, source, &pieces, MAX_BYTES).map_err(reason)?;
         match decode::encapsulated(&image, uid, &stream) {
             Err(NoPreview::Coding | NoPreview::Form) => coded::samples(&image, uid, &stream)?,
             drawn => drawn?,
@@ -163,26 +164,6 @@ fn native_frame(
     bytes.drain(..usize::from(start > first));
     bytes.truncate(usize::try_from(len).map_err(|_| NoPreview::TooLarge)?);
     Ok(bytes)
-}
-
-/// The bytes of a cleaned frame.
-fn joined(source: &dyn Source, pieces: &[Piece]) -> Result<Vec<u8>, NoPreview> {
-    if pieces.iter().map(Piece::len).fold(0, u64::saturating_add) > MAX_BYTES {
-        return Err(NoPreview::TooLarge);
-    }
-    let mut out = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
-            Piece::Range { offset, len } => {
-                let start = out.len();
-                out.resize(start + usize::try_from(*len).map_err(|_| NoPreview::TooLarge)?, 0);
-                let into = out.get_mut(start..).unwrap_or_default();
-                source.read_at(*offset, into).map_err(|_| NoPreview::NotReadable)?;
-            }
-        }
-    }
-    Ok(out)
 }
 
 fn reason(kind: ErrorKind) -> NoPreview {

@@ -1,6 +1,7 @@
 //! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
 
 use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill, plain};
+use crate::bytes::joined;
 use crate::coded::{RECOMPRESSED, geometry};
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
 use tokumei_dicom::codestream::replace_frames;
@@ -79,13 +80,13 @@ impl<'a> Coder<'a> {
     }
 
     fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
-        let stream = joined(self.asked, pieces, self.limits.frame_bytes)?;
+        let (ds, source) = (self.asked.ds, self.asked.source);
+        let stream = joined(ds, source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
         if plain::is_plain(self.syntax) {
             return plain::mask(self.asked, self.syntax, stream, rects);
         }
         let codec = Codec::of(self.syntax, &stream)?;
-        let rects: Vec<tokumei_codecs::Rect> = rects.iter().map(|r| (*r).into()).collect();
-        let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, &rects, self.fill, self.limits)?;
+        let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, rects, self.fill, self.limits)?;
         // A sequential stream among progressive ones needs no other by itself.
         let sequential = codec == Codec::JpegDct && PROGRESSIVE.contains(&self.syntax);
         let transfer_syntax = masked.transfer_syntax.or(sequential.then_some(EXTENDED));
@@ -112,12 +113,6 @@ fn common(one: Option<&'static str>, other: Option<&'static str>) -> Result<Opti
     }
 }
 
-impl From<Rect> for tokumei_codecs::Rect {
-    fn from(rect: Rect) -> Self {
-        Self { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
-    }
-}
-
 /// The defined term (PS3.3 C.7.6.3.1.2).
 const fn term(photometric: Photometric) -> Option<&'static str> {
     Some(match photometric {
@@ -131,23 +126,4 @@ const fn term(photometric: Photometric) -> Option<&'static str> {
         Photometric::YbrIct => "YBR_ICT",
         Photometric::Other => return None,
     })
-}
-
-/// The bytes of a frame.
-fn joined(asked: &Asked<'_>, pieces: &[Piece], limit: u64) -> Result<Vec<u8>, MaskError> {
-    if pieces.iter().map(Piece::len).fold(0, u64::saturating_add) > limit {
-        return Err(MaskError::Read(ErrorKind::TooLarge));
-    }
-    let mut out = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Bytes(bytes) => out.extend_from_slice(bytes),
-            Piece::Range { offset, len } => {
-                let start = out.len();
-                out.resize(start + usize::try_from(*len).map_err(|_| MaskError::Form)?, 0);
-                asked.ds.read_at(asked.source, *offset, out.get_mut(start..).unwrap_or_default())?;
-            }
-        }
-    }
-    Ok(out)
 }

@@ -13,24 +13,11 @@ mod unused;
 
 use crate::image::Image;
 use core::fmt;
-use tokumei_codecs::CodecError;
+use tokumei_codecs::{CodecError, Rect};
 use tokumei_dicom::codestream::OffsetTable;
 use tokumei_dicom::{DataSet, Error, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
 
 const FLOATS: [Tag; 2] = [Tag(0x7FE0, 0x0008), Tag(0x7FE0, 0x0009)];
-
-/// A rectangle in pixels of the stored matrix, from its upper left corner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rect {
-    /// Columns to the left of it.
-    pub x: u32,
-    /// Rows above it.
-    pub y: u32,
-    /// Columns in it.
-    pub width: u32,
-    /// Rows in it.
-    pub height: u32,
-}
 
 /// A rectangle and the frames that it is drawn on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
+mod around;
 mod mask;
 
 use js_sys::Uint8ClampedArray;
