@@ -29,6 +29,7 @@ const RULES = {
   "passphrase-file": { type: "string" },
   namespace: { type: "string" },
   optout: { type: "string" },
+  masks: { type: "string" },
   jobs: { type: "string" },
 };
 /** @type {Options} */

@@ -49,7 +49,7 @@ export async function deid(args, terminal, signal) {
  */
 async function deliver(args, inputs, place, terminal, signal) {
   const mapping = args.values.mapping !== undefined;
-  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), mapping, ...place.pool });
+  const { session, policy, masks, timing } = await prepare(args, { files: countOf(inputs), mapping, ...place.pool });
   try {
     if (mapping && session.mapping() === null) throw new RunError("mapping-forbidden");
     const fault = session.preflight();
@@ -60,6 +60,7 @@ async function deliver(args, inputs, place, terminal, signal) {
     if (!looks(policy)) terminal.note("pixels-not-checked", { what: policy.id });
     const failure = await runAll(session, inputs, place, signal);
     const report = await save(session, args, place, terminal);
+    if (masks?.unmet) terminal.note("masks-unmet", { count: masks.unmet });
     summary(report, place, explainer(args.lang, looks(policy)), terminal);
     return end(args, place, { failure, stopped: signal.aborted, byVerdict: report.totals.byVerdict }, terminal);
   } finally {
@@ -95,7 +96,7 @@ function end({ values, lang }, { kind, explain }, { failure, stopped, byVerdict 
  */
 export async function scan(args, terminal, signal) {
   const inputs = [...walkInputs(args.inputs, null)];
-  const { session, policy, timing } = await prepare(args, { files: countOf(inputs), mapping: false });
+  const { session, policy, masks, timing } = await prepare(args, { files: countOf(inputs), mapping: false });
   try {
     session.on("progress", (progress) => terminal.progress(progress));
     await session.add(inputs, { signal });
@@ -103,6 +104,7 @@ export async function scan(args, terminal, signal) {
     const { found, byVerdict, byReason } = session.outlook();
     terminal.out("found", found);
     terminal.counts({ byVerdict, byReason }, explainer(args.lang, looks(policy)));
+    if (masks?.unmet) terminal.note("masks-unmet", { count: masks.unmet });
     return signal.aborted ? 1 : exitCode(byVerdict);
   } finally {
     await session.close();

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { loadKey, makeKey } from "../www/session/keyfile.js";
+import { MaskFile, withMasks } from "../www/session/maskfile.js";
 import { readOptOut } from "../www/session/optout.js";
 import { openSession } from "../www/session/session.js";
 import { loadEngine } from "./engine.js";
@@ -23,6 +24,7 @@ const MOST_WORKERS = 4;
  * @typedef {object} Prepared
  * @property {import("../www/session/session.js").Session} session
  * @property {{id: string, pixels?: {text?: string, face?: string}}} policy
+ * @property {MaskFile | null} masks  of `--masks`
  * @property {Timing} timing
  */
 
@@ -35,6 +37,7 @@ export async function prepare({ values, jobs }, { files, mapping, ...place }) {
   const engine = loadEngine();
   const { policy, sha256 } = readPolicy(engine, values.policy ?? DEFAULT_POLICY);
   const optOut = values.optout === undefined ? null : readOptOut(readFile(values.optout, "optout-list-missing"));
+  const masks = values.masks === undefined ? null : new MaskFile(readText(values.masks, "masks-missing"));
   const signer = values.receipt === undefined ? null : signerFrom(values["signing-key"]);
   const loaded = values.key === undefined ? null : await readKey(engine, values.key, values["passphrase-file"]);
   const key = loaded?.key ?? makeKey();
@@ -55,7 +58,7 @@ export async function prepare({ values, jobs }, { files, mapping, ...place }) {
   });
   key.fill(0);
   const session = openSession({
-    pool,
+    pool: masks === null ? pool : withMasks(pool, masks),
     policy,
     policySha256: sha256,
     keyId,
@@ -64,7 +67,7 @@ export async function prepare({ values, jobs }, { files, mapping, ...place }) {
     tool: `tokumei ${engine.core.version()}`,
     signer: async () => signer,
   });
-  return { session, policy, timing };
+  return { session, policy, masks, timing };
 }
 
 /** Without a file a key is made for the run. @param {string | undefined} path */

@@ -5,6 +5,7 @@
  */
 
 import { KeyFileError } from "../www/session/keyfile.js";
+import { MaskFileError } from "../www/session/maskfile.js";
 import { OptOutError } from "../www/session/optout.js";
 import { SessionError } from "../www/session/session.js";
 import { languageOf, readArguments, UsageError } from "./args.js";
@@ -109,6 +110,8 @@ function told(error, lang, terminal) {
   if (error instanceof OptOutError) {
     const line = error.line === null ? "" : ` ${say(lang, "line-broken", { what: error.line })}`;
     terminal.error(`${textOf(error.code, lang)}${line}`);
+  } else if (error instanceof MaskFileError) {
+    terminal.error(`${textOf(error.code, lang)} ${error.place}`);
   } else if (error instanceof RunError) {
     terminal.error([textOf(error.code, lang), error.detail].filter(Boolean).join(" "));
   } else if (error instanceof SessionError || error instanceof KeyFileError) {

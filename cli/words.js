@@ -8,15 +8,17 @@ const WORDS = {
     usage: `tokumei: de-identifies DICOM studies before they leave the hospital.
 
   tokumei deid INPUT… (--out DIR | --zip FILE | --stow URL [--token-file FILE] [--tries N])
-               [--policy FILE|NAME] [--key FILE] [--namespace NS] [--optout FILE] [--report FILE] [--mapping FILE]
-               [--receipt FILE [--signing-key FILE]] [--spool DIR] [--jobs N] [--lang ja|en]
-  tokumei scan INPUT… [--policy FILE|NAME] [--key FILE] [--namespace NS] [--optout FILE] [--jobs N]
+               [--policy FILE|NAME] [--key FILE] [--namespace NS] [--optout FILE] [--masks FILE] [--report FILE]
+               [--mapping FILE] [--receipt FILE [--signing-key FILE]] [--spool DIR] [--jobs N] [--lang ja|en]
+  tokumei scan INPUT… [--policy FILE|NAME] [--key FILE] [--namespace NS] [--optout FILE] [--masks FILE] [--jobs N]
   tokumei verify-receipt RECEIPT… --in DIR [--signer FINGERPRINT] [--jobs N]
   tokumei key new --out FILE ([--namespace NS] [--passphrase-file FILE] | --signing)
   tokumei policy check FILE|NAME
   tokumei policy import RULES… --out FILE [--policy NAME]
 
 A key wrapped with a passphrase is opened with --passphrase-file FILE (its first line).
+--masks names areas to black out, by image, series, or device and size. It looks at no picture: what waits for a look still waits,
+but for entries that say that nothing else identifies (docs/command-line.md).
 --stow sends to a DICOMweb service: https, or http on this machine. Its bearer token is the first line of --token-file.
 What can't be sent is tried --tries times in a row (10), longer and longer apart. Running again sends what is missing.
 Until it is written or sent, what is ready waits in a folder of its own in the system's temporary folder, or in --spool.
@@ -62,6 +64,8 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
     "key-passphrase-wrong": "The passphrase does not open the key.",
     "policy-missing": "There is no such policy: neither a shipped one nor a file.",
     "policy-good": "The policy is valid. SHA-256 {what}",
+    "masks-missing": "The file of --masks cannot be read.",
+    "masks-unmet": "Entries of --masks that no image was found for: {count}",
     "mapping-forbidden": "The policy forbids a mapping.",
     "second-run": "This session is running already.",
     "engine-fault": "The engine does not start.",
@@ -125,15 +129,17 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
     usage: `tokumei: DICOM の検査を、病院の外に出す前に匿名化します。
 
   tokumei deid 入力… (--out フォルダー | --zip ファイル | --stow アドレス [--token-file ファイル] [--tries 回数])
-               [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--report ファイル]
-               [--mapping ファイル] [--receipt ファイル [--signing-key ファイル]] [--spool フォルダー] [--jobs 数] [--lang ja|en]
-  tokumei scan 入力… [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--jobs 数]
+               [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--masks ファイル]
+               [--report ファイル] [--mapping ファイル] [--receipt ファイル [--signing-key ファイル]] [--spool フォルダー] [--jobs 数] [--lang ja|en]
+  tokumei scan 入力… [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--masks ファイル] [--jobs 数]
   tokumei verify-receipt 受領書… --in フォルダー [--signer 指紋] [--jobs 数]
   tokumei key new --out ファイル ([--namespace 名前空間] [--passphrase-file ファイル] | --signing)
   tokumei policy check ファイル|名前
   tokumei policy import 決まり… --out ファイル [--policy 名前]
 
 合言葉で包まれた鍵は --passphrase-file ファイル（その 1 行目）で開きます。
+--masks は黒く塗る場所を、画像ごと、シリーズごと、または装置と大きさごとに書いたファイルです。画像を見るわけではないので、確認待ちの
+画像は待ったままです。ただし「ほかに個人を特定できるものはない」と書かれたものは除きます（docs/command-line.md）。
 --stow は DICOMweb の受け取り口に送ります（https、またはこの機械の中の http）。トークンは --token-file の 1 行目に置きます。
 送れないときは間をあけながら続けて --tries 回（10 回）まで試します。もう一度実行すると、届いていないものだけを送ります。
 書き出すまで、または送るまでのものは、システムの一時フォルダーの中（または --spool）の専用フォルダーに置きます。
@@ -178,6 +184,8 @@ verify-receipt は、提供先で受領書とフォルダーを突き合わせ�
     "key-passphrase-wrong": "合言葉が違います。鍵を開けません。",
     "policy-missing": "その加工基準はありません（付属のものにも、ファイルにもありません）。",
     "policy-good": "加工基準に誤りはありません。SHA-256 {what}",
+    "masks-missing": "--masks のファイルを読めません。",
+    "masks-unmet": "--masks のうち、当てはまる画像がなかったもの：{count}",
     "mapping-forbidden": "加工基準により、対応表は作れません。",
     "second-run": "すでに実行しています。",
     "engine-fault": "処理の部品を開始できません。",

@@ -15,6 +15,7 @@ const API_VERSION = 1;
  * @property {HeldKey | Uint8Array | object} [key] 32 bytes, a key file's content, or a key of `makeKey`; made for the run if absent
  * @property {string} [namespace] hospital; by default that of the key file, else ""
  * @property {string[] | Blob | Uint8Array | null} [optOut] Patient IDs, or a list's file
+ * @property {string | object | null} [masks] a file of masks, as text or read
  * @property {string} [destination] name or address of one in the server's settings
  */
 
@@ -60,7 +61,7 @@ class Tokumei {
   }
 
   /** @param {OpenOptions} [options] @returns {Promise<import("./session.js").TokumeiSession>} */
-  async open({ policy = OFFERED[0], key, namespace, optOut = null, destination } = {}) {
+  async open({ policy = OFFERED[0], key, namespace, optOut = null, masks = null, destination } = {}) {
     await this.ready;
     const held = await heldKey(key);
     const uploader =
@@ -72,6 +73,7 @@ class Tokumei {
       keyKept: held.kept,
       namespace: namespace ?? held.namespace ?? "",
       optOut: await idsOf(optOut),
+      masks: masks === null || typeof masks === "string" ? masks : JSON.stringify(masks),
     });
     return new TokumeiSession(session, held, uploader);
   }

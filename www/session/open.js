@@ -12,15 +12,18 @@ import { openSession } from "./session.js";
  * @property {boolean} keyKept  whether a file of the key exists
  * @property {string} namespace
  * @property {string[] | null} optOut  IDs as `readOptOut` gives them
+ * @property {string | null} masks  text of a file of masks
  */
 
 /**
  * @param {OpenOptions} options
  * @returns {Promise<import("./session.js").Session>}
- * @throws {{code: "policy-invalid", line: number, column: number, message: string}}
+ * @throws {{code: "policy-invalid", line: number, column: number, message: string} | {code: "masks-invalid", place: string}}
  */
-export async function openPageSession({ policy: wanted, key, keyKept, namespace, optOut }) {
+export async function openPageSession({ policy: wanted, key, keyKept, namespace, optOut, masks }) {
   const { core, coreModule, verifyModule, lists } = await loadEngine();
+  const drawn = masks === null ? null : await import("./maskfile.js");
+  const file = drawn && masks !== null ? new drawn.MaskFile(masks) : null;
   const { policy, sha256 } = resolvePolicy(core, wanted);
   const pool = createPool({
     core: coreModule,
@@ -34,7 +37,7 @@ export async function openPageSession({ policy: wanted, key, keyKept, namespace,
   const keyId = core.keyId(key);
   key.fill(0);
   return openSession({
-    pool,
+    pool: drawn && file ? drawn.withMasks(pool, file) : pool,
     policy,
     policySha256: sha256,
     keyId,

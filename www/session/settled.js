@@ -8,6 +8,8 @@
 
 /** Bits above Bits Stored, which an approval clears. */
 export const OVERLAY = "overlay-in-pixels";
+/** Masked as rules of the policy or a file of masks say, without a person. */
+const BY_RULE = new Set(["device-rule-masked", "mask-file-masked"]);
 
 /**
  * @param {Entry} entry
@@ -19,12 +21,12 @@ export function settledOf({ decision, row, masks, held }) {
     const drawn = masks.map((mask) => ({ ...mask, by: /** @type {const} */ ("person") }));
     return { reason, text: true, masks: drawn, clear: held?.result?.reason === OVERLAY };
   }
-  if (reason !== "device-rule-masked") return null;
+  if (!BY_RULE.has(reason)) return null;
   return { reason, text: row?.masksComplete ?? false, masks: boxesOf(row), clear: false };
 }
 
 /**
- * Areas that rules make black.
+ * Areas that rules and files of masks make black.
  * @param {import("../workers/types.js").ScanRow | null} row
  * @returns {Mask[]}
  */

@@ -21,7 +21,7 @@
  *   sopClass: string | null, sopInstance: string | null, study: string | null, series: string | null,
  *   frameOfReference: string | null, concatenation: string | null, modality: string | null, patient: string,
  *   patientStatus: string, namespace: string | null, birthDate: string | null, sex: string | null, rows: number | null,
- *   columns: number | null, frames: number | null, masks?: Omit<Mask, "frames">[], masksComplete?: boolean, seriesNumber: number | null, instanceNumber: number | null,
+ *   columns: number | null, frames: number | null, masks?: (Omit<Mask, "frames"> & Partial<Mask>)[], masksComplete?: boolean, seriesNumber: number | null, instanceNumber: number | null,
  *   ownOutput: boolean, digest?: string | null, screen: Screen}} ScanRow
  *
  * @typedef {{number: number, lines?: string}} Others
@@ -31,7 +31,7 @@
  * @typedef {{verdict: string, reason: string, tag: string | null, looked?: Decision}} Decision
  *   `looked`: what it comes to once a person has looked at the pixels, where it waits for that
  *
- * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "bar" | "person"}} Mask
+ * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "bar" | "file" | "person"}} Mask
  *   A rectangle in pixels of the stored matrix, on frames from 0; `by`: what found it. A `bar` is proposed only.
  * @typedef {{reason: string, text: boolean, masks: Mask[], clear: boolean}} Settled
  *   What is settled of an instance's pixels: the reason that it leaves with; whether burned-in text was looked for; what is made

@@ -30,9 +30,11 @@ pub enum By {
     Rule,
     /// It lies outside the ultrasound regions.
     Region,
+    /// A file of masks names it. The frames that it is on are not known here.
+    File,
 }
 
-words!(By { Rule: "rule", Region: "region" });
+words!(By { Rule: "rule", Region: "region", File: "file" });
 object!(Found, Pass, Self { x: 0, y: 0, w: 0, h: 0, by: By::Rule },
     needs { x: "x", y: "y", w: "w", h: "h", by: "by" } has {});
 

@@ -34,6 +34,8 @@ pub enum Reason {
     TextMasked,
     /// The fixed areas of this device were blacked out.
     DeviceRuleMasked,
+    /// The areas that a file of masks names were blacked out.
+    MaskFileMasked,
     /// The face was removed.
     FaceRemoved,
     /// A head study without a face.
@@ -142,6 +144,8 @@ pub enum Reason {
     OptoutListBroken,
     /// The policy file has an error.
     PolicyInvalid,
+    /// The file of masks has an error. Nothing was processed.
+    MasksInvalid,
     /// The destination cannot be reached. Nothing is lost.
     DestinationUnreachable,
     /// The destination refuses the connection. No image was sent.
@@ -212,10 +216,11 @@ pub enum Reason {
 
 impl Reason {
     /// All, in the order of the table.
-    pub const ALL: [Self; 90] = [
+    pub const ALL: [Self; 92] = [
         Self::Clean,
         Self::TextMasked,
         Self::DeviceRuleMasked,
+        Self::MaskFileMasked,
         Self::FaceRemoved,
         Self::FaceAbsent,
         Self::DecidedPass,
@@ -270,6 +275,7 @@ impl Reason {
         Self::OptoutListStale,
         Self::OptoutListBroken,
         Self::PolicyInvalid,
+        Self::MasksInvalid,
         Self::DestinationUnreachable,
         Self::DestinationAuth,
         Self::DiskFull,
@@ -311,6 +317,7 @@ impl Reason {
             Self::Clean => "clean",
             Self::TextMasked => "text-masked",
             Self::DeviceRuleMasked => "device-rule-masked",
+            Self::MaskFileMasked => "mask-file-masked",
             Self::FaceRemoved => "face-removed",
             Self::FaceAbsent => "face-absent",
             Self::DecidedPass => "decided-pass",
@@ -365,6 +372,7 @@ impl Reason {
             Self::OptoutListStale => "optout-list-stale",
             Self::OptoutListBroken => "optout-list-broken",
             Self::PolicyInvalid => "policy-invalid",
+            Self::MasksInvalid => "masks-invalid",
             Self::DestinationUnreachable => "destination-unreachable",
             Self::DestinationAuth => "destination-auth",
             Self::DiskFull => "disk-full",
@@ -410,6 +418,7 @@ impl Reason {
             | Self::OptedOut => Scope::Excluded,
             Self::TextMasked
             | Self::DeviceRuleMasked
+            | Self::MaskFileMasked
             | Self::DecidedMasked => Scope::Masked,
             Self::Clean
             | Self::FaceAbsent
@@ -477,6 +486,7 @@ impl Reason {
             | Self::OptoutListStale
             | Self::OptoutListBroken
             | Self::PolicyInvalid
+            | Self::MasksInvalid
             | Self::DestinationUnreachable
             | Self::DestinationAuth
             | Self::DiskFull

@@ -7,6 +7,7 @@ mod sameness;
 pub use classes::of_class;
 pub use sameness::needs_digest;
 
+use crate::devices::By;
 use crate::patient::PatientStatus;
 use crate::profile::Profile;
 use crate::pseudonym::canonical_id;
@@ -109,5 +110,9 @@ fn alone(profile: &Profile, row: &ScanRow, excluded: &[String], looked: bool) ->
     if row.namespace.is_none() {
         return Decision::new(Reason::NamespaceUnknown);
     }
-    Decision::new(if row.masks.is_empty() { Reason::Clean } else { Reason::DeviceRuleMasked })
+    Decision::new(match row.masks.as_slice() {
+        [] => Reason::Clean,
+        masks if masks.iter().any(|mask| mask.by == By::File) => Reason::MaskFileMasked,
+        _ => Reason::DeviceRuleMasked,
+    })
 }
