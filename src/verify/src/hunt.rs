@@ -6,9 +6,9 @@ use crate::kinds::Kind;
 use crate::lexicon::Lexicon;
 use crate::load::Section;
 use crate::pixels::Look;
-use crate::search::{Patterns, Weigh, stands_alone};
+use crate::search::{Patterns, Weigh, find, stands_alone};
 use crate::skim::Pixel;
-use crate::texts;
+use crate::texts::{Look as TextLook, Texts};
 use crate::verdict::{Detail, Hit};
 use std::sync::Arc;
 
@@ -44,8 +44,7 @@ const NOISE: usize = 4096;
 impl Sought<'_> {
     /// The first accepted hit in bytes as they are: its offset and kind.
     fn find(&self, bytes: &[u8], accept: impl Fn(usize, usize, Weigh, Kind) -> bool) -> Option<(usize, Kind)> {
-        let values = self.values.iter().find_map(|l| l.patterns.find(bytes, &accept));
-        values.or_else(|| self.uids.and_then(|u| u.find(bytes, &accept)))
+        find(self.values.iter().map(|l| &l.patterns).chain(self.uids), bytes, accept)
     }
 
     /// Searches the bytes before the data set.
@@ -57,7 +56,7 @@ impl Sought<'_> {
     }
 
     /// Searches a stretch of header: its bytes, then its values one by one.
-    pub fn stretch(&self, Stretch { section, entries, skip }: &Stretch<'_>) -> Result<(), Hit> {
+    pub fn stretch(&self, Stretch { section, entries, skip }: &Stretch<'_>, texts: &mut Texts) -> Result<(), Hit> {
         let bytes = section.bytes.as_slice();
         let accept = |at: usize, len: usize, w, _: Kind| {
             let noise = len < 6
@@ -75,7 +74,7 @@ impl Sought<'_> {
             let value = e.value(bytes);
             let Some(look) = look_of(e, entries, value) else { continue };
             if outside(skip, e.at, e.len)
-                && let Some(kind) = texts::find(self.values, value, look, self.charsets)
+                && let Some(kind) = texts.find(self.values, value, look, self.charsets)
             {
                 return Err(hit(e.at, kind));
             }
@@ -110,14 +109,14 @@ impl Sought<'_> {
 }
 
 /// How the value of an element is read as text; `None` for numbers, times and codes.
-fn look_of(e: &Entry, entries: &[Entry], value: &[u8]) -> Option<texts::Look> {
+fn look_of(e: &Entry, entries: &[Entry], value: &[u8]) -> Option<TextLook> {
     match &e.vr {
         b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN" | b"UR" if says_nothing(e, entries, value) => {
-            Some(texts::Look::Text)
+            Some(TextLook::Text)
         }
-        b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN" | b"UR" => Some(texts::Look::Words),
-        b"CS" | b"AE" => Some(texts::Look::Text),
-        b"UN" | b"OB" | b"OW" => Some(texts::Look::Binary),
+        b"LO" | b"SH" | b"ST" | b"LT" | b"UT" | b"UC" | b"PN" | b"UR" => Some(TextLook::Words),
+        b"CS" | b"AE" => Some(TextLook::Text),
+        b"UN" | b"OB" | b"OW" => Some(TextLook::Binary),
         _ => None,
     }
 }

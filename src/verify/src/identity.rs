@@ -9,6 +9,7 @@ use crate::policy::{Descriptors, VerifyPolicy};
 use crate::skim::{u16_at, u32_at};
 use crate::table::{Effective, Tables};
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// What a source's header says about who and where.
 #[derive(Default)]
@@ -32,6 +33,16 @@ pub struct Identities<'a> {
     /// Values of Accession Number, Study ID, Device Serial Number with the name of their field.
     pub coded: HashSet<(&'static str, &'a [u8])>,
 }
+
+/// Groups of the known tags, a bit for each.
+static GROUPS: LazyLock<[u64; 1024]> = LazyLock::new(|| {
+    let mut groups = [0; 1024];
+    for (tag, _) in TAGS {
+        let group = (tag >> 16) as usize;
+        groups[group >> 6 & 1023] |= 1 << (group & 63);
+    }
+    groups
+});
 
 /// A value longer than this is no name and no number.
 const LONGEST: usize = 1024;
@@ -124,12 +135,7 @@ impl<'a> Identities<'a> {
 
     /// Known tags anywhere in the bytes, in explicit and implicit form, at any alignment.
     fn carve(&mut self, section: &'a Section, big: bool, takes: &Takes<'_>) {
-        let mut groups = [0u64; 1024];
-        for (tag, _) in TAGS {
-            let group = (tag >> 16) as usize;
-            groups[group >> 6 & 1023] |= 1 << (group & 63);
-        }
-        let bytes = section.bytes.as_slice();
+        let (bytes, groups) = (section.bytes.as_slice(), &*GROUPS);
         for at in 0..bytes.len().saturating_sub(8) {
             let group = usize::from(u16_at(bytes, at, big));
             if groups[group >> 6 & 1023] >> (group & 63) & 1 == 0 {

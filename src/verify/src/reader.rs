@@ -139,9 +139,14 @@ pub fn opens(loaded: &Loaded, source: &dyn Bytes) -> bool {
         return false;
     }
     let options = OpenFileOptions::new().read_until(dicom_dictionary_std::tags::PIXEL_DATA);
-    if loaded.inflated.is_some() {
-        let Ok(whole) = crate::bytes::range(source, 0, source.len()) else { return false };
-        return options.from_reader(whole.as_slice()).is_ok();
-    }
-    options.from_reader(loaded.head.bytes.as_slice().chain(section.bytes.as_slice())).is_ok()
+    let whole;
+    // One kind of reader: for each, the whole of that library is built once more.
+    let reader: Box<dyn Read + '_> = if loaded.inflated.is_some() {
+        let Ok(bytes) = crate::bytes::range(source, 0, source.len()) else { return false };
+        whole = bytes;
+        Box::new(whole.as_slice())
+    } else {
+        Box::new(loaded.head.bytes.as_slice().chain(section.bytes.as_slice()))
+    };
+    options.from_reader(reader).is_ok()
 }

@@ -68,8 +68,16 @@ impl<K: Copy + PartialEq> Patterns<K> {
         self.list.extend(other.list.iter().map(|p| Pattern { start: p.start + shift, next: NONE, ..*p }));
     }
 
+    /// True where no pattern is in it.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Makes the set searchable.
     pub fn finish(&mut self) {
+        if self.list.is_empty() {
+            return;
+        }
         let bits = (usize::BITS - (self.list.len() * 4).leading_zeros()).clamp(8, 20);
         self.shift = 32 - bits;
         self.heads = vec![NONE; 1 << bits];
@@ -92,34 +100,65 @@ impl<K: Copy + PartialEq> Patterns<K> {
         }
     }
 
-    /// The first hit in `text` for which `accept(offset, length, weigh, kind)` is true.
-    pub fn find(&self, text: &[u8], mut accept: impl FnMut(usize, usize, Weigh, K) -> bool) -> Option<(usize, K)> {
-        if self.list.is_empty() {
-            return None;
-        }
-        for (at, four) in text.windows(SHORTEST).enumerate() {
-            let hash = hash(first_four(four));
-            let fine = hash >> self.fine;
-            if self.filter.get((fine >> 6) as usize).is_none_or(|w| w >> (fine & 63) & 1 == 0) {
+    /// True where no pattern begins with letters of this hash.
+    fn misses(&self, hash: u32) -> bool {
+        let fine = hash >> self.fine;
+        self.filter.get((fine >> 6) as usize).is_none_or(|w| w >> (fine & 63) & 1 == 0)
+    }
+
+    /// The first accepted hit at `at`.
+    #[inline(never)]
+    fn at(
+        &self,
+        text: &[u8],
+        at: usize,
+        hash: u32,
+        accept: &mut impl FnMut(usize, usize, Weigh, K) -> bool,
+    ) -> Option<(usize, K)> {
+        let mut index = self.heads.get((hash >> self.shift) as usize).copied().unwrap_or(NONE);
+        while let Some(p) = self.list.get(index as usize) {
+            index = p.next;
+            let len = p.len as usize;
+            let (Some(pattern), Some(there)) =
+                (self.bytes.get(p.start as usize..p.start as usize + len), text.get(at..at + len))
+            else {
                 continue;
-            }
-            let mut index = self.heads.get((hash >> self.shift) as usize).copied().unwrap_or(NONE);
-            while let Some(p) = self.list.get(index as usize) {
-                index = p.next;
-                let len = p.len as usize;
-                let (Some(pattern), Some(there)) =
-                    (self.bytes.get(p.start as usize..p.start as usize + len), text.get(at..at + len))
-                else {
-                    continue;
-                };
-                let same = if p.weigh == Weigh::Exact { there == pattern } else { there.eq_ignore_ascii_case(pattern) };
-                if same && accept(at, len, p.weigh, p.kind) {
-                    return Some((at, p.kind));
-                }
+            };
+            let same = if p.weigh == Weigh::Exact { there == pattern } else { there.eq_ignore_ascii_case(pattern) };
+            if same && accept(at, len, p.weigh, p.kind) {
+                return Some((at, p.kind));
             }
         }
         None
     }
+}
+
+/// The first hit of several sets for which `accept(offset, length, weigh, kind)` is true, in one pass.
+pub fn find<'s, K: Copy + PartialEq + 's>(
+    sets: impl IntoIterator<Item = &'s Patterns<K>>,
+    text: &[u8],
+    mut accept: impl FnMut(usize, usize, Weigh, K) -> bool,
+) -> Option<(usize, K)> {
+    let sets: Vec<&Patterns<K>> = sets.into_iter().filter(|s| !s.is_empty()).collect();
+    if sets.is_empty() {
+        return None;
+    }
+    let mut four = 0;
+    for (end, b) in text.iter().enumerate() {
+        four = four << 8 | u32::from(*b);
+        let Some(at) = (end + 1).checked_sub(SHORTEST) else { continue };
+        let hash = hash(four);
+        for set in &sets {
+            if set.misses(hash) {
+                continue;
+            }
+            let found = set.at(text, at, hash, &mut accept);
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
 }
 
 /// The filter has this many more bits than the table, in powers of two, as far as a processor's nearest memory holds it.
@@ -182,7 +221,7 @@ mod tests {
         let mut p = Patterns::new();
         p.add(pattern.as_bytes(), weigh, ());
         p.finish();
-        p.find(text, |at, len, w, ()| stands_alone(text, at, len, w)).is_some()
+        find([&p], text, |at, len, w, ()| stands_alone(text, at, len, w)).is_some()
     }
 
     #[test]
@@ -215,7 +254,7 @@ mod tests {
         let mut p = Patterns::new();
         (0..5000).for_each(|i| p.add(format!("name-{i:05}").as_bytes(), Weigh::Anywhere, i));
         p.finish();
-        assert_eq!(p.find(b"... name-04321 ...", |_, _, _, _| true), Some((4, 4321)));
-        assert_eq!(p.find(b"... name-14321 ...", |_, _, _, _| true), None);
+        assert_eq!(find([&p], b"... name-04321 ...", |_, _, _, _| true), Some((4, 4321)));
+        assert_eq!(find([&p], b"... name-14321 ...", |_, _, _, _| true), None);
     }
 }

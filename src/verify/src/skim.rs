@@ -220,9 +220,9 @@ impl Walk {
         let tag = tag_at(h, big);
         let vr = [h.get(4).copied().unwrap_or(0), h.get(5).copied().unwrap_or(0)];
         let (short, whole) = (u32::from(u16_at(h, 6, big)), u32_at(h, 4, big));
-        let implicit = Header { tag, vr: vr_of(tag), value: self.pos + 8, len: whole };
+        let implicit = || Header { tag, vr: vr_of(tag), value: self.pos + 8, len: whole };
         if tag >> 16 == 0xFFFE || !explicit {
-            return Ok(implicit);
+            return Ok(implicit());
         }
         let long_form = |held: &mut Held<'_>| {
             held.get(self.pos + 8, 4).map(|l| Header { tag, vr, value: self.pos + 12, len: u32_at(l, 0, big) })
@@ -238,7 +238,7 @@ impl Walk {
             return Ok(short_form);
         }
         // No VR of the standard: the length is where an element follows it (PS3.5 7.1.2).
-        let forms = [Some(short_form), long_form(held).ok(), Some(implicit)];
+        let forms = [Some(short_form), long_form(held).ok(), Some(implicit())];
         let fits = |f: &Header, held: &mut Held<'_>| follows(held, f.value + u64::from(f.len), tag, big);
         let mut fitting = forms.into_iter().flatten().filter(|f| fits(f, held));
         let found = fitting.next().ok_or(Missing::End)?;
@@ -258,8 +258,30 @@ fn follows(held: &mut Held<'_>, at: u64, tag: u32, big: bool) -> bool {
 }
 
 fn is_known_short(vr: [u8; 2]) -> bool {
-    const SHORT: &[u8] = b"AEASATCSDADSDTFDFLISLOLTPNSHSLSSSTTMUIULUS";
-    SHORT.chunks(2).any(|v| v == vr)
+    matches!(
+        &vr,
+        b"AE"
+            | b"AS"
+            | b"AT"
+            | b"CS"
+            | b"DA"
+            | b"DS"
+            | b"DT"
+            | b"FD"
+            | b"FL"
+            | b"IS"
+            | b"LO"
+            | b"LT"
+            | b"PN"
+            | b"SH"
+            | b"SL"
+            | b"SS"
+            | b"ST"
+            | b"TM"
+            | b"UI"
+            | b"UL"
+            | b"US"
+    )
 }
 
 fn end_of(start: u64, len: u32) -> u64 {

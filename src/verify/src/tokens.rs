@@ -130,7 +130,8 @@ impl Tokens {
         self.numbers.append(&other.numbers);
     }
 
-    fn is_empty(&self) -> bool {
+    /// True where nothing counts.
+    pub fn is_empty(&self) -> bool {
         let lists = [&self.words, &self.keys, &self.japanese, &self.pairs];
         lists.iter().all(|l| l.is_empty()) && self.numbers.is_empty()
     }
@@ -179,24 +180,29 @@ impl Tokens {
     }
 }
 
-/// The first word of `text` that counts for one of `all`.
-pub fn find<'t>(all: impl Iterator<Item = &'t Tokens>, text: &str) -> Option<Kind> {
-    let wanted: Vec<&Tokens> = all.filter(|t| !t.is_empty()).collect();
-    if wanted.is_empty() {
-        return None;
-    }
+/// A text as it is searched: folded, in stretches that overlap.
+pub fn folded(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
     let mut rest = text;
     loop {
         let end = boundary(rest, STRETCH);
         let (stretch, after) = rest.split_at(end);
-        let folded = fold(stretch);
-        let words = split(&folded);
-        let found = wanted.iter().find_map(|tokens| (0..words.len()).find_map(|i| tokens.at(&words, i)));
-        if found.is_some() || after.is_empty() {
-            return found;
+        out.push(fold(stretch));
+        if after.is_empty() {
+            return out;
         }
         rest = rest.get(boundary(rest, end - OVERLAP)..).unwrap_or("");
     }
+}
+
+/// The first word of [`folded`] stretches that counts for one of `all`.
+pub fn find<'t>(all: impl Iterator<Item = &'t Tokens> + Clone, folded: &[String]) -> Option<Kind> {
+    let wanted = all.filter(|t| !t.is_empty());
+    wanted.clone().next()?;
+    folded.iter().find_map(|stretch| {
+        let words = split(stretch);
+        wanted.clone().find_map(|tokens| (0..words.len()).find_map(|i| tokens.at(&words, i)))
+    })
 }
 
 /// The bit of a letter.
@@ -244,7 +250,7 @@ mod tests {
             tokens.key_of(part);
         }
         tokens.group(parts);
-        find(core::iter::once(&tokens), text).is_some()
+        find(core::iter::once(&tokens), &folded(text)).is_some()
     }
 
     #[test]
@@ -302,7 +308,7 @@ mod tests {
         let mut t = Tokens::default();
         t.word("mori", Kind::Name);
         let text = format!("{} mori {}", "あ ".repeat(STRETCH / 4), "い ".repeat(STRETCH));
-        assert!(find(core::iter::once(&t), &text).is_some());
-        assert!(find(core::iter::once(&t), &text.replace("mori", "more")).is_none());
+        assert!(find(core::iter::once(&t), &folded(&text)).is_some());
+        assert!(find(core::iter::once(&t), &folded(&text.replace("mori", "more"))).is_none());
     }
 }

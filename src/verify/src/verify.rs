@@ -15,6 +15,7 @@ use crate::reader;
 use crate::rules::Rules;
 use crate::skim::{Ending, Pixel};
 use crate::table::Tables;
+use crate::texts::Texts;
 use crate::unfold::unfold;
 use crate::verdict::{Detail, Hit, ReadBy, Verdict};
 use std::sync::{Mutex, PoisonError};
@@ -27,6 +28,7 @@ pub struct Verifier {
     namespace: String,
     spellings: Mutex<Spellings>,
     others: Mutex<Others>,
+    texts: Mutex<Texts>,
 }
 
 impl Verifier {
@@ -38,6 +40,7 @@ impl Verifier {
             namespace: namespace.to_owned(),
             spellings: Mutex::default(),
             others: Mutex::default(),
+            texts: Mutex::default(),
             policy,
         }
     }
@@ -101,12 +104,13 @@ impl Verifier {
         let values = self.spellings.lock().unwrap_or_else(PoisonError::into_inner).lexicons(&identities, &texts);
         let uids = uids(&identities);
         let own = Sought { values: &values, uids: Some(&uids), charsets: &charsets, tell: Detail::Identity };
-        search(&own, &out, output, &stretches, &pixels)?;
+        let mut seen = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        search(&own, &out, output, &stretches, &pixels, &mut seen)?;
         if let Some(number) = others {
             let values = self.others.lock().unwrap_or_else(PoisonError::into_inner).get(number);
             let values = [values.ok_or(Detail::OtherFilesUnknown)?];
             let others = Sought { values: &values, uids: None, charsets: &charsets, tell: Detail::OtherFile };
-            search(&others, &out, output, &stretches, &pixels)?;
+            search(&others, &out, output, &stretches, &pixels, &mut seen)?;
         }
         Ok(read_by)
     }
@@ -163,11 +167,12 @@ fn search(
     output: &dyn Bytes,
     stretches: &[Stretch<'_>],
     pixels: &[(Pixel, Look)],
+    texts: &mut Texts,
 ) -> Result<(), Hit> {
     let instance: Vec<(usize, usize)> =
         out.head.meta.iter().filter(|m| m.element == 3).map(|m| (m.at, m.at + m.len)).collect();
     sought.head(&out.head.bytes, &instance)?;
-    stretches.iter().try_for_each(|s| sought.stretch(s))?;
+    stretches.iter().try_for_each(|s| sought.stretch(s, texts))?;
     let data = out.data(output);
     pixels.iter().try_for_each(|(pixel, found)| sought.pixels(&data, pixel, found))
 }

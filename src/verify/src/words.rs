@@ -1,6 +1,8 @@
 //! Words that are no identity alone: technical ones that stand in names and numbers of phantoms and tests and in every header,
 //! and words of the language that are names too.
 
+use std::sync::LazyLock;
+
 /// True for at most two letters, for a word of the list, and for either with
 /// up to three digits behind it (`CT1`, `PHANTOM01`). ASCII case does not count.
 pub fn is_common(word: &str) -> bool {
@@ -13,8 +15,14 @@ pub fn is_common(word: &str) -> bool {
 /// True for a word of English, or of texts about images, that may be a name too; lower case. It counts beside the rest of the
 /// name or a title only.
 pub fn is_weak(word: &str) -> bool {
-    WEAK.split(' ').any(|w| w == word)
+    WEAK_WORDS.binary_search(&word).is_ok()
 }
+
+static WEAK_WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = WEAK.split(' ').collect();
+    words.sort_unstable();
+    words
+});
 
 const WEAK: &str = "abdominal acq adc ai air an anatomical angio angiography anterior are art artery asia asl auto average axi ban \
     base bilateral black bladder blood bold bolus bone bowel bright bronchus calcium calibration can caudal \

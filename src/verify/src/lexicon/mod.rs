@@ -18,6 +18,7 @@ use crate::variants::variants;
 use crate::words::{is_common, is_weak};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Patterns and words of one source, or of other files.
 pub struct Lexicon {
@@ -25,7 +26,14 @@ pub struct Lexicon {
     pub patterns: Patterns<Kind>,
     /// Searched in texts.
     pub tokens: Tokens,
+    /// No two have the same.
+    pub id: u64,
+    /// It serves more than one instance.
+    pub lasting: bool,
 }
+
+/// The next lexicon's number.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The shortest ASCII pattern that counts inside other words.
 const LONG: usize = 6;
@@ -84,18 +92,18 @@ impl Spellings {
                 Arc::clone(lexicon)
             }
             _ => {
-                let lexicon = self.united(&common);
+                let lexicon = Lexicon { lasting: true, ..self.united(&common) };
                 self.shared = common;
-                self.lexicon.insert(lexicon).clone()
+                self.lexicon.insert(Arc::new(lexicon)).clone()
             }
         };
         let all = identities.values.iter().map(|(kind, value)| (*kind, value.to_vec()));
         self.before = all.collect();
         let rest: Vec<Value> = self.before.iter().filter(|v| !self.shared.contains(v)).cloned().collect();
-        [shared, self.united(&rest)]
+        [shared, Arc::new(self.united(&rest))]
     }
 
-    fn united(&mut self, values: &[Value]) -> Arc<Lexicon> {
+    fn united(&mut self, values: &[Value]) -> Lexicon {
         let mut out = Lexicon::new();
         for value in values {
             if !self.values.contains_key(value) {
@@ -107,23 +115,29 @@ impl Spellings {
             }
         }
         out.patterns.finish();
-        Arc::new(out)
+        out
     }
 }
 
 impl Lexicon {
     fn new() -> Self {
-        Self { patterns: Patterns::new(), tokens: Tokens::default() }
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { patterns: Patterns::new(), tokens: Tokens::default(), id, lasting: false }
     }
 
     /// Spells out values of other files, each with the character sets of its own, for every output.
     pub fn of_others<'v>(values: impl Iterator<Item = (Kind, &'v [u8], Vec<String>)>) -> Self {
-        let mut out = Self::new();
+        let mut out = Self { lasting: true, ..Self::new() };
         for (kind, value, charsets) in values {
             out.append(&Self::spell(kind, value, &charsets, true));
         }
         out.patterns.finish();
         out
+    }
+
+    /// True where nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty() && self.tokens.is_empty()
     }
 
     fn append(&mut self, other: &Self) {
@@ -260,13 +274,13 @@ impl Speller {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
-    use crate::search::stands_alone;
+    use crate::search::{find, stands_alone};
 
     fn found(kind: Kind, value: &[u8], text: &[u8]) -> bool {
         let mut identities = Identities::default();
         identities.values.insert((kind, value));
         let lexicons = Spellings::default().lexicons(&identities, &[text]);
-        lexicons.iter().any(|l| l.patterns.find(text, |at, len, w, _| stands_alone(text, at, len, w)).is_some())
+        lexicons.iter().any(|l| find([&l.patterns], text, |at, len, w, _| stands_alone(text, at, len, w)).is_some())
     }
 
     #[test]
@@ -287,7 +301,7 @@ mod tests {
         };
         let [_, lexicon] = Spellings::default().lexicons(&latin, &[]);
         for text in ["Dr. Müller", "mullers", "MÜLLER"] {
-            assert!(lexicon.patterns.find(text.as_bytes(), |_, _, _, _| true).is_some(), "{text}");
+            assert!(find([&lexicon.patterns], text.as_bytes(), |_, _, _, _| true).is_some(), "{text}");
         }
         assert!(found(Kind::Name, b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", b"x \xd1\xce\xd4\xd7 y"));
         assert!(found(Kind::Name, "Люкceмбypг".as_bytes(), "люкceмбypг".as_bytes()));
@@ -314,12 +328,12 @@ mod tests {
             identities.values.extend(names.map(|name| (Kind::Name, name)));
             identities.values.insert((Kind::Id, id));
             let both = spellings.lexicons(&identities, &[]);
-            let sees = |text: &[u8]| both.iter().any(|l| l.patterns.find(text, |_, _, _, _| true).is_some());
+            let sees = |text: &[u8]| both.iter().any(|l| find([&l.patterns], text, |_, _, _, _| true).is_some());
             assert!(sees(b"Yamada") && sees(id) && !sees(b"999999"));
             shared.push(both[0].clone());
         }
         assert!(!Arc::ptr_eq(&shared[0], &shared[1]) && Arc::ptr_eq(&shared[1], &shared[3]));
-        assert!(shared[3].patterns.find(b"yamada", |_, _, _, _| true).is_some());
-        assert!(shared[3].patterns.find(b"423456", |_, _, _, _| true).is_none());
+        assert!(find([&shared[3].patterns], b"yamada", |_, _, _, _| true).is_some());
+        assert!(find([&shared[3].patterns], b"423456", |_, _, _, _| true).is_none());
     }
 }
