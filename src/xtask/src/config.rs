@@ -84,6 +84,9 @@ pub struct Module {
     pub package: String,
     /// Cargo features.
     pub features: Vec<String>,
+    /// Arguments of the compiler's back end.
+    #[serde(default)]
+    pub llvm_args: Vec<String>,
     /// Budget of `.wasm` and glue together.
     pub max_gzip_kb: u64,
 }

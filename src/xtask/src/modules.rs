@@ -85,17 +85,20 @@ fn cargo(root: &Path) -> Command {
 fn compile(root: &Path, config: &Config, module: &Module, dev: bool, profile: &str) -> Result<()> {
     let mut command = cargo(root);
     command.args(["build", "--locked", "--target", TRIPLE, "--profile", profile, "--package", &module.package]);
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags(root));
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags(root, module));
     for feature in module.features.iter().chain(config.dev.features.iter().filter(|_| dev)) {
         command.args(["--features", feature]);
     }
     if command.status()?.success() { Ok(()) } else { Err(format!("cargo could not build {}", module.package).into()) }
 }
 
-/// Flags of the compiler for the modules.
-fn flags(root: &Path) -> OsString {
+/// Flags of the compiler for a module.
+fn flags(root: &Path, module: &Module) -> OsString {
     // Lints are for `npm test`: those of a newer compiler must not keep anyone from building.
     let mut flags = OsString::from("--cap-lints=warn");
+    for argument in &module.llvm_args {
+        flags.push(format!("\u{1f}-Cllvm-args={argument}"));
+    }
     // Places in panics name files: without this they would name the folders of the machine that built.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
