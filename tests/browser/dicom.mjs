@@ -57,6 +57,7 @@ export function slice({ person, study, series, number, modality = "CT", sopClass
     element(0x0008, 0x0080, "LO", "HATSUKARI GENERAL"),
     element(0x0008, 0x0090, "PN", "WAKAMATSU^REI"),
     element(0x0008, 0x1030, "LO", `CHEST study ${study}`),
+    element(0x0008, 0x1090, "LO", "Model 3"),
     element(0x0010, 0x0010, "PN", `${who.latin}=${who.kanji}`),
     element(0x0010, 0x0020, "LO", who.id),
     element(0x0010, 0x0030, "DA", who.birth),

@@ -8,7 +8,7 @@ import { root } from "../../tools/process.mjs";
 import { initSync, preview } from "../../www/pkg/pixels.js";
 import { source } from "../wasm/dicom.mjs";
 import { saved, state, visit } from "./kit.mjs";
-import { review } from "./review-kit.mjs";
+import { review, settled } from "./review-kit.mjs";
 import { unzip } from "./zip.mjs";
 
 const SYNTH = join(resolve(root, process.env.TOKUMEI_SHARED ?? "../shared"), "corpus/synth");
@@ -17,7 +17,6 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A decoder of chroma mixes pixels that are near; a lossy stream's blocks are 16 wide. */
 const NEAR = 20;
-const SETTLED_MS = 450;
 
 /** @typedef {{ x: number, y: number, right: number, bottom: number }} Box */
 
@@ -54,7 +53,7 @@ test("names burned into pictures of many codings are masked by hand", {
     for (const [i, file] of files.entries()) {
       await page.getByRole("heading", { name: `Review ${i + 1} of` }).waitFor();
       await page.locator('[data-testid="viewer"] canvas').waitFor();
-      await page.waitForTimeout(SETTLED_MS);
+      await settled(page);
       const before = preview(source(readFileSync(join(SYNTH, file))), 0);
       const stage = (await page.getByTestId("viewer").boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 };
       const { x, y, right, bottom } = boxes.get(file) ?? { x: 0, y: 0, right: 1, bottom: 1 };
@@ -70,8 +69,13 @@ test("names burned into pictures of many codings are masked by hand", {
       // Frames of a clip are looked at first.
       for (let times = 0; (await options.nth(i).getAttribute("data-decision")) === null; times += 1) {
         assert.ok(times < 10, file);
+        await settled(page);
         await page.keyboard.press("Enter");
-        await page.waitForTimeout(SETTLED_MS);
+        // The decision, or the frames that are looked at first.
+        await page
+          .locator(`[data-testid="sheet"] [data-at="${i}"][data-decision], .desk[data-settled="true"]`)
+          .first()
+          .waitFor();
       }
     }
     await state(page, "review", "done");

@@ -124,3 +124,70 @@ export async function review({ page, drop }, folder) {
   await page.getByTestId("review-first").click();
   await state(page, "review", "image");
 }
+
+/** @typedef {import("./kit.mjs").Visit} Visit */
+
+/** What a person sees of a review, and does there. @param {Visit} seen */
+export function kit({ page }) {
+  const test = (/** @type {string} */ name) => page.getByTestId(name);
+  return {
+    at: test,
+    press: async (/** @type {string[]} */ ...keys) => {
+      for (const key of keys) await page.keyboard.press(key);
+    },
+    /** A key that decides, once it may. */
+    async decide(/** @type {string} */ key) {
+      await page.locator(SHOWN).first().waitFor({ state: "attached" });
+      await settled(page);
+      await page.keyboard.press(key);
+    },
+    title: () => page.locator("#review-title").textContent(),
+    place: async () =>
+      Number((await page.locator('[data-testid="sheet"] [aria-selected="true"]').getAttribute("data-at")) ?? -1),
+    masks: () => test("mask").evaluateAll((found) => found.map((each) => each.getAttribute("aria-label") ?? "")),
+    decisions: () =>
+      page
+        .locator('[data-testid="sheet"] [role="option"]')
+        .evaluateAll((found) => found.map((each) => each.getAttribute("data-decision"))),
+    text: (/** @type {string} */ name) => test(name).textContent(),
+  };
+}
+
+/** There is a picture, or it is known that there is none. */
+const SHOWN = [
+  ...["approve-masked", "approve-pass", "group-approve"].map((id) => `[data-testid="${id}"]:not([aria-disabled])`),
+  ...['[data-testid="play"]', '[data-testid="decided"]', 'html[data-state="no-preview"]'],
+].join(", ");
+
+/** A key does nothing in the first 400 ms of a picture. @param {import("playwright-core").Page} page */
+export async function settled(page) {
+  await page.locator('.desk[data-settled="true"]').waitFor();
+}
+
+/** The picture is drawn as it is wanted now. @param {import("playwright-core").Page} page */
+export async function drawnAnew(page) {
+  await page.locator('[data-testid="viewer"][aria-busy="false"]').waitFor();
+}
+
+/** @param {Visit} seen @param {string} testId */
+export async function tabTo({ page }, testId) {
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))) === testId) return;
+  }
+  throw new Error(`${testId} was not reached`);
+}
+
+/** Pages of tiles, one after the other, until the group is done. @param {Visit} seen @param {string} key @returns {Promise<number>} keys pressed */
+export async function throughGroup({ page }, key) {
+  let pressed = 0;
+  for (; (await page.getByTestId("tiles").count()) > 0; pressed += 1) {
+    if (pressed > 40) throw new Error("the group does not end");
+    await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+    await settled(page);
+    await page.keyboard.press(key);
+    // Either the next page, which nobody has looked at, or the group is over.
+    await page.locator('[data-testid="group-approve"][aria-disabled], .desk:not(.group)').first().waitFor();
+  }
+  return pressed;
+}

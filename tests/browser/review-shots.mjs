@@ -23,7 +23,7 @@ export async function reviewShots(language, out) {
   await press("Control+ArrowLeft", 30);
   await press("Control+ArrowUp", 30);
   await press("Control+Shift+ArrowRight", 4);
-  await page.waitForTimeout(1500);
+  await page.locator('[data-testid="sheet"] canvas[data-drawn]').nth(20).waitFor();
   await shot("2-review");
   await press("Escape");
   await press("a");

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { barriers } from "./axe.mjs";
 import { IDENTIFYING } from "./dicom.mjs";
 import { saved, state, visit } from "./kit.mjs";
-import { review, ultrasound, writePictures } from "./review-kit.mjs";
+import { drawnAnew, kit, review, settled, tabTo, throughGroup, ultrasound, writePictures } from "./review-kit.mjs";
 import { unzip } from "./zip.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-review-"));
@@ -32,64 +32,6 @@ before(() => {
   writeFileSync(join(FEW, "US9"), Buffer.from(odd.replace(bits ?? "", more ?? ""), "latin1"));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-/** @typedef {import("./kit.mjs").Visit} Visit */
-
-/** @param {Visit} seen */
-function kit({ page }) {
-  const test = (/** @type {string} */ name) => page.getByTestId(name);
-  return {
-    at: test,
-    press: async (/** @type {string[]} */ ...keys) => {
-      for (const key of keys) await page.keyboard.press(key);
-    },
-    /** A key that decides, once it may. */
-    async decide(/** @type {string} */ key) {
-      await page.locator(SHOWN).first().waitFor({ state: "attached" });
-      await page.waitForTimeout(SETTLED_MS);
-      await page.keyboard.press(key);
-    },
-    title: () => page.locator("#review-title").textContent(),
-    place: async () =>
-      Number((await page.locator('[data-testid="sheet"] [aria-selected="true"]').getAttribute("data-at")) ?? -1),
-    masks: () => test("mask").evaluateAll((found) => found.map((each) => each.getAttribute("aria-label") ?? "")),
-    decisions: () =>
-      page
-        .locator('[data-testid="sheet"] [role="option"]')
-        .evaluateAll((found) => found.map((each) => each.getAttribute("data-decision"))),
-    text: (/** @type {string} */ name) => test(name).textContent(),
-  };
-}
-
-/** A key does nothing in the first 400 ms of a picture. */
-const SETTLED_MS = 450;
-/** There is a picture, or it is known that there is none. */
-const SHOWN = [
-  ...["approve-masked", "approve-pass", "group-approve"].map((id) => `[data-testid="${id}"]:not([aria-disabled])`),
-  ...['[data-testid="play"]', '[data-testid="decided"]', 'html[data-state="no-preview"]'],
-].join(", ");
-
-/** @param {Visit} seen @param {string} testId */
-async function tabTo({ page }, testId) {
-  for (let i = 0; i < 40; i += 1) {
-    await page.keyboard.press("Tab");
-    if ((await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))) === testId) return;
-  }
-  assert.fail(`${testId} was not reached`);
-}
-
-/** Pages of tiles, one after the other, until the group is done. @param {Visit} seen @param {string} key @returns {Promise<number>} keys pressed */
-async function throughGroup({ page }, key) {
-  let pressed = 0;
-  for (; (await page.getByTestId("tiles").count()) > 0; pressed += 1) {
-    assert.ok(pressed < 40);
-    await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
-    await page.waitForTimeout(SETTLED_MS);
-    await page.keyboard.press(key);
-    await page.waitForTimeout(60);
-  }
-  return pressed;
-}
 
 for (const language of /** @type {const} */ (["ja", "en"])) {
   test(`200 images by keys alone (${language})`, async () => {
@@ -159,6 +101,14 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
       assert.equal(members.size, 198);
       const masked = files.find((/** @type {any} */ row) => row.masks.length > 0);
       assert.deepEqual(masked.masks, [{ frames: "all", x: 0, y: 0, w: 27, h: 4, by: "person" }]);
+      // How each was decided: looked at for so long, so large, with so many others; nothing of what was seen.
+      for (const { decision } of files) {
+        assert.equal(decision.held, "text-not-checked");
+        assert.ok(decision.seconds >= 0.3 && decision.seconds < 300, String(decision.seconds));
+        assert.ok(decision.scale >= 1 / 3 && decision.together >= 1 && decision.at.endsWith("Z"));
+      }
+      assert.ok(masked.decision.together > 1);
+      assert.deepEqual([masked.decision.areas, masked.decision.share], [1, Number(((27 * 4) / (64 * 48)).toFixed(3))]);
       const bytes = members.get(masked.out)?.bytes ?? Buffer.alloc(0);
       const pixels = bytes.subarray(bytes.length - 64 * 48 * 2);
       const row = (/** @type {number} */ y, /** @type {number} */ to) => pixels.subarray(y * 128, y * 128 + to * 2);
@@ -227,10 +177,10 @@ test("rectangles are drawn, moved and resized by mouse, and without dragging", a
     await at("viewer").focus();
     const before = await light();
     await press("]");
-    await page.waitForTimeout(SETTLED_MS);
+    await drawnAnew(page);
     assert.ok((await light()) > before);
     await press("[", "w");
-    await page.waitForTimeout(SETTLED_MS);
+    await drawnAnew(page);
     assert.equal(await light(), before);
     assert.equal(await at("whole-range").getAttribute("aria-pressed"), "true");
   } finally {
@@ -365,7 +315,7 @@ test("a key that is held, comes too soon or stands on a button decides nothing",
     await at("zoom-fit").focus();
     await decide("x");
     await at("viewer").focus();
-    await page.waitForTimeout(SETTLED_MS);
+    await settled(page);
     await page.keyboard.down("Shift");
     await page.keyboard.up("Shift");
     const undecided = (await decisions()).slice(1);
@@ -440,7 +390,7 @@ for (const [language, width] of /** @type {const} */ ([
       await page.locator('html[data-state="no-preview"]').waitFor({ state: "attached" });
       await check("no-preview");
       await decide("x");
-      await page.waitForTimeout(50);
+      await page.locator('[data-testid="sheet"] [data-at="6"][data-decision="refused"]').waitFor();
       await at("sheet").getByRole("option").nth(6).click();
       await at("decided").waitFor();
       await check("decided");

@@ -269,7 +269,15 @@ test("a person can refuse what is held; a pass is not possible before the pictur
   await session.add([input("a"), input("b")]);
   await session.plan();
   assert.deepEqual(session.held(), [
-    { group: "g1", reason: "text-not-checked", items: [1, 2], device: "Maker X", size: "2×2", boxes: [] },
+    {
+      group: "g1",
+      reason: "text-not-checked",
+      items: [1, 2],
+      device: "Maker X",
+      size: "2×2",
+      stays: "text-not-checked",
+      boxes: [],
+    },
   ]);
   assert.deepEqual(session.decide([1], { kind: "pass" }), [{ n: 1, ok: false, reason: "text-not-checked" }]);
   assert.deepEqual(session.decide([1, 9], { kind: "refused" }), [

@@ -163,7 +163,7 @@ export class TokumeiSession {
     this.#session.drawn(n, frame);
   }
 
-  /** Masks that a rule would draw, and bars of a screen capture. @param {number} n */
+  /** Masks that a rule would draw, bars of a screen capture, and those of `devices`. @param {number} n */
   boxes(n) {
     return this.#session.boxes(n);
   }
@@ -175,6 +175,11 @@ export class TokumeiSession {
    */
   outside(n, frame = null) {
     return this.#session.outside(n, frame);
+  }
+
+  /** Rectangles that a person wants for all images of a device and size. */
+  get devices() {
+    return this.#session.devices;
   }
 
   /** `tokumei.report/1`: every file once, no identity. */

@@ -25,11 +25,12 @@ export async function outside(instance, frame, pool) {
 /**
  * What rules make black; of a screen capture that no rule knows, the bars in which anything is written.
  * @param {Instance} instance
+ * @param {import("./remembered.js").DeviceRule | null} remembered  of its device
  * @param {Pool} pool
  * @returns {Promise<import("../workers/types.js").Mask[]>}
  */
-export async function proposed(instance, pool) {
-  const boxes = boxesOf(instance?.row ?? null);
+export async function proposed(instance, remembered, pool) {
+  const boxes = boxesOf(instance?.row ?? null, remembered?.masks);
   if (instance === null || boxes.length > 0 || !CAPTURE.test(instance.row.sopClass ?? "")) return boxes;
   const { written } = await aroundOf(instance, null, pool);
   return written.map((area) => ({ frames: "all", ...area, by: "bar" }));

@@ -5,14 +5,17 @@
 
 import { leaves, plannedOf } from "./entry.js";
 import { grouped } from "./groups.js";
+import { noteOf } from "./look.js";
 import { lookedAt, OVERLAY, settledOf } from "./settled.js";
 
 /**
  * @typedef {import("./entry.js").Entry} Entry
  * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number}} Mask  in pixels; frames from 0
- * @typedef {{kind: "pass" | "masked" | "refused", masks?: Mask[]}} PersonsDecision
+ * @typedef {{kind: "pass" | "masked" | "refused", masks?: Mask[], looks?: import("./look.js").Looks}} PersonsDecision
  * @typedef {{n: number, ok: boolean, reason: string}} Answer  `reason`: of the decision, or why it is not possible
  */
+
+const NOT_DECIDED = { held: null, masks: [], byPerson: false, note: null };
 
 /** Reasons that looking at the picture settles; the others are about who it is, or what else stands in the file. */
 const SETTLED_BY_LOOKING = new Set([
@@ -33,17 +36,28 @@ export function settledByLooking(reason) {
 }
 
 /**
+ * Why it stays here though a person has looked at the picture.
+ * @param {Entry} entry
+ * @returns {string | null}  null: the person can let it leave
+ */
+export function staysFor(entry) {
+  const { reason } = plannedOf(entry);
+  const looked = settledByLooking(reason) ? lookedAt(entry) : null;
+  return looked !== null && leaves(looked.verdict) ? null : (looked?.reason ?? reason);
+}
+
+/**
  * @param {Entry} entry
  * @param {PersonsDecision} decision
+ * @param {import("./look.js").About} about
  * @returns {Omit<Answer, "n">}
  */
-export function decide(entry, { kind, masks = [] }) {
+export function decide(entry, { kind, masks = [], looks = {} }, about) {
   const { verdict, reason } = plannedOf(entry);
   if (verdict !== "review") return { ok: false, reason };
   if (kind !== "refused") {
-    if (!(settledByLooking(reason) && isDrawn(entry))) return { ok: false, reason };
-    const looked = lookedAt(entry);
-    if (looked === null || !leaves(looked.verdict)) return { ok: false, reason: looked?.reason ?? reason };
+    const stays = isDrawn(entry) ? staysFor(entry) : reason;
+    if (stays !== null) return { ok: false, reason: stays };
   }
   if (kind === "masked" && masks.length === 0) return { ok: false, reason };
   // What was masked before an overlay showed stays masked; its bits are cleared, so pixels change in any case.
@@ -56,6 +70,7 @@ export function decide(entry, { kind, masks = [] }) {
   entry.result = null;
   entry.masks = kind === "masked" ? masks : before;
   entry.byPerson = true;
+  entry.note = noteOf(entry, reason, looks, about);
   return { ok: true, reason: decided };
 }
 
@@ -67,7 +82,7 @@ export function decide(entry, { kind, masks = [] }) {
 export function undecide(entry) {
   const { verdict, reason } = plannedOf(entry);
   if (entry.held === null || (entry.result !== null && leaves(verdict))) return { ok: false, reason };
-  Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
+  Object.assign(entry, entry.held, NOT_DECIDED);
   return { ok: true, reason: plannedOf(entry).reason };
 }
 
@@ -81,7 +96,7 @@ export function replan(entry, decision) {
   const settled = entry.held.result === null ? decision.looked : decision;
   entry.held = { ...entry.held, decision };
   if (settled && leaves(settled.verdict)) return;
-  Object.assign(entry, entry.held, { held: null, masks: [], byPerson: false });
+  Object.assign(entry, entry.held, NOT_DECIDED);
 }
 
 /**

@@ -22,6 +22,7 @@
  * @property {boolean} byPerson
  * @property {{decision: Decision | null, result: Result | null} | null} held  how it was held before a person decided
  * @property {import("./decisions.js").Mask[]} masks  drawn by a person
+ * @property {import("./look.js").Note | null} note  how a person came to the decision
  * @property {Set<number>} drawn  frames that were on the screen, from 0
  *
  * @typedef {{verdict: string, reason: string, tag: string | null}} State
@@ -51,6 +52,7 @@ export function newEntry(input, archive = null) {
     byPerson: false,
     held: null,
     masks: [],
+    note: null,
     drawn: new Set(),
   };
 }

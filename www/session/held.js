@@ -1,11 +1,13 @@
 /** What waits for a person, in groups that are decided together. */
 
+import { staysFor } from "./decisions.js";
 import { plannedOf } from "./entry.js";
 import { boxesOf } from "./settled.js";
 
 /**
  * @typedef {{group: string, reason: string, items: number[], device: string, size: string,
- *   boxes: import("../workers/types.js").Mask[]}} HeldGroup  `boxes`: what rules make black in the first of them
+ *   stays: string | null, boxes: import("../workers/types.js").Mask[]}} HeldGroup  `stays`: why it stays here though a person
+ *   has looked at the picture, null where looking settles it; `boxes`: what rules make black in the first of them
  */
 
 /**
@@ -20,13 +22,15 @@ export function groupHeld(entries) {
     if (verdict !== "review" || entry.n === null) continue;
     const device = entry.row?.screen.device ?? "";
     const size = entry.row?.columns && entry.row.rows ? `${entry.row.columns}×${entry.row.rows}` : "";
-    const key = JSON.stringify([reason, device, size]);
+    const stays = staysFor(entry);
+    const key = JSON.stringify([reason, device, size, stays]);
     const group = groups.get(key) ?? {
       group: `g${groups.size + 1}`,
       reason,
       items: [],
       device,
       size,
+      stays,
       boxes: boxesOf(entry.row),
     };
     group.items.push(entry.n);

@@ -58,6 +58,7 @@ function reportRow(entry) {
     checked: left?.checked ?? { text: false, face: false },
     masks: left?.masks ?? [],
     face: null,
+    decision: entry.note,
     ms: entry.result?.ms ?? 0,
   };
 }

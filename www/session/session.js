@@ -7,6 +7,7 @@
 import { decide, drawn, each, replan, undecide } from "./decisions.js";
 import { Delivery } from "./delivery.js";
 import { failedOf, isReady, screenOf } from "./entry.js";
+import { SessionError } from "./error.js";
 import { groupHeld } from "./held.js";
 import { takeIn } from "./intake.js";
 import { buildMapping } from "./mapping.js";
@@ -15,6 +16,7 @@ import { Identities } from "./others.js";
 import { forbids } from "./preflight.js";
 import { Progress } from "./progress.js";
 import { buildReceipt, instancesOf, signReceipt } from "./receipt.js";
+import { Devices } from "./remembered.js";
 import { buildReport } from "./report.js";
 import { buildTree, outlookOf } from "./tree.js";
 import { digestTwins } from "./twins.js";
@@ -40,19 +42,9 @@ import { digestTwins } from "./twins.js";
  * @property {() => Promise<import("./receipt.js").Signer | null>} [signer]  of receipts; without it they stay unsigned
  */
 
-/** What stops a whole run: a code of the reasons' table with scope `run`. */
-export class SessionError extends Error {
-  /** @param {string} code */
-  constructor(code) {
-    super(code);
-    this.name = "SessionError";
-    this.code = code;
-  }
-}
+export { SessionError };
 
-/**
- * @param {SessionOptions} options
- */
+/** @param {SessionOptions} options */
 export function openSession(options) {
   return new Session(options);
 }
@@ -75,6 +67,8 @@ export class Session {
     this.#options = options;
     this.#now = options.now ?? (() => new Date());
     this.#keyKept = options.keyKept;
+    /** Rectangles that a person wants for all images of a device and size. */
+    this.devices = new Devices({ at: this.#at, policy: options.policy });
     this.#delivery = new Delivery({
       pool: options.pool,
       now: this.#now,
@@ -274,7 +268,8 @@ export class Session {
    * @returns {import("./decisions.js").Answer[]}
    */
   decide(items, decision) {
-    return each(items, this.#at, (entry) => decide(entry, decision));
+    const about = { together: items.length, at: this.#now().toISOString() };
+    return each(items, this.#at, (entry) => decide(entry, decision, about));
   }
 
   /**
@@ -291,9 +286,9 @@ export class Session {
     drawn(this.#at(n), frame);
   }
 
-  /** Masks that rules draw, and bars of a screen capture: proposals. @param {number} n */
+  /** Masks that rules draw, bars of a screen capture, and what is remembered of its device: proposals. @param {number} n */
   async boxes(n) {
-    return (await import("./around.js")).proposed(this.#instance(n), this.#options.pool);
+    return (await import("./around.js")).proposed(this.#instance(n), this.devices.of(n), this.#options.pool);
   }
 
   /** Everything outside the image of a frame: a proposal. @param {number} n @param {number | null} [frame]  from 0; null: of all */

@@ -28,10 +28,13 @@ export function settledOf({ decision, row, masks, held }) {
 /**
  * Areas that rules and files of masks make black.
  * @param {import("../workers/types.js").ScanRow | null} row
+ * @param {import("./remembered.js").Area[]} [more]
  * @returns {Mask[]}
  */
-export function boxesOf(row) {
-  return (row?.masks ?? []).map((mask) => ({ frames: /** @type {const} */ ("all"), ...mask }));
+export function boxesOf(row, more = []) {
+  const by = /** @type {const} */ ("rule");
+  const all = [...(row?.masks ?? []), ...more.map((area) => ({ ...area, by }))];
+  return all.map((mask) => ({ frames: /** @type {const} */ ("all"), ...mask }));
 }
 
 /**

@@ -110,6 +110,18 @@ export async function loadPolicy() {
   }
 }
 
+/** @param {import("../session/remembered.js").DeviceRule} rule */
+export function forgetDevice(rule) {
+  currentSession()?.devices.forget(rule);
+  setState({ revision: getState().revision + 1 });
+}
+
+/** A policy file with the rectangles that this session remembers, to be loaded another time. */
+export function savePolicy() {
+  const document = currentSession()?.devices.policy;
+  if (document) downloadJson(`tokumei-policy-${document.id}.json`, tokumei.readPolicy(JSON.stringify(document)).policy);
+}
+
 export async function loadKey() {
   const [file] = await pickFiles({ accept: ".json,application/json,.key" });
   if (file) await openKey(await file.text(), null);

@@ -1,6 +1,5 @@
 /** What can be decided, and why somebody must: the column beside the picture. */
 
-import { settledByLooking } from "../session/decisions.js";
 import { html, nothing } from "../vendor/lit.js";
 import { reasonText, t } from "../words/words.js";
 import { icon } from "./icons.js";
@@ -8,27 +7,34 @@ import { icon } from "./icons.js";
 /**
  * @typedef {import("./review-desk.js").Desk} Desk
  * @typedef {{ approve: (how: "masked" | "pass") => void, refuse: () => void, later: () => void, reopen: () => void, undo: () => void,
- *   add: () => void, remove: () => void, frames: () => void, apply: (scope: "series" | "device") => void, together: () => void,
+ *   add: () => void, remove: () => void, frames: () => void, outside: () => void, remember: () => void, savePolicy: () => void,
+ *   apply: (scope: "series" | "device") => void, together: (overlaid: boolean) => void, overlay: () => void,
  *   approveGroup: () => void, refuseGroup: () => void, openTile: () => void, backToImage: () => void, close: () => void }} Acts
  */
 
-/** @param {Desk} desk @param {Acts} acts @param {{ looked: boolean, chosen: boolean, allFrames: boolean }} with_ `looked`: the policy has pixels checked */
-export function imageActs(desk, acts, { looked, chosen, allFrames }) {
+/**
+ * @typedef {{ looked: boolean, chosen: boolean, allFrames: boolean, rules: number }} Facts
+ *   `looked`: the policy has pixels checked; `chosen`: a rectangle is; `rules`: devices whose rectangles are remembered
+ */
+
+/** @param {Desk} desk @param {Acts} acts @param {Facts} facts */
+export function imageActs(desk, acts, facts) {
   const { item } = desk;
+  const { looked } = facts;
   if (!item) return nothing;
   const decision = desk.work.decision(item.n);
-  return html`${why(item.reason, looked)}${said(desk, looked)}
+  return html`${why(item, looked)}${said(desk, looked)}
     ${decision ? decided(desk, decision, acts) : toDecide(desk, acts)}
-    ${decision ? nothing : html`${applying(desk, acts)}${drawing(desk, acts, chosen, allFrames)}`}
+    ${decision ? nothing : html`${applying(desk, acts)}${drawing(desk, acts, facts)}`}
     <p class="small quiet" id="viewer-keys" ?hidden=${decision !== null}>${t("review.keys")}</p>`;
 }
 
-/** @param {string} reason @param {boolean} looked */
-function why(reason, looked) {
+/** @param {import("./review-work.js").Item} item @param {boolean} looked */
+function why({ reason, stays }, looked) {
   const text = reasonText(reason, looked);
-  // What the reason asks for can be done here; only what is no question of the picture keeps its own advice.
-  const here = settledByLooking(reason);
-  return html`<div class="why review" data-testid="review-why-text"><b>${t("review.why")}</b><p>${text.what}</p><p class="small">${reason === "face-not-checked" ? t("review.look-face") : here ? t("review.look") : text.do}</p></div>`;
+  // What the reason asks for can be done here; what is no question of the picture keeps its own advice.
+  const more = stays === null ? t("review.look") : stays === reason ? text.do : reasonText(stays, looked).what;
+  return html`<div class="why review" data-testid="review-why-text"><b>${t("review.why")}</b><p>${text.what}</p><p class="small">${stays === "face-not-checked" ? t("review.look-face") : more}</p></div>`;
 }
 
 /** What was done last. @param {Desk} desk @param {boolean} looked */
@@ -49,7 +55,7 @@ function toDecide(desk, acts) {
     return html`<button class="main" data-testid="play" @click=${() => acts.approve(masks > 0 ? "masked" : "pass")}>${t(desk.playing ? "review.playing" : "review.play", { n: unseen })}<kbd>Enter</kbd></button>
       ${refuseAndLater(desk, acts)}`;
   }
-  const settled = item !== null && settledByLooking(item.reason);
+  const settled = item?.stays === null;
   const passes = looks && settled && masks === 0;
   const masked = looks && settled && masks > 0;
   const stops = none
@@ -95,24 +101,31 @@ function applying(desk, acts) {
   const masks = item ? desk.work.masks(item.n).length : 0;
   const series = desk.others("series").length;
   const device = desk.others("device").length;
-  if (series + device === 0) return nothing;
+  const clip = (item?.frames ?? 1) > 1;
+  if (series + device === 0 && !clip) return nothing;
   const kind = masks > 0 ? "apply" : "look";
   return html`<div class="part"><h2>${t(`review.${kind}.title`)}</h2>
     ${series > 0 ? html`<button class="small" data-testid="apply-series" @click=${() => acts.apply("series")}>${t(`review.${kind}.series`, { n: series })}<kbd>S</kbd></button>` : nothing}
     ${device > 0 ? html`<button class="small" data-testid="apply-group" @click=${() => acts.apply("device")}>${t(`review.${kind}.device`, { n: device })}<kbd>A</kbd></button>` : nothing}
+    <button class="small" data-testid="overlay-open" @click=${() => acts.together(true)}>${t("review.overlay")}<kbd>C</kbd></button>
     <p class="small quiet">${t("review.apply.text")}</p></div>`;
 }
 
-/** @param {Desk} desk @param {Acts} acts @param {boolean} chosen @param {boolean} allFrames of the chosen rectangle */
-function drawing(desk, acts, chosen, allFrames) {
-  const off = chosen ? nothing : "true";
-  const clip = (desk.item?.frames ?? 1) > 1;
+/** @param {Desk} desk @param {Acts} acts @param {Facts} facts */
+function drawing({ item, work }, acts, { chosen, allFrames, rules }) {
+  if (!item) return nothing;
+  const off = (/** @type {boolean} */ able) => (able ? nothing : "true");
+  const remembered = work.isRemembered(item.n);
+  const fixed = work.masks(item.n).some(({ frames }) => frames === "all");
   return html`<div class="part"><h2>${t("review.masks")}</h2>
     <div class="half">
       <button class="small" data-testid="mask-add" @click=${acts.add}>${t("review.mask-add")}<kbd>N</kbd></button>
-      <button class="small" data-testid="mask-delete" aria-disabled=${off} @click=${acts.remove}>${t("review.mask-delete")}<kbd>Del</kbd></button>
+      <button class="small" data-testid="mask-delete" aria-disabled=${off(chosen)} @click=${acts.remove}>${t("review.mask-delete")}<kbd>Del</kbd></button>
     </div>
-    ${clip ? html`<button class="small" data-testid="mask-frames" aria-disabled=${off} @click=${acts.frames}>${t(chosen && !allFrames ? "review.mask-all-frames" : "review.mask-one-frame")}<kbd>F</kbd></button>` : nothing}
+    ${item.frames > 1 ? html`<button class="small" data-testid="mask-frames" aria-disabled=${off(chosen)} @click=${acts.frames}>${t(chosen && !allFrames ? "review.mask-all-frames" : "review.mask-one-frame")}<kbd>F</kbd></button>` : nothing}
+    <button class="small" data-testid="mask-outside" @click=${acts.outside}>${t("review.mask-outside")}<kbd>O</kbd></button>
+    <button class="small" data-testid="remember-device" aria-pressed=${String(remembered)} aria-disabled=${off(remembered || fixed)} @click=${() => (remembered || fixed) && acts.remember()}>${t("review.remember")}<kbd>R</kbd></button>
+    ${rules > 0 ? html`<button class="small" data-testid="policy-save" @click=${acts.savePolicy}>${t("review.policy-save", { n: rules })}</button>` : nothing}
   </div>`;
 }
 
@@ -122,15 +135,15 @@ export function groupActs(desk, acts, looked) {
   const first = group.items[0];
   const masked = selected.filter(({ n }) => desk.work.masks(n).length > 0).length;
   const as = masked === selected.length ? "masked" : masked === 0 ? "pass" : "mixed";
-  const turns = group.seen && (selected.length === 0 || (desk.bulk && desk.left > 0));
+  const turns = group.seen && desk.turns;
   const label = !group.seen
     ? t("review.group-looking")
     : turns
-      ? t(desk.left > 0 ? "review.group-more" : "review.group-end", { n: Math.min(desk.left, group.page) })
+      ? t(group.left > 0 ? "review.group-more" : "review.group-end", { n: Math.min(group.left, group.page) })
       : t(`review.group-approve.${as}`, { n: selected.length, m: masked });
-  const out = desk.onPage.filter(({ n }) => group.out.has(n)).length;
-  const refusable = desk.onPage.filter(({ n }) => !group.out.has(n) && desk.work.decision(n) === null).length;
-  return html`${first ? why(first.reason, looked) : nothing}${said(desk, looked)}
+  const out = group.onPage.filter(({ n }) => group.out.has(n)).length;
+  const refusable = desk.refusable.length;
+  return html`${first ? why(first, looked) : nothing}${said(desk, looked)}
     <button class="main" data-testid="group-approve" aria-disabled=${group.seen ? nothing : "true"} @click=${acts.approveGroup}>${label}<kbd>${turns || as === "masked" ? "Enter" : "P"}</kbd></button>
     ${out > 0 ? html`<p class="small quiet">${t("review.group-out", { n: out })}</p>` : nothing}
     <button data-testid="group-one" @click=${acts.openTile}>${t("review.group-one", { i: group.items[group.at]?.place ?? 0 })}<kbd>V</kbd></button>

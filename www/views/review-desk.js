@@ -2,16 +2,14 @@
  * What a person does at a review: goes from image to image, looks, decides, takes back. Keeps where they are; draws nothing. What is
  * undecided stays so until somebody has looked: an approval needs every frame on the screen.
  */
-import { settledByLooking } from "../session/decisions.js";
-import { Pictures } from "./review-pictures.js";
+import { Group } from "./review-group.js";
+import { adjusted, Pictures } from "./review-pictures.js";
 import { Work } from "./review-work.js";
 
 /**
  * @typedef {import("./review-work.js").Item} Item
  * @typedef {import("./review-masks.js").Mask} Mask
  * @typedef {"image" | "group" | "done"} Mode
- * @typedef {{ items: Item[], first: number, at: number, out: Set<number>, page: number, seen: boolean }} Group
- *   Images that are looked at together; `first` to `first + page` are on the screen, `seen` says that these were looked at
  * @typedef {{ key: string, args: Record<string, string | number>, reason?: string }} Said
  */
 
@@ -31,8 +29,11 @@ export class Desk {
   showMasks = true;
   /** How light grey values are; a window holds for one image, all values for all. @type {import("./review-pictures.js").Levels} */
   levels = null;
-  /** @type {Group} */
-  group = { items: [], first: 0, at: 0, out: new Set(), page: 12, seen: false };
+  group = new Group([], 12);
+  /** Are the images of a group laid over each other beside its tiles? */
+  overlaid = false;
+  /** Pixels of the screen that one of the picture takes. */
+  scale = 0;
   /** What was done last, for a person to read. @type {Said | null} */
   said = null;
   /** Has the person said that images may leave as they are? */
@@ -42,9 +43,13 @@ export class Desk {
   #changed;
   #since = performance.now();
   #shown = "";
+  /** The picture that was painted last. @type {import("./review-pictures.js").Picture | null} */
+  #painted = null;
   #busy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer = undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling = undefined;
 
   /**
    * @param {import("../api/session.js").TokumeiSession} session
@@ -132,26 +137,28 @@ export class Desk {
     this.change();
   }
 
-  /** Lighter or darker by a tenth of the window. @param {1 | -1} by */
-  lighten(by) {
-    const { picture } = this;
-    const window = picture && !("none" in picture) ? picture.window : null;
-    if (!window) return;
-    const [center, width] = window;
-    this.levels = [center - (by * width) / 10, width];
+  /** Grey values through another window. @param {number} lighter share of its width @param {number} [wider] power of two */
+  adjust(lighter, wider = 0) {
+    const levels = adjusted(this.levels, this.picture ?? this.#painted, lighter, wider);
+    if (!levels) return;
+    this.levels = levels;
+    this.pictures.forgetWishes(false);
     this.change();
   }
 
-  /** It was painted. */
-  painted() {
+  /** It was painted, so large. @param {number} scale */
+  painted(scale) {
+    this.scale = scale;
     const { item, picture } = this;
     if (this.mode !== "image" || !item || !picture) return;
+    this.#painted = picture;
+    if (!("none" in picture)) this.work.see(item.n, this.frame, this.scale);
     const key = `${item.n}/${this.frame}`;
     if (key === this.#shown) return;
-    if (!this.playing) this.#since = performance.now();
+    this.work.looks.show([item.n]);
+    if (!this.playing) this.settle();
     this.#shown = key;
     if ("none" in picture) return;
-    this.work.see(item.n, this.frame);
     this.change();
     if (!this.playing) return;
     const [next] = this.work.unseen(item);
@@ -177,6 +184,7 @@ export class Desk {
     clearTimeout(this.#timer);
     this.playing = false;
     this.#shown = "";
+    this.work.looks.show([]);
     this.settle();
   }
 
@@ -184,6 +192,7 @@ export class Desk {
   step(by) {
     if (!this.item) return;
     this.#stop();
+    this.pictures.forgetWishes(false);
     this.frame = Math.max(0, Math.min(this.item.frames - 1, this.frame + by));
     this.change();
   }
@@ -196,11 +205,19 @@ export class Desk {
   /** From now on a person looks anew. */
   settle() {
     this.#since = performance.now();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.change(), SETTLE_MS);
   }
 
   /** Was there time to look? */
   get isSettled() {
-    return !this.#busy && performance.now() - this.#since >= SETTLE_MS;
+    return !this.#busy && performance.now() - this.#since >= SETTLE_MS - 1;
+  }
+
+  /** @param {string} key of the words */
+  say(key) {
+    this.said = { key, args: {} };
+    this.change();
   }
 
   /** @param {Mask[]} masks @param {boolean} joins */
@@ -287,98 +304,76 @@ export class Desk {
     this.together([item, ...others]);
   }
 
-  /** Looks at many images together. @param {Item[]} items */
-  together(items) {
+  /** Looks at many images together. @param {Item[]} items @param {boolean} [overlaid] laid over each other too */
+  together(items, overlaid = this.overlaid) {
     this.#stop();
     this.mode = "group";
     this.said = null;
-    this.group = { items, first: 0, at: 0, out: new Set(), page: this.group.page, seen: false };
+    this.overlaid = overlaid;
+    this.group = new Group(items, this.group.page);
     for (const { n } of items.slice(0, 60)) void this.work.propose(n).then(() => this.change());
     this.change();
   }
 
-  /** Images of the group on the screen that would be approved. */
-  get onPage() {
-    const { items, first, page } = this.group;
-    return items.slice(first, first + page);
-  }
-
   /** What a decision on the group would hold for now. @returns {Item[]} */
   get selected() {
-    const { items, first, page, out } = this.group;
-    const of = this.bulk ? items.slice(0, first + page) : this.onPage;
-    const fits = (/** @type {Item} */ item) => settledByLooking(item.reason) && this.work.unseen(item).length === 0;
-    return of.filter((item) => !out.has(item.n) && this.work.decision(item.n) === null && fits(item));
+    const fits = (/** @type {Item} */ item) => item.stays === null && this.work.unseen(item).length === 0;
+    return this.group.chosen(this.bulk).filter((item) => this.work.decision(item.n) === null && fits(item));
   }
 
-  /** Images after this page. */
-  get left() {
-    const { items, first, page } = this.group;
-    return Math.max(0, items.length - first - page);
+  /** What would be refused. @returns {Item[]} */
+  get refusable() {
+    return this.group.chosen(false).filter(({ n }) => this.work.decision(n) === null);
   }
 
-  /** @param {{ n: number, frame: number }[]} frames */
+  /** Does approval only turn the page? */
+  get turns() {
+    return this.selected.length === 0 || (this.bulk && this.group.left > 0);
+  }
+
+  /** @param {{ n: number, frame: number, scale: number }[]} frames */
   seen(frames) {
-    for (const { n, frame } of frames) this.work.see(n, frame);
+    for (const { n, frame, scale } of frames) this.work.see(n, frame, scale);
     this.change();
   }
 
   /** Approves what was looked at, or goes on to what was not. */
   async approveGroup() {
-    const { group } = this;
-    if (!this.isSettled || !group.seen) return;
-    if (this.selected.length === 0 || (this.bulk && this.left > 0)) return this.turn();
+    if (!this.isSettled || !this.group.seen) return;
+    if (this.turns) return this.turn();
     await this.#decide(this.selected, "approve", () => this.turn());
   }
 
   async refuseGroup() {
     if (!this.isSettled) return;
-    const items = this.onPage.filter(({ n }) => !this.group.out.has(n) && this.work.decision(n) === null);
-    await this.#decide(items, "refuse", () => this.turn());
+    await this.#decide(this.refusable, "refuse", () => this.turn());
   }
 
   /** The next page, or the first image that was left out. */
   turn() {
-    const { group } = this;
-    if (this.left > 0) {
-      const first = group.first + group.page;
-      this.group = { ...group, first, at: first, seen: false };
-      this.settle();
-      for (const { n } of this.onPage) void this.work.propose(n).then(() => this.change());
-      this.change();
-    } else this.#next(0);
+    if (this.group.left === 0) return this.#next(0);
+    this.group.turn();
+    this.settle();
+    for (const { n } of this.group.onPage) void this.work.propose(n).then(() => this.change());
+    this.change();
   }
 
-  /** None is skipped unseen: only pages before the one that is looked at are open. @param {number} at place in the group */
+  /** @param {number} at place in the group */
   focusAt(at) {
-    const { items, page, first } = this.group;
-    const to = Math.max(0, Math.min(items.length - 1, first + page - 1, at));
-    if (to === this.group.at) return;
-    this.group = { ...this.group, at: to, first: to < first ? Math.floor(to / page) * page : first };
-    this.change();
+    if (this.group.focusAt(at)) this.change();
   }
 
   /** Takes an image of the group out, or in again. @param {number} at */
   toggle(at) {
-    const n = this.group.items[at]?.n;
-    if (n === undefined || this.work.decision(n)) return;
-    const out = new Set(this.group.out);
-    if (!out.delete(n)) out.add(n);
-    this.group = { ...this.group, out, at };
+    if (this.work.decision(this.group.items[at]?.n ?? 0)) return;
+    this.group.toggle(at);
     this.change();
   }
 
   /** @param {number} page @param {boolean} seen */
   paged(page, seen) {
-    if (page === this.group.page && seen === this.group.seen) return;
-    const { first } = this.group;
-    this.group = {
-      ...this.group,
-      page,
-      seen,
-      first: page === this.group.page ? first : Math.floor(first / page) * page,
-    };
-    this.change();
+    this.work.looks.show(this.group.onPage.map(({ n }) => n));
+    if (this.group.paged(page, seen)) this.change();
   }
 
   /** From a tile to the image by itself. */

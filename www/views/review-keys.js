@@ -1,4 +1,5 @@
 /** What a key does at a review. Decisions hang on keys only while the focus is on pictures; on a button Enter and Space are the button's. */
+import { KINDS } from "./review-layers.js";
 import { COLUMNS } from "./review-sheet.js";
 
 /** @typedef {import("./review.js").Review} Review */
@@ -25,7 +26,7 @@ function controlKey({ code, shiftKey, repeat }, { desk, acts }) {
   if (repeat) return null;
   if (code === "KeyZ") return () => (shiftKey ? void desk.takeBack("redo") : acts.undo());
   if (code === "KeyY") return () => void desk.takeBack("redo");
-  if (code === "KeyA" && desk.mode === "image") return acts.together;
+  if (code === "KeyA" && desk.mode === "image") return () => acts.together(false);
   return null;
 }
 
@@ -83,11 +84,16 @@ function imageKeys({ key, code }, review) {
     KeyF: acts.frames,
     KeyS: () => acts.apply("series"),
     KeyA: () => acts.apply("device"),
+    KeyC: () => acts.together(true),
+    KeyR: acts.remember,
+    KeyO: acts.outside,
     KeyH: () => review.toggleMasks(),
     KeyW: () => desk.toggleWhole(),
   };
-  if (key === "[") return () => desk.lighten(-1);
-  if (key === "]") return () => desk.lighten(1);
+  /** Lighter, and the width of the window. @type {Record<string, [number, number]>} */
+  const levels = { "[": [-0.1, 0], "]": [0.1, 0], "{": [0, 0.2], "}": [0, -0.2] };
+  const [lighter, wider] = levels[key] ?? [];
+  if (lighter !== undefined) return () => desk.adjust(lighter, wider);
   return letters[code] ?? null;
 }
 
@@ -95,12 +101,14 @@ function imageKeys({ key, code }, review) {
 function groupKeys({ key, code, target }, review) {
   const { desk, acts } = review;
   const passes = desk.selected.some(({ n }) => desk.work.masks(n).length === 0);
-  const turns = desk.selected.length === 0 || (desk.bulk && desk.left > 0);
   // Enter for what is masked, P for what leaves as it is.
-  if (key === "Enter") return passes && !turns ? () => undefined : acts.approveGroup;
+  if (key === "Enter") return passes && !desk.turns ? () => undefined : acts.approveGroup;
   if (code === "KeyP") return passes ? acts.approveGroup : null;
   if (key === " " && target instanceof HTMLElement) return () => desk.toggle(desk.group.at);
   if (key === "+" || key === ";") return () => review.toggleSize();
   if (code === "KeyX") return acts.refuseGroup;
+  if (code === "KeyC") return acts.overlay;
+  const kind = desk.overlaid ? KINDS[Number(key) - 1] : undefined;
+  if (kind) return () => (review.kind = kind);
   return code === "KeyV" || code === "KeyE" ? acts.openTile : null;
 }

@@ -88,6 +88,14 @@ function isInside(mask, { x, y }, reach) {
   return across && y >= mask.y - reach && y <= mask.y + mask.h + reach;
 }
 
+/** Rectangles with more areas on all frames; what lies wholly in one of these is not needed any more. @param {Mask[]} masks @param {Omit<Mask, "frames">[]} areas @returns {Mask[]} */
+export function united(masks, areas) {
+  const holds = (/** @type {Omit<Mask, "frames">} */ { x, y, w, h }, /** @type {Mask} */ mask) =>
+    mask.x >= x && mask.y >= y && mask.x + mask.w <= x + w && mask.y + mask.h <= y + h;
+  const kept = masks.filter((mask) => !areas.some((area) => holds(area, mask)));
+  return [...kept, ...areas.map((area) => ({ frames: /** @type {const} */ ("all"), ...area }))];
+}
+
 /** The same rectangles, for another picture of the same size. @param {Mask[]} masks @returns {Mask[]} */
 export function copied(masks) {
   return masks.map((mask) => ({ ...mask, frames: mask.frames === "all" ? "all" : [...mask.frames] }));

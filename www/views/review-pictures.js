@@ -5,7 +5,7 @@
 
 /**
  * @typedef {[number, number] | [] | null} Levels center and width of a window for grey values; empty: all values; null: the file's
- * @typedef {{ canvas: HTMLCanvasElement, bytes: number, window: [number, number] | null } | { none: string }} Picture
+ * @typedef {{ canvas: HTMLCanvasElement, bytes: number, window: [number, number] | null, inverted: boolean } | { none: string }} Picture
  *   `window`: through which grey values were drawn; `none`: why it can't be shown
  * @typedef {{ n: number, frame: number, levels: Levels, key: string, small: boolean }} Wish
  * @typedef {(n: number, frame: number, levels: Levels) => Promise<import("../workers/types.js").Preview>} Draw
@@ -68,9 +68,9 @@ export class Pictures {
     return this.#widths.get(n) ?? 0;
   }
 
-  /** Wishes for small pictures that nobody sees any more. */
-  forgetWishes() {
-    this.#wishes = this.#wishes.filter(({ small }) => !small);
+  /** Nobody waits any more for pictures of the sheet, or for large ones. @param {boolean} small */
+  forgetWishes(small) {
+    this.#wishes = this.#wishes.filter((wish) => wish.small !== small);
   }
 
   close() {
@@ -135,13 +135,29 @@ export class Pictures {
   }
 }
 
+/**
+ * Another window of grey values: by shares of its width lighter, by powers of two wider.
+ * @param {Levels} levels
+ * @param {Picture | null} picture drawn through them
+ * @param {number} lighter
+ * @param {number} wider
+ * @returns {[number, number] | null} null: there are no grey values
+ */
+export function adjusted(levels, picture, lighter, wider) {
+  const shown = picture && !("none" in picture) ? picture : null;
+  const [center, width] = levels?.length === 2 ? levels : (shown?.window ?? []);
+  if (center === undefined || width === undefined) return null;
+  const up = shown?.inverted ? lighter : -lighter;
+  return [center + up * width, Math.max(1, width * 2 ** wider)];
+}
+
 /** @param {Exclude<import("../workers/types.js").Preview, { none: string }>} preview @returns {Picture} */
-function painted({ width, height, rgba, window }) {
+function painted({ width, height, rgba, window, inverted }) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
   canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
-  return { canvas, bytes: rgba.length, window };
+  return { canvas, bytes: rgba.length, window, inverted };
 }
 
 /** @param {HTMLCanvasElement} full */

@@ -148,7 +148,7 @@ class Sheet extends LitElement {
 
   onScroll() {
     const { scrollTop = 0 } = this.port ?? {};
-    if (Math.abs(scrollTop - this.scrolled) > SPARE / 2) this.pictures?.forgetWishes();
+    if (Math.abs(scrollTop - this.scrolled) > SPARE / 2) this.pictures?.forgetWishes(true);
     this.scrolled = scrollTop;
   }
 

@@ -1,6 +1,6 @@
 /**
  * Many images at once, as they would leave, a page at a time, each large enough to read: small text is seen, or the page holds
- * fewer of them. Tells what was on the screen. Events: `seen` (`{ n, frame }[]`), `focusat`, `takeout`.
+ * fewer of them. Tells what was on the screen. Events: `seen` (`{ n, frame, scale }[]`), `focusat`, `takeout`.
  */
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { formatNumber, t } from "../words/words.js";
@@ -53,6 +53,8 @@ class Tiles extends LitElement {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.looking = undefined;
     this.takesFocus = false;
+    /** Pixels of the screen for one of each picture. @type {Map<number, number>} */
+    this.scales = new Map();
     this.sizes = new ResizeObserver(() => this.requestUpdate());
   }
 
@@ -82,11 +84,16 @@ class Tiles extends LitElement {
     const [across = 4, down = 3] = (this.items[0]?.size ?? "").split("×").map(Number);
     const ratio = across > 0 && down > 0 ? down / across : 0.75;
     const wanted = Math.max(LEAST_WIDTH, across * LEAST_SCALE) * (this.large ? 2 : 1);
-    const columns = Math.max(1, Math.min(8, Math.floor((width + GAP) / (wanted + GAP))));
-    const tile = Math.floor((width - GAP * (columns - 1)) / columns);
-    const tall = Math.min(Math.round(tile * ratio) + CAPTION, Math.max(80, height));
-    const rows = Math.max(1, Math.floor((height + GAP) / (tall + GAP)));
-    return { columns, rows, tall, page: columns * rows };
+    const most = Math.max(1, Math.min(8, Math.floor((width + GAP) / (wanted + GAP))));
+    const of = (/** @type {number} */ columns) => {
+      const tile = Math.floor((width - GAP * (columns - 1)) / columns);
+      const tall = Math.min(Math.round(tile * ratio) + CAPTION, Math.max(80, height));
+      const rows = Math.max(1, Math.floor((height + GAP) / (tall + GAP)));
+      return { columns, rows, tall, page: columns * rows };
+    };
+    // Few images are shown as large as the screen lets them all be.
+    const all = Array.from({ length: most }, (_, i) => of(i + 1));
+    return all.find(({ page }) => page >= this.items.length) ?? of(most);
   }
 
   get onPage() {
@@ -160,8 +167,10 @@ class Tiles extends LitElement {
       const canvas = tile?.querySelector("canvas");
       if (!tile || !canvas || !picture || "none" in picture) continue;
       const { width, height } = picture.canvas;
-      const fit = Math.min(tile.clientWidth / width, (tile.clientHeight - CAPTION) / height) * devicePixelRatio;
-      paint(canvas, picture.canvas, { masks: this.work?.masks(item.n) ?? [], frame, scale: fit, as: "released" });
+      const fit = Math.min(tile.clientWidth / width, (tile.clientHeight - CAPTION) / height);
+      this.scales.set(item.n, fit);
+      const masks = this.work?.masks(item.n) ?? [];
+      paint(canvas, picture.canvas, { masks, frame, scale: fit * devicePixelRatio, as: "released" });
     }
   }
 
@@ -171,7 +180,7 @@ class Tiles extends LitElement {
       const frame = this.work?.unseen(item)[0];
       const picture = frame === undefined ? null : this.pictures?.full(item.n, frame);
       return frame !== undefined && picture && !("none" in picture)
-        ? [{ n: item.n, frame, clip: item.frames > 1 }]
+        ? [{ n: item.n, frame, scale: this.scales.get(item.n) ?? 0, clip: item.frames > 1 }]
         : [];
     });
     const key = shown.map(({ n, frame }) => `${n}/${frame}`).join();

@@ -1,9 +1,11 @@
 /**
  * One picture, large, with its rectangles: drawn, moved and resized by mouse or by keys. Tells what was done and decides nothing.
- * Events: `draw` (`{ masks, joins }`: the rectangles as they are now; `joins`: one more step of the same move).
+ * Events: `draw` (`{ masks, joins }`: the rectangles as they are now; `joins`: one more step of the same move), `scaled`, `chosen`,
+ * `turn` (frames), `levels` (`{ lighter, wider }`).
  */
 import { html, LitElement, nothing } from "../vendor/lit.js";
-import { formatNumber, t } from "../words/words.js";
+import { formatNumber, reasonText, t, tOr } from "../words/words.js";
+import { Hand } from "./review-hand.js";
 import { between, cornerAt, covers, hit, inMiddle, moved, nearestCorner, resized } from "./review-masks.js";
 import { paint } from "./review-paint.js";
 
@@ -26,8 +28,10 @@ class Viewer extends LitElement {
   static properties = {
     picture: { attribute: false },
     frame: { type: Number },
+    frames: { type: Number },
     masks: { attribute: false },
     locked: { type: Boolean },
+    busy: { type: Boolean },
     showMasks: { type: Boolean },
     zoom: { type: Number },
     language: {},
@@ -41,10 +45,13 @@ class Viewer extends LitElement {
     /** @type {Picture | null} */
     this.picture = null;
     this.frame = 0;
+    this.frames = 1;
     /** @type {Mask[]} */
     this.masks = [];
     /** Decided: nothing can be drawn until the decision is taken back. */
     this.locked = false;
+    /** What is shown is not yet what is wanted. */
+    this.busy = false;
     this.showMasks = true;
     /** Times the size at which all of it fits. */
     this.zoom = 1;
@@ -56,6 +63,7 @@ class Viewer extends LitElement {
     /** @type {Drag | null} */
     this.drag = null;
     this.scale = 1;
+    this.hand = new Hand();
     this.focusNext = -1;
     this.sizes = new ResizeObserver(() => this.requestUpdate());
   }
@@ -97,13 +105,13 @@ class Viewer extends LitElement {
   }
 
   render() {
-    const none = this.picture && "none" in this.picture;
+    const none = this.picture && "none" in this.picture ? this.picture.none : null;
     return html`<div class="port">
-      <div class="stage" role="application" tabindex="0" data-testid="viewer" aria-label=${this.label} aria-describedby="viewer-keys"
-        @keydown=${this.onKey} @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onCancel}>
+      <div class="stage" role="application" tabindex="0" data-testid="viewer" aria-busy=${String(this.busy)} aria-label=${this.label} aria-describedby="viewer-keys"
+        @keydown=${this.onKey} @wheel=${this.onWheel} @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()} @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onCancel}>
         ${
-          none
-            ? html`<div class="says" data-notice="no-preview" role="status"><p><b>${t("review.no-preview.title")}</b></p><p>${t("review.no-preview.text")}</p></div>`
+          none !== null
+            ? html`<div class="says" data-notice="no-preview" role="status"><p><b>${t("review.no-preview.title")}</b></p><p data-none=${none}>${tOr(`review.none.${none}`, reasonText(none, true).what)}</p><p>${t("review.no-preview.text")}</p></div>`
             : this.size
               ? html`<canvas aria-hidden="true"></canvas>${this.shown.map((mask, at) => this.frameOf(mask, at))}`
               : html`<div class="says" role="status"><p>${t("review.loading")}</p></div>`
@@ -130,14 +138,17 @@ class Viewer extends LitElement {
       return;
     }
     const fit = Math.min(port.clientWidth / size.width, port.clientHeight / size.height);
-    this.scale = Math.max(0.01, fit * this.zoom);
+    const scale = Math.max(0.01, fit * this.zoom);
+    const scaled = scale !== this.scale;
+    this.scale = scale;
+    if (scaled) this.dispatchEvent(new CustomEvent("scaled"));
     stage.style.width = `${Math.floor(size.width * this.scale)}px`;
     stage.style.height = `${Math.floor(size.height * this.scale)}px`;
     const canvas = stage.querySelector("canvas");
     if (canvas) {
       const as = this.showMasks ? "edited" : "outlined";
-      const scale = this.scale * devicePixelRatio;
-      paint(canvas, size, { masks: this.shown, frame: this.frame, scale, as, chosen: this.chosen });
+      const { shown: masks, frame, chosen } = this;
+      paint(canvas, size, { masks, frame, scale: scale * devicePixelRatio, as, chosen });
     }
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll(".mask"))) {
       const mask = this.shown[Number(element.dataset.at)];
@@ -184,17 +195,37 @@ class Viewer extends LitElement {
     this.replace({ ...mask, frames: mask.frames === "all" ? [this.frame] : "all" });
   }
 
-  /** @param {number} by times; 0: all of it fits */
-  magnify(by) {
+  /** @param {number} by times; 0: all of it fits @param {Point} [at] of the window: what stays where it is; else the middle */
+  magnify(by, at) {
     const before = this.scale;
     this.zoom = by === 0 ? 1 : Math.max(1, Math.min(MOST_ZOOM, this.zoom * by));
     const { port } = this;
     if (!port) return;
-    const [x, y] = [port.scrollLeft + port.clientWidth / 2, port.scrollTop + port.clientHeight / 2];
+    const box = port.getBoundingClientRect();
+    const [left, top] = at ? [at.x - box.left, at.y - box.top] : [port.clientWidth / 2, port.clientHeight / 2];
+    const [x, y] = [port.scrollLeft + left, port.scrollTop + top];
     void this.updateComplete.then(() => {
       const grown = this.scale / before;
-      port.scrollTo(x * grown - port.clientWidth / 2, y * grown - port.clientHeight / 2);
+      port.scrollTo(x * grown - left, y * grown - top);
     });
+  }
+
+  /** What the mouse does beside drawing. @returns {import("./review-hand.js").Held} */
+  get held() {
+    const tell = (/** @type {string} */ name, /** @type {unknown} */ detail) =>
+      this.dispatchEvent(new CustomEvent(name, { detail }));
+    return {
+      port: this.port,
+      frames: this.frames,
+      magnify: (by, at) => this.magnify(by, at),
+      levels: (lighter, wider) => tell("levels", { lighter, wider }),
+      turn: (by) => tell("turn", by),
+    };
+  }
+
+  /** @param {WheelEvent} event */
+  onWheel(event) {
+    if (this.size) this.hand.wheel(event, this.held);
   }
 
   /** @param {Mask[]} masks @param {boolean} [joins] */
@@ -239,6 +270,11 @@ class Viewer extends LitElement {
 
   /** @param {PointerEvent} event */
   onDown(event) {
+    if (this.size && this.hand.down(event)) {
+      this.stage?.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      return;
+    }
     if (event.button !== 0 || !this.size || this.locked) return;
     const from = this.pointOf(event);
     const found = hit(this.masks, this.frame, from, REACH / this.scale);
@@ -259,6 +295,7 @@ class Viewer extends LitElement {
 
   /** @param {PointerEvent} event */
   onMove(event) {
+    if (this.hand.isBusy) return this.hand.move(event, this.held);
     const { drag, size } = this;
     if (!drag || !size) return;
     const to = this.pointOf(event);
@@ -276,6 +313,7 @@ class Viewer extends LitElement {
 
   /** @param {PointerEvent} event */
   onUp(event) {
+    if (this.hand.isBusy) return this.hand.up();
     const { drag, draft, size } = this;
     this.drag = this.draft = null;
     if (!drag || !size) return;
@@ -295,6 +333,7 @@ class Viewer extends LitElement {
   }
 
   onCancel() {
+    this.hand.up();
     this.drag = this.draft = null;
   }
 }

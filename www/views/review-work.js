@@ -2,17 +2,17 @@
  * The work of a review: what waits for a person, which rectangles were drawn, what was decided, what was looked at; all of it can
  * be taken back until it leaves. Holds numbers of files, never names: views ask the session for those while they draw.
  */
-import { settledByLooking } from "../session/decisions.js";
+import { Looks } from "./review-looks.js";
 import { copied } from "./review-masks.js";
 
 /**
  * @typedef {import("./review-masks.js").Mask} Mask
  * @typedef {"pass" | "masked" | "refused"} Kind
- * @typedef {{ n: number, place: number, reason: string, device: string, size: string, frames: number, study: string, series: string }} Item
- *   `place`: as people count them, from 1; `study`, `series`: keys of the tree
+ * @typedef {{ n: number, place: number, reason: string, device: string, size: string, stays: string | null, frames: number, study: string, series: string }} Item
+ *   `place`: as people count them, from 1; `stays`: why a look does not settle it; `study`, `series`: keys of the tree
  * @typedef {{ items: number[], move: string, back: () => Promise<boolean>, again: () => Promise<boolean> }} Step
  *   `move`: what goes on in steps and is taken back as one
- * @typedef {Pick<import("../api/session.js").TokumeiSession, "held" | "file" | "decide" | "undecide" | "drawn" | "boxes">} Session
+ * @typedef {Pick<import("../api/session.js").TokumeiSession, "held" | "file" | "decide" | "undecide" | "drawn" | "boxes" | "outside" | "devices">} Session
  */
 
 export class Work {
@@ -20,10 +20,11 @@ export class Work {
   items = [];
   /** @type {Map<number, Mask[]>} */
   #masks = new Map();
+  /** Images whose rectangles a rule proposed and no person has touched. @type {Set<number>} */
+  #proposed = new Set();
   /** @type {Map<number, Kind>} */
   #decided = new Map();
-  /** Frames that were on the screen. @type {Map<number, Set<number>>} */
-  #seen = new Map();
+  looks = new Looks();
   /** @type {Step[]} */
   #done = [];
   /** @type {Step[]} */
@@ -38,10 +39,10 @@ export class Work {
   /** Takes in what waits now; what was decided here stays in the sheet. @param {import("./model.js").View} seen */
   take({ roots }) {
     const before = new Map(this.items.map((item) => [item.n, item]));
-    /** @type {Map<number, { reason: string, device: string, size: string }>} */
+    /** @type {Map<number, { reason: string, device: string, size: string, stays: string | null }>} */
     const held = new Map();
-    for (const { items, reason, device, size } of this.#session.held()) {
-      for (const n of items) held.set(n, { reason, device, size });
+    for (const { items, reason, device, size, stays } of this.#session.held()) {
+      for (const n of items) held.set(n, { reason, device, size, stays });
     }
     this.items = [];
     for (const study of roots.flatMap(({ children }) => children)) {
@@ -86,12 +87,11 @@ export class Work {
   /** Others that are open, of the same size and kind of question. @param {Item} item @param {"series" | "device"} scope @returns {Item[]} */
   like(item, scope) {
     if (item.size === "") return [];
-    const settled = settledByLooking(item.reason);
     return this.open.filter(
       (each) =>
         each.n !== item.n &&
         each.size === item.size &&
-        settledByLooking(each.reason) === settled &&
+        (each.stays === null) === (item.stays === null) &&
         (scope === "series" ? each.series === item.series : each.device === item.device),
     );
   }
@@ -103,36 +103,83 @@ export class Work {
 
   /** Rectangles that a rule or a detector proposes, where the person has drawn none. @param {number} n */
   async propose(n) {
-    if (this.#masks.has(n)) return;
+    if (this.#isDrawn(n)) return;
     const boxes = await this.#session.boxes(n);
-    if (!this.#masks.has(n) && boxes.length > 0) this.#masks.set(n, copied(boxes));
+    if (this.#isDrawn(n)) return;
+    this.#proposed.add(n);
+    if (boxes.length > 0) this.#masks.set(n, copied(boxes));
+    else this.#masks.delete(n);
   }
 
-  /** A frame was on the screen. @param {number} n @param {number} frame from 0 */
-  see(n, frame) {
-    const frames = this.#seen.get(n) ?? new Set();
-    if (frames.has(frame)) return;
-    this.#seen.set(n, frames.add(frame));
-    this.#session.drawn(n, frame);
+  /** What lies outside the image, on all frames. @param {Item} item */
+  outside({ n, frames }) {
+    return this.#session.outside(n, frames > 1 ? null : 0);
+  }
+
+  /** @param {number} n */
+  #isDrawn(n) {
+    return this.#decided.has(n) || (this.#masks.has(n) && !this.#proposed.has(n));
+  }
+
+  /** The rectangles of an image for all of its device and size. @param {Item} item @returns {Promise<boolean>} false: it names no device */
+  async remember(item) {
+    const masks = this.masks(item.n).filter(({ frames }) => frames === "all");
+    const ok = this.#session.devices.remember(item.n, masks);
+    if (ok) await this.#proposeAgain(item);
+    return ok;
+  }
+
+  /** They are proposed no more. @param {Item} item */
+  async forget(item) {
+    const rule = this.#session.devices.of(item.n);
+    if (rule) this.#session.devices.forget(rule);
+    await this.#proposeAgain(item);
+    return rule !== null;
+  }
+
+  /** @param {Item} item */
+  async #proposeAgain(item) {
+    const others = this.open.filter(({ device, size }) => device === item.device && size === item.size);
+    await Promise.all(others.map(({ n }) => this.propose(n)));
+  }
+
+  /** Are its rectangles those that are remembered for its device? @param {number} n */
+  isRemembered(n) {
+    const rule = this.#session.devices.of(n);
+    const key = (/** @type {{ x: number, y: number, w: number, h: number }[]} */ all) =>
+      JSON.stringify(all.map(({ x, y, w, h }) => [x, y, w, h]));
+    return rule !== null && key(rule.masks) === key(this.masks(n).filter(({ frames }) => frames === "all"));
+  }
+
+  /** A frame was on the screen. @param {number} n @param {number} frame from 0 @param {number} scale pixels of the screen for one of it */
+  see(n, frame, scale) {
+    const before = this.looks.frames(n)?.has(frame) ?? false;
+    this.looks.see(n, frame, scale);
+    if (!before) this.#session.drawn(n, frame);
   }
 
   /** Frames that nobody has looked at. @param {Item} item @returns {number[]} */
   unseen({ n, frames }) {
-    const seen = this.#seen.get(n);
+    const seen = this.looks.frames(n);
     return Array.from({ length: frames }, (_, frame) => frame).filter((frame) => !seen?.has(frame));
   }
 
   /** Other rectangles for some images. @param {number[]} items @param {Mask[]} masks @param {string} [move] goes on from the last step of this name */
   draw(items, masks, move = "") {
     const before = items.map((n) => /** @type {const} */ ([n, this.#masks.get(n)]));
+    const proposed = items.filter((n) => this.#proposed.has(n));
     const set = () => {
-      for (const n of items) this.#masks.set(n, copied(masks));
+      for (const n of items) {
+        this.#masks.set(n, copied(masks));
+        this.#proposed.delete(n);
+      }
     };
     const reset = () => {
       for (const [n, old] of before) {
         if (old) this.#masks.set(n, old);
         else this.#masks.delete(n);
       }
+      for (const n of proposed) this.#proposed.add(n);
     };
     const step = (/** @type {() => void} */ work) => async () => {
       if (items.some((n) => this.#decided.has(n))) return false;
@@ -213,7 +260,8 @@ export class Work {
       const masks = what === "refuse" ? [] : copied(this.masks(group[0] ?? 0));
       /** @type {Kind} */
       const kind = what === "refuse" ? "refused" : masks.length > 0 ? "masked" : "pass";
-      const told = await this.#session.decide(group, masks.length > 0 ? { kind, masks } : { kind });
+      const looks = this.looks.of(group);
+      const told = await this.#session.decide(group, masks.length > 0 ? { kind, masks, looks } : { kind, looks });
       for (const { n, ok } of told) if (ok) this.#decided.set(n, kind);
       answers.push(...told);
     }

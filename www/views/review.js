@@ -4,15 +4,16 @@
  */
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { formatStudyDate, reasonText, t } from "../words/words.js";
+import { actions } from "./actions.js";
 import { currentSession } from "./current.js";
 import { view } from "./model.js";
 import { doneCard, groupActs, imageActs } from "./review-act.js";
 import { Cover } from "./review-cover.js";
 import { Desk } from "./review-desk.js";
 import { keyMeans } from "./review-keys.js";
+import { maskOutside, remember } from "./review-proposals.js";
 import "./review-sheet.js";
-import "./review-tiles.js";
-import "./review-viewer.js";
+import { groupView, imageView } from "./review-views.js";
 import { dismiss, getState, setState, subscribe } from "./store.js";
 
 /** @typedef {import("../api/session.js").TokumeiSession} Session */
@@ -28,13 +29,15 @@ export function passAllowed() {
 }
 
 export class Review extends LitElement {
-  static properties = { language: {}, hideNames: { type: Boolean }, zoomed: { state: true }, large: { state: true } };
+  static properties = { language: {}, hideNames: { type: Boolean }, large: { state: true }, kind: { state: true } };
 
   constructor() {
     super();
     this.language = "";
     this.hideNames = false;
     this.large = false;
+    /** How images that are laid over each other are shown. @type {import("./review-layers.js").Kind} */
+    this.kind = "brightest";
     const session = /** @type {Session} */ (currentSession());
     this.desk = desks.get(session) ?? new Desk(session, () => shown?.requestUpdate(), rule().bulkApprove === true);
     desks.set(session, this.desk);
@@ -56,6 +59,7 @@ export class Review extends LitElement {
     shown = this;
     this.desk.open(view(getState()));
     window.addEventListener("keydown", this.onKey);
+    document.addEventListener("visibilitychange", this.onHidden);
     this.cover.watch();
     this.end = subscribe(() => this.requestUpdate());
   }
@@ -64,6 +68,7 @@ export class Review extends LitElement {
     super.disconnectedCallback();
     shown = null;
     window.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("visibilitychange", this.onHidden);
     this.cover.end();
     this.end?.();
     this.desk.close();
@@ -107,7 +112,11 @@ export class Review extends LitElement {
       remove: () => this.viewer?.removeMask(),
       frames: () => this.viewer?.toggleFrames(),
       apply: (scope) => void then(desk.apply(scope)),
-      together: () => void then(desk.item && desk.together([desk.item, ...desk.others("device")])),
+      together: (overlaid) => void then(desk.item && desk.together([desk.item, ...desk.others("device")], overlaid)),
+      overlay: () => this.toggleOverlay(),
+      outside: () => void then(maskOutside(desk)),
+      remember: () => void then(remember(desk)),
+      savePolicy: actions.savePolicy,
       approveGroup: () => void this.approveGroup(),
       refuseGroup: () => void then(desk.refuseGroup()),
       openTile: () => void then(desk.openTile()),
@@ -131,7 +140,7 @@ export class Review extends LitElement {
   async approveGroup() {
     const { desk } = this;
     const passes = desk.selected.some(({ n }) => desk.work.masks(n).length === 0);
-    if (passes && !desk.mayPass && !(desk.bulk && desk.left > 0)) {
+    if (passes && !desk.mayPass && !desk.turns) {
       if (desk.isSettled && desk.group.seen) setState({ dialog: { kind: "review-pass" } });
       return;
     }
@@ -168,8 +177,12 @@ export class Review extends LitElement {
     act();
   }
 
+  /** Time counts while somebody can see the screen. */
+  onHidden = () => this.desk.work.looks.hide(document.hidden || this.cover.covered);
+
   /** Covered now, or not any more: what a key meant before is not meant for what is seen again. */
   uncovered() {
+    this.onHidden();
     this.desk.settle();
     this.requestUpdate();
     if (!this.cover.covered) this.focusPictures();
@@ -204,7 +217,7 @@ export class Review extends LitElement {
     if (this.cover.covered) {
       return html`<div class="cover" data-notice="idle" role="status"><h1 tabindex="-1">${t("review.idle.title")}</h1><p>${t("review.idle.text")}</p></div>`;
     }
-    return html`<div class="desk ${desk.mode}">
+    return html`<div class="desk ${desk.mode} ${desk.mode === "group" && desk.overlaid ? "overlaid" : ""}" data-settled=${String(desk.isSettled)}>
       <section class="sheet" aria-labelledby="review-title">
         <div class="head"><h1 id="review-title" class="grow" tabindex="-1">${this.heading()}</h1>
           <button class="small" data-testid="review-close" @click=${this.acts.close}>${t("review.close")}${desk.mode === "group" ? nothing : html`<kbd>Esc</kbd>`}</button></div>
@@ -213,7 +226,7 @@ export class Review extends LitElement {
         <tokumei-sheet .items=${desk.list} .at=${desk.at} .work=${desk.work} .pictures=${desk.pictures} .titleOf=${this.titleOf} .language=${this.language} .hideNames=${this.hideNames} .drawn=${desk.revision}
           @choose=${this.onChoose}></tokumei-sheet>
       </section>
-      <section class="view" aria-label=${t("review.picture")}>${desk.mode === "done" ? doneCard(desk, this.acts) : desk.mode === "group" ? this.groupView() : this.imageView()}</section>
+      <section class="view" aria-label=${t("review.picture")}>${desk.mode === "done" ? doneCard(desk, this.acts) : desk.mode === "group" ? groupView(this) : imageView(this)}</section>
       ${desk.mode === "done" ? nothing : html`<section class="act" aria-label=${t("review.decision")}>${desk.mode === "group" ? groupActs(desk, this.acts, this.looked) : imageActs(desk, this.acts, this.chosen())}</section>`}
     </div>`;
   }
@@ -226,13 +239,15 @@ export class Review extends LitElement {
       void this.sheet?.updateComplete.then(() => this.sheet?.reveal(desk.at));
     }
     // The viewer paints in its own turn, after this one.
-    void this.viewer?.updateComplete.then(() => desk.painted());
+    const { viewer } = this;
+    void viewer?.updateComplete.then(() => desk.painted(viewer.scale));
   }
 
   chosen() {
     const { viewer, desk } = this;
     const mask = desk.item && desk.work.masks(desk.item.n)[viewer?.chosen ?? -1];
-    return { looked: this.looked, chosen: Boolean(mask), allFrames: mask?.frames === "all" };
+    const rules = currentSession()?.devices.rules.length ?? 0;
+    return { looked: this.looked, chosen: Boolean(mask), allFrames: mask?.frames === "all", rules };
   }
 
   heading() {
@@ -261,46 +276,11 @@ export class Review extends LitElement {
     return [name, node.modality, formatStudyDate(node.date)].filter(Boolean).join("　");
   };
 
-  imageView() {
-    const { desk } = this;
-    const { item, frame } = desk;
-    if (!item) return nothing;
-    const masks = desk.work.masks(item.n);
-    return html`<div class="strip">${item.frames > 1 ? this.frameBar(item.frames, frame) : nothing}<span class="grow"></span>${this.levelsBar()}
-        <button class="small" aria-pressed=${String(desk.showMasks)} data-testid="show-masks" @click=${() => this.toggleMasks()}>${t("review.show-masks")}<kbd>H</kbd></button>
-        <button class="small" data-testid="zoom-fit" @click=${() => this.viewer?.magnify(0)}>${t("review.zoom-fit")}<kbd>0</kbd></button>
-        <button class="small" data-testid="zoom-in" aria-label=${t("review.zoom-in")} @click=${() => this.viewer?.magnify(1.5)}>＋</button>
-        <button class="small" data-testid="zoom-out" aria-label=${t("review.zoom-out")} @click=${() => this.viewer?.magnify(1 / 1.5)}>−</button></div>
-      <tokumei-viewer .picture=${desk.picture ?? (this.last?.n === item.n ? this.last.picture : null)} .frame=${frame} .masks=${masks} .locked=${desk.work.decision(item.n) !== null} .showMasks=${desk.showMasks} .language=${this.language}
-        .label=${t("review.viewer", { i: item.place, n: masks.length })} @draw=${this.onDraw} @chosen=${() => this.requestUpdate()}></tokumei-viewer>`;
-  }
-
-  /** @param {number} frames @param {number} frame */
-  frameBar(frames, frame) {
-    const { desk } = this;
-    return html`<span class="frames"><button class="small" data-testid="frame-back" aria-label=${t("review.frame-back")} aria-keyshortcuts="J" @click=${() => desk.step(-1)}>◀</button>
-      <span data-testid="frame-n">${t("review.frame-n", { i: frame + 1, n: frames })}</span>
-      <button class="small" data-testid="frame-next" aria-label=${t("review.frame-next")} aria-keyshortcuts="L" @click=${() => desk.step(1)}>▶</button><kbd>J</kbd><kbd>L</kbd></span>`;
-  }
-
-  /** How light the picture is; colours are as they are. */
-  levelsBar() {
-    const { desk } = this;
-    const { picture } = desk;
-    if (!picture || "none" in picture || !picture.window) return nothing;
-    return html`<button class="small" data-testid="darker" aria-keyshortcuts="[" @click=${() => desk.lighten(-1)}>${t("review.darker")}</button>
-      <button class="small" data-testid="lighter" aria-keyshortcuts="]" @click=${() => desk.lighten(1)}>${t("review.lighter")}</button>
-      <button class="small" data-testid="whole-range" aria-pressed=${String(desk.levels?.length === 0)} @click=${() => desk.toggleWhole()}>${t("review.whole-range")}<kbd>W</kbd></button>`;
-  }
-
-  groupView() {
-    const { desk } = this;
-    const { items, first, page, at, out } = desk.group;
-    const args = { from: first + 1, to: Math.min(items.length, first + page), n: items.length };
-    return html`<div class="strip"><b>${t("review.after")}</b><span>${t("review.group-range", args)}</span><span class="grow"></span>
-        <button class="small" aria-pressed=${String(this.large)} data-testid="tile-size" @click=${() => this.toggleSize()}>${t("review.tile-size")}<kbd>+</kbd></button></div>
-      <tokumei-tiles .items=${items} .first=${first} .at=${at} .out=${out} .work=${desk.work} .pictures=${desk.pictures} .large=${this.large} .language=${this.language} .drawn=${desk.revision}
-        @seen=${this.onSeen} @paged=${this.onPaged} @focusat=${this.onFocusAt} @pressed=${this.onPressed}></tokumei-tiles>`;
+  /** All of the group laid over each other, beside its tiles. */
+  toggleOverlay() {
+    this.desk.overlaid = !this.desk.overlaid;
+    this.desk.change();
+    this.focusPictures();
   }
 
   toggleMasks() {
@@ -323,7 +303,26 @@ export class Review extends LitElement {
     this.desk.draw(detail.masks, detail.joins);
   }
 
-  /** @param {CustomEvent<{ n: number, frame: number }[]>} event */
+  onScaled() {
+    this.desk.painted(this.viewer.scale);
+  }
+
+  /** @param {CustomEvent<number>} event */
+  onTurn({ detail }) {
+    this.desk.step(detail);
+  }
+
+  /** @param {CustomEvent<{ lighter: number, wider: number }>} event */
+  onLevels({ detail }) {
+    this.desk.adjust(detail.lighter, detail.wider);
+  }
+
+  /** @param {CustomEvent<import("./review-layers.js").Kind>} event */
+  onKind({ detail }) {
+    this.kind = detail;
+  }
+
+  /** @param {CustomEvent<{ n: number, frame: number, scale: number }[]>} event */
   onSeen({ detail }) {
     this.desk.seen(detail);
   }

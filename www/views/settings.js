@@ -2,6 +2,7 @@
 import { html, live, nothing } from "../vendor/lit.js";
 import { formatMoment, t } from "../words/words.js";
 import { actions } from "./actions.js";
+import { currentSession } from "./current.js";
 import { keyName, nameOf, policyName } from "./frame.js";
 
 /** @typedef {import("./store.js").State} State */
@@ -47,9 +48,20 @@ function policyTab(state) {
     </div>
     <div class="card"><h2>${t("policy.table")}</h2><div class="scroll">${policyTable(state)}</div></div></div>
     <aside class="side" aria-label=${t("policy.digest")}>
+      ${devicesCard()}
       <div class="card"><h2>${t("policy.digest")}</h2><p><code>${state.policies.find(({ id }) => id === state.policyId)?.sha256.replace(/(.{8})/g, "$1 ") ?? ""}</code></p><p class="small quiet">${t("policy.digest.text")}</p></div>
       <div class="card"><h2>${t("policy.law")}</h2><p class="small">${t("policy.law.text")}</p></div>
     </aside></div>`;
+}
+
+/** Rectangles that a person has drawn for a device in this session. */
+function devicesCard() {
+  const rules = currentSession()?.devices.rules ?? [];
+  if (rules.length === 0) return nothing;
+  return html`<div class="card" data-testid="devices"><h2>${t("devices.title")}</h2>
+    ${rules.map((rule) => html`<div class="head"><span class="grow"><bdi>${rule.name}</bdi><small>${t("devices.masks", { n: rule.masks.length })}</small></span><button class="small" data-testid="device-forget" @click=${() => actions.forgetDevice(rule)}>${t("devices.forget")}</button></div>`)}
+    <p class="small quiet">${t("devices.text")}</p>
+    <button data-testid="policy-save" @click=${actions.savePolicy}>${t("devices.save")}</button></div>`;
 }
 
 /** What the chosen policy does, in words. @param {State} state */

@@ -14,7 +14,7 @@
  *   data and how they are compressed (APPNOTE.TXT 4.4.5: 0 stored, 8 deflated); CRC-32 of the file and of its name as it stands.
  *
  * @typedef {{patientName?: string, patientId?: string, birthDate?: string, sex?: string, studyDate?: string,
- *   studyDescription?: string, accession?: string, seriesDescription?: string, bodyPart?: string, device?: string}} Screen
+ *   studyDescription?: string, accession?: string, seriesDescription?: string, bodyPart?: string, device?: string, maker?: string, model?: string}} Screen
  *   Original values for the operator's eyes only; never stored or reported.
  *
  * @typedef {{kind: string, reason: string | null, tag: string | null, bytes: number, transferSyntax: string | null,
@@ -65,8 +65,9 @@
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
  *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
- * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null} | {none: string}} Preview
- *   `window`: center and width, of grey values; `none`: why there is no picture
+ * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null, inverted: boolean} |
+ *   {none: string}} Preview
+ *   `window`: center and width, of grey values; `inverted`: larger ones are darker; `none`: why there is no picture
  *
  * @typedef {{x: number, y: number, w: number, h: number}} Area  A rectangle in pixels of the stored matrix.
  * @typedef {{outside: Area[], written: Area[]} | {none: string}} Around

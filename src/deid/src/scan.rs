@@ -168,6 +168,10 @@ pub struct Screen {
     pub body_part: Option<String>,
     /// Maker and model.
     pub device: Option<String>,
+    /// Manufacturer.
+    pub maker: Option<String>,
+    /// Manufacturer's Model Name.
+    pub model: Option<String>,
 }
 
 object!(Screen, Pass, Self::default(),
@@ -175,6 +179,7 @@ needs {} has {
     patient_name: "patientName", patient_id: "patientId", birth_date: "birthDate", sex: "sex",
     study_date: "studyDate", study_description: "studyDescription", accession: "accession",
     series_description: "seriesDescription", body_part: "bodyPart", device: "device",
+    maker: "maker", model: "model",
 });
 
 impl ScanRow {
@@ -310,10 +315,12 @@ fn screen(ds: &DataSet, patient_id: String) -> Screen {
         accession: top_text(ds, tags::ACCESSION_NUMBER),
         series_description: top_text(ds, tags::SERIES_DESCRIPTION),
         body_part: top_text(ds, tags::BODY_PART),
-        device: match (maker, model) {
+        device: match (&maker, &model) {
             (Some(maker), Some(model)) => Some(format!("{maker} {model}")),
-            (maker, model) => maker.or(model),
+            (maker, model) => maker.as_ref().or(model.as_ref()).cloned(),
         },
+        maker,
+        model,
     }
 }
 
@@ -331,7 +338,7 @@ mod tests {
         "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,
         "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"ownOutput":true,
         "screen":{"patientName":"q","patientId":"r","birthDate":"s","sex":"t","studyDate":"u","studyDescription":"v",
-            "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z"}}"#;
+            "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z","maker":"aa","model":"ab"}}"#;
 
     #[test]
     fn rows_are_read_as_serde_reads_them() {

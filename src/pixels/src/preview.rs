@@ -2,7 +2,7 @@
 
 use crate::bytes::joined;
 use crate::coded;
-use crate::decode::{self, Samples};
+use crate::decode::{self, Colour, Samples};
 use crate::image::Image;
 use crate::render;
 use core::fmt;
@@ -41,6 +41,8 @@ pub struct Preview {
     pub rgba: Vec<u8>,
     /// Center and width of the window that grey values were drawn through.
     pub window: Option<(f64, f64)>,
+    /// Larger values are darker (`MONOCHROME1`).
+    pub inverted: bool,
 }
 
 impl fmt::Debug for Preview {
@@ -129,7 +131,8 @@ fn draw(image: &Image, samples: &Samples, levels: Levels) -> Result<Preview, NoP
     let (rgba, window) = render::rgba(image, samples, levels)?;
     let window = window.map(|w| (w.center, w.width));
     let side = |n: u64| u32::try_from(n).map_err(|_| NoPreview::TooLarge);
-    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba, window })
+    let inverted = samples.colour == Colour::Grey { inverted: true };
+    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba, window, inverted })
 }
 
 /// The bytes of a native frame, little endian.
