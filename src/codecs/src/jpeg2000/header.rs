@@ -12,7 +12,6 @@ const MOST_BLOCKS: u64 = 4 << 20;
 const SIZ: u8 = 0x51;
 const COD: u8 = 0x52;
 const COC: u8 = 0x53;
-const TLM: u8 = 0x55;
 const COM: u8 = 0x64;
 const SOT: u8 = 0x90;
 const SOD: u8 = 0x93;
@@ -124,14 +123,15 @@ pub fn read(stream: &[u8]) -> Result<Header> {
     Ok(header)
 }
 
-struct Segment<'a> {
-    code: u8,
-    body: &'a [u8],
-    after: &'a [u8],
+/// A marker, what belongs to it, and what follows.
+pub struct Segment<'a> {
+    pub code: u8,
+    pub body: &'a [u8],
+    pub after: &'a [u8],
 }
 
 /// The segment that stands next; all have a length but SOD and EOC.
-fn segment(bytes: &[u8]) -> Result<Segment<'_>> {
+pub fn segment(bytes: &[u8]) -> Result<Segment<'_>> {
     let (&[mark, code], rest) = bytes.split_first_chunk::<2>().ok_or(CodecError::Damaged)?;
     if mark != 0xFF || code < 0x4F {
         return Err(CodecError::Damaged);
@@ -255,27 +255,6 @@ pub fn without_comments(stream: &[u8]) -> Result<Vec<u8>> {
             out.extend(rest.get(..rest.len() - after.len()).unwrap_or_default());
         }
         rest = after;
-    }
-}
-
-/// Puts a table of tile-part lengths (TLM, T.800 A.7.1) before the only tile-part of a stream.
-pub fn with_length_table(stream: &[u8]) -> Result<Vec<u8>> {
-    let mut rest = stream.get(2..).ok_or(CodecError::Damaged)?;
-    loop {
-        let Segment { code, body, after } = segment(rest)?;
-        if code != SOT {
-            rest = after;
-            continue;
-        }
-        let [0, 0, length @ .., 0, 1] = body else { return Err(CodecError::Damaged) };
-        let length: [u8; 4] = length.try_into().map_err(|_| CodecError::Damaged)?;
-        let all = usize::try_from(u32::from_be_bytes(length)).ok().and_then(|length| length.checked_add(2));
-        if all != Some(rest.len()) {
-            return Err(CodecError::Damaged);
-        }
-        let main = stream.get(..stream.len() - rest.len()).unwrap_or_default();
-        // Table 0, tiles by 16 bits, lengths by 32 bits; tile 0.
-        return Ok([main, &[0xFF, TLM, 0, 10, 0, 0x60, 0, 0], &length, rest].concat());
     }
 }
 

@@ -1,8 +1,10 @@
 //! JPEG 2000 (T.800) and high-throughput JPEG 2000 (T.814).
 //!
-//! openjp2 decodes both and writes the first, openjph-core writes the second. What is written is reversible (5/3) with
-//! depth and sign of the source, and keeps its transfer syntax: those of lossy coding allow reversible coding too.
+//! openjp2 decodes both and writes the first. Of the second the blocks that a mask changes are written anew where the
+//! stream is reversible, the whole frame where it is not. What is written is reversible (5/3) with depth and sign of the
+//! source, and keeps its transfer syntax: those of lossy coding allow reversible coding too.
 
+mod blocks;
 mod header;
 mod high_throughput;
 mod openjp2;
@@ -18,7 +20,7 @@ pub(crate) fn decode(item: &[u8], geometry: &Geometry, limits: Limits) -> Result
     read(item, geometry, limits).map(|(frame, _)| frame)
 }
 
-/// Decodes, fills, writes without loss, and decodes again.
+/// Changes the blocks of the rectangles, or decodes, fills, writes without loss; and decodes again.
 pub(crate) fn mask(
     codec: Codec,
     item: &[u8],
@@ -27,15 +29,38 @@ pub(crate) fn mask(
     fill: Fill,
     limits: Limits,
 ) -> Result<Masked> {
+    if let Codec::HtJ2k { rpcl } = codec
+        && let Some(masked) = by_blocks(item, geometry, rects, fill, limits, rpcl)?
+    {
+        return Ok(masked);
+    }
     let (mut frame, source) = read(item, geometry, limits)?;
     frame.fill(rects, &fill.levels(geometry, frame.bits, frame.signed));
-    let (stream, transformed) = if let Codec::HtJ2k { rpcl } = codec {
+    let stream = if let Codec::HtJ2k { rpcl } = codec {
         high_throughput::write_proven(&frame, source.colour_transform, rpcl)?
     } else {
-        (openjp2::write_proven(&frame, source.colour_transform)?, source.colour_transform)
+        openjp2::write_proven(&frame, source.colour_transform)?
     };
-    let photometric = photometric(geometry.photometric, transformed);
+    let photometric = photometric(geometry.photometric, source.colour_transform);
     Ok(Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None })
+}
+
+/// Changes only the blocks that the rectangles need, where the stream is of a form that allows it.
+fn by_blocks(
+    item: &[u8],
+    geometry: &Geometry,
+    rects: &[Rect],
+    fill: Fill,
+    limits: Limits,
+    rpcl: bool,
+) -> Result<Option<Masked>> {
+    let (stream, header) = taken(item, geometry, limits)?;
+    let levels = fill.levels(geometry, header.bits, header.signed);
+    let made = blocks::masked_proven(stream, &header, rects, levels, rpcl);
+    Ok(made.map(|stream| {
+        let photometric = photometric(geometry.photometric, header.colour_transform);
+        Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None }
+    }))
 }
 
 /// Photometric Interpretation where the new stream needs another one (PS3.5 8.2.4).
@@ -48,11 +73,17 @@ fn photometric(before: Photometric, transformed: bool) -> Option<Photometric> {
 }
 
 fn read(item: &[u8], geometry: &Geometry, limits: Limits) -> Result<(Frame, Header)> {
+    let (stream, header) = taken(item, geometry, limits)?;
+    Ok((openjp2::read(stream, &header)?, header))
+}
+
+/// The code stream of an item, and its header where that fits the data set and the limits.
+fn taken<'a>(item: &'a [u8], geometry: &Geometry, limits: Limits) -> Result<(&'a [u8], Header)> {
     let stream = header::code_stream(item)?;
     let header = header::read(stream)?;
     geometry.fits(header.rows, header.columns, header.components, header.bits)?;
     geometry.samples(SAMPLE_BYTES, limits)?;
-    Ok((openjp2::read(stream, &header)?, header))
+    Ok((stream, header))
 }
 
 /// Whether a stream holds exactly this frame. Its size is that of a frame that was held already.

@@ -7,9 +7,16 @@ use openjp2::{opj_cparameters, opj_dparameters, opj_image, opj_image_comptparm};
 
 /// Decodes a code stream whose header was read. Whatever ends early is refused (strict mode).
 pub fn read(stream: &[u8], header: &Header) -> Result<Frame> {
+    read_reduced(stream, header, 0)
+}
+
+/// Decodes a code stream to a smaller resolution, so many decompositions less; `header` is of that. All packets are looked
+/// at, the blocks of larger resolutions are not.
+pub fn read_reduced(stream: &[u8], header: &Header, less: u8) -> Result<Frame> {
     let mut source = tokumei_openjp2::reader(stream);
     let mut codec = Codec::new_decoder(OPJ_CODEC_J2K).ok_or(CodecError::Damaged)?;
-    done(codec.setup_decoder(&mut opj_dparameters::default()))?;
+    let mut parameters = opj_dparameters { cp_reduce: u32::from(less), ..opj_dparameters::default() };
+    done(codec.setup_decoder(&mut parameters))?;
     done(codec.decoder_set_strict_mode(1))?;
     let mut image = codec.read_header(&mut source).ok_or(CodecError::Damaged)?;
     let count = image.comps().map_or(0, <[_]>::len);
