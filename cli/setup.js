@@ -88,9 +88,9 @@ export function readText(path, missing) {
  * @param {string | object} policy  name of a shipped one, path of a file, or a document
  */
 export function readPolicy({ core }, policy) {
-  const shipped = core.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === policy);
-  const document = shipped ?? policy;
-  const text = typeof document === "string" ? readText(document, "policy-missing") : JSON.stringify(document);
+  const shipped = typeof policy === "string" ? core.shippedPolicy(policy) : undefined;
+  if (shipped !== undefined) return shipped;
+  const text = typeof policy === "string" ? readText(policy, "policy-missing") : JSON.stringify(policy);
   try {
     return core.readPolicy(text);
   } catch (error) {

@@ -55,7 +55,9 @@ test("shipped policies are read back as they are", () => {
     const read = core.readPolicy(JSON.stringify(policy));
     assert.deepEqual(read.policy, policy);
     assert.match(read.sha256, /^[0-9a-f]{64}$/);
+    assert.deepEqual(core.shippedPolicy(policy.id), read);
   }
+  assert.equal(core.shippedPolicy("none"), undefined);
 });
 
 test("a faulty policy is told with its place", () => {

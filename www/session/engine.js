@@ -40,12 +40,10 @@ function compile(name) {
 }
 
 /**
- * A shipped policy goes through the same reader as a loaded one, so that both have a digest.
  * @param {typeof core} functions
  * @param {string} policy  a policy's JSON text, or the id of a shipped one
  * @returns {{policy: any, sha256: string}}
  */
 export function resolvePolicy(functions, policy) {
-  const shipped = functions.shippedPolicies().find((/** @type {{id: string}} */ each) => each.id === policy);
-  return functions.readPolicy(shipped === undefined ? policy : JSON.stringify(shipped));
+  return functions.shippedPolicy(policy) ?? functions.readPolicy(policy);
 }

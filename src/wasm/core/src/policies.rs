@@ -41,11 +41,20 @@ pub fn shipped_policies() -> Result<JsValue, JsValue> {
     to_js(&policies)
 }
 
+/// One policy that comes with the product, as [`read_policy`] gives it; `undefined` where none has this name.
+#[wasm_bindgen(js_name = shippedPolicy)]
+pub fn shipped_policy(name: &str) -> Result<JsValue, JsValue> {
+    shipped(name).map_or(Ok(JsValue::UNDEFINED), |policy| told(&policy))
+}
+
 /// Reads a policy document: `{ policy, sha256 }`, the policy resolved.
 /// Throws `{ code: "policy-invalid", line, column, message }`.
 #[wasm_bindgen(js_name = readPolicy)]
 pub fn read_policy(text: &str) -> Result<JsValue, JsValue> {
-    let policy = parse(text)?;
+    told(&parse(text)?)
+}
+
+fn told(policy: &Policy) -> Result<JsValue, JsValue> {
     to_js(&ReadPolicy { policy: policy.to_node(), sha256: policy.sha256() })
 }
 
