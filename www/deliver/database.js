@@ -44,21 +44,71 @@ function forgetConnection(found) {
 }
 
 /**
- * One transaction on one store; what the work's request gives, once it is written.
+ * Works that wait for a transaction, by store and mode: while one is under way, the next are gathered for another, since each takes
+ * several turns between processes whatever is done in it.
+ * @type {Map<string, Waiting[]>}
+ */
+const waiting = new Map();
+
+/**
+ * @typedef {object} Waiting
+ * @property {(store: IDBObjectStore) => IDBRequest | null} work
+ * @property {(value: any) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
+/**
+ * One transaction on one store, others of that kind may be in it; what the work's request gives, once it is written.
  * @template T
  * @param {StoreName} name
  * @param {IDBTransactionMode} mode
  * @param {(store: IDBObjectStore) => IDBRequest<T> | null} work
  * @returns {Promise<T | null>}  null: nothing is there, or this browser remembers nothing
  */
-export async function inStore(name, mode, work) {
+export function inStore(name, mode, work) {
+  return new Promise((resolve, reject) => {
+    const kind = `${name} ${mode}`;
+    const gathered = waiting.get(kind);
+    if (gathered) {
+      gathered.push({ work, resolve, reject });
+      return;
+    }
+    waiting.set(kind, []);
+    void begin(name, mode, [{ work, resolve, reject }]);
+  });
+}
+
+/** @param {StoreName} name @param {IDBTransactionMode} mode @param {Waiting[]} first */
+async function begin(name, mode, first) {
+  const kind = `${name} ${mode}`;
+  for (let works = first; works.length > 0; works = waiting.get(kind) ?? []) {
+    waiting.set(kind, []);
+    try {
+      const values = await together(name, mode, works);
+      works.forEach(({ resolve }, i) => {
+        resolve(values?.[i] ?? null);
+      });
+    } catch (error) {
+      for (const { reject } of works) reject(error);
+    }
+  }
+  waiting.delete(kind);
+}
+
+/**
+ * @param {StoreName} name
+ * @param {IDBTransactionMode} mode
+ * @param {Waiting[]} works
+ * @returns {Promise<any[] | null>}
+ */
+async function together(name, mode, works) {
   const found = await database();
   if (found === null) return null;
   try {
     return await new Promise((resolve, reject) => {
       const transaction = found.transaction(name, mode, { durability: "relaxed" });
-      const request = work(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(request?.result ?? null);
+      const requests = works.map(({ work }) => work(transaction.objectStore(name)));
+      transaction.oncomplete = () => resolve(requests.map((request) => request?.result ?? null));
       transaction.onabort = () => reject(transaction.error);
     });
   } catch (error) {

@@ -58,8 +58,18 @@ export function openLedger(key, destination, now = Date.now) {
   const today = () => Math.floor(now() / DAY_MS);
   void inStore("ledger", "readwrite", (store) => dropUpTo(store, today() - DAYS));
 
+  /** An output is asked for, intended and confirmed. @type {WeakMap<Output, Promise<{id: string, digest: string}>>} */
+  const known = new WeakMap();
+
   /** @param {Output} output */
-  const macsOf = async ({ instance, sha256 }) => {
+  const macsOf = (output) => {
+    const macs = known.get(output) ?? newMacs(output);
+    known.set(output, macs);
+    return macs;
+  };
+
+  /** @param {Output} output */
+  const newMacs = async ({ instance, sha256 }) => {
     const uid = instance ?? "";
     const [id, digest] = await Promise.all([
       ledgerMac(key, uid, destination),

@@ -80,10 +80,10 @@ export class Existing {
     const listing = await this.#listing(place.study);
     const own = this.#own.get(place.study)?.get(place.instance);
     if (own) return own.sha256 === output.sha256 ? "there" : "conflict";
+    const has = listing && (listing.uids.has(place.instance) || (await this.#beyond(listing, place)));
+    if (has === false) return "send";
     const known = (await this.#ledger?.has(output)) ?? null;
     if (listing === null) return known === "confirmed" ? "there" : "send";
-    const has = listing.uids.has(place.instance) || (await this.#beyond(listing, place));
-    if (has === false) return "send";
     if (known === "confirmed" || (known === "intended" && has)) return "there";
     // What may be there and can't be compared is not overwritten.
     return has ? this.compare(output, place) : "conflict";
