@@ -66,6 +66,11 @@ impl Area {
         self.x.len() == 0 || self.y.len() == 0
     }
 
+    /// Its rows, none where it is empty.
+    pub fn rows(self) -> Range<u32> {
+        if self.is_empty() { 0..0 } else { self.y.from..self.y.to }
+    }
+
     pub fn meet(self, other: Self) -> Self {
         Self { x: self.x.meet(other.x), y: self.y.meet(other.y) }
     }

@@ -2,7 +2,7 @@
 
 use super::area::Area;
 use super::tile::{Block, Tile, decomposed};
-use super::wavelet::Plane;
+use super::wavelet::{Place, Plane};
 
 /// Samples beyond a part that the wavelet needs on both sides: of coefficients to write, and of samples to read.
 const FORWARD_REACH: u32 = 4;
@@ -35,20 +35,19 @@ impl<'a> Tile<'a> {
         let before = self.meant.iter_mut().filter(|(of, _)| *of == component).map(|(_, plane)| plane);
         for plane in before.chain([image]) {
             let filled = rect.meet(plane.area);
-            (filled.y.from..filled.y.to).for_each(|y| plane.row_mut(filled, y).fill(level));
+            filled.rows().for_each(|y| plane.row_mut(filled, y).fill(level));
         }
         let mut next = planes.into_iter().peekable();
         for (level, whole) in wholes.iter().enumerate() {
             let mut plane = next.next()?;
             let Some(smaller) = next.peek_mut() else {
-                return self.write_band(component, 0, touched[level], |x, y| plane.samples[plane.area.index(x, y)]);
+                return self.write_band(component, 0, touched[level], &plane, Place::Alone);
             };
             plane.forward(*whole);
             let area = touched[level + 1];
-            for y in area.y.from..area.y.to {
-                for (x, sample) in (area.x.from..).zip(smaller.row_mut(area, y)) {
-                    *sample = plane.samples[plane.area.index(2 * x, 2 * y)];
-                }
+            for y in area.rows() {
+                let row = smaller.row_mut(area, y).iter_mut();
+                row.zip(plane.band_row(Place::Among(LOW), area.x.from, y)).for_each(|(sample, low)| *sample = *low);
             }
             self.write_high_bands(component, levels - level, &plane, touched[level])?;
         }
@@ -78,20 +77,17 @@ impl<'a> Tile<'a> {
         }
         let (smallest, _) = parts.pop()?;
         let mut plane = Plane::new(smallest);
-        self.read_band(component, 0, smallest, |x, y, value| plane.samples[smallest.index(x, y)] = value)?;
+        self.read_band(component, 0, &mut plane, Place::Alone)?;
         let mut planes = vec![plane];
         for (level, &(needed, source)) in parts.iter().enumerate().rev() {
             let mut plane = Plane::new(source);
-            let mut put = |odd: [bool; 2], x: u32, y: u32, value: i32| {
-                plane.samples[source.index(2 * x + u32::from(odd[0]), 2 * y + u32::from(odd[1]))] = value;
-            };
             let low = source.band(LOW);
             for (y, row) in planes.last()?.rows(low) {
-                (low.x.from..).zip(row).for_each(|(x, value)| put(LOW, x, y, *value));
+                let into = plane.band_row_mut(Place::Among(LOW), low.x.from, y);
+                into.zip(row).for_each(|(sample, low)| *sample = *low);
             }
             for (kind, odd) in HIGH_BANDS.into_iter().enumerate() {
-                let band = 3 * (parts.len() - level) - 2 + kind;
-                self.read_band(component, band, source.band(odd), |x, y, value| put(odd, x, y, value))?;
+                self.read_band(component, 3 * (parts.len() - level) - 2 + kind, &mut plane, Place::Among(odd))?;
             }
             plane.inverse(*wholes.get(level)?);
             planes.push(plane.cut(needed));
@@ -112,20 +108,19 @@ impl<'a> Tile<'a> {
         Some((band.planes, blocks.iter_mut().filter(move |block| !block.area.meet(area).is_empty())))
     }
 
-    pub fn read_band(
-        &mut self,
-        component: usize,
-        band: usize,
-        area: Area,
-        mut put: impl FnMut(u32, u32, i32),
-    ) -> Option<()> {
+    /// Reads the coefficients of a band that belong into a plane.
+    pub fn read_band(&mut self, component: usize, band: usize, plane: &mut Plane, at: Place) -> Option<()> {
+        let area = match at {
+            Place::Alone => plane.area,
+            Place::Among(odd) => plane.area.band(odd),
+        };
         let (planes, blocks) = self.blocks_in(component, band, area)?;
         for block in blocks {
             let (whole, part) = (block.area, block.area.meet(area));
             let values = block.read(planes)?;
-            for y in part.y.from..part.y.to {
-                let row = values.get(whole.index(part.x.from, y)..)?;
-                (part.x.from..part.x.to).zip(row).for_each(|(x, value)| put(x, y, *value));
+            for y in part.rows() {
+                let row = values.get(whole.index(part.x.from, y)..)?.get(..part.x.len())?;
+                plane.band_row_mut(at, part.x.from, y).zip(row).for_each(|(sample, value)| *sample = *value);
             }
         }
         Some(())
@@ -133,33 +128,26 @@ impl<'a> Tile<'a> {
 
     /// Takes from interleaved coefficients those of a resolution's three bands that change with an area.
     pub fn write_high_bands(&mut self, component: usize, resolution: usize, plane: &Plane, area: Area) -> Option<()> {
-        for (kind, [right, lower]) in HIGH_BANDS.into_iter().enumerate() {
+        for (kind, odd) in HIGH_BANDS.into_iter().enumerate() {
             let band = 3 * resolution - 2 + kind;
-            let part = area.touched([right, lower]).meet(self.components.get(component)?.get(band)?.area);
-            let (right, lower) = (u32::from(right), u32::from(lower));
-            self.write_band(component, band, part, |x, y| {
-                plane.samples[plane.area.index(2 * x + right, 2 * y + lower)]
-            })?;
+            let part = area.touched(odd).meet(self.components.get(component)?.get(band)?.area);
+            self.write_band(component, band, part, plane, Place::Among(odd))?;
         }
         Some(())
     }
 
-    pub fn write_band(
-        &mut self,
-        component: usize,
-        band: usize,
-        area: Area,
-        at: impl Fn(u32, u32) -> i32,
-    ) -> Option<()> {
+    /// Takes the coefficients of an area of a band from a plane.
+    pub fn write_band(&mut self, component: usize, band: usize, area: Area, plane: &Plane, at: Place) -> Option<()> {
         let (planes, blocks) = self.blocks_in(component, band, area)?;
         for block in blocks {
             let (whole, part) = (block.area, block.area.meet(area));
             let values = block.read(planes)?;
             let mut changed = false;
-            for y in part.y.from..part.y.to {
-                let row = values.get_mut(whole.index(part.x.from, y)..)?;
-                for (x, value) in (part.x.from..part.x.to).zip(row) {
-                    changed |= core::mem::replace(value, at(x, y)) != at(x, y);
+            for y in part.rows() {
+                let row = values.get_mut(whole.index(part.x.from, y)..)?.get_mut(..part.x.len())?;
+                for (value, new) in row.iter_mut().zip(plane.band_row(at, part.x.from, y)) {
+                    changed |= value != new;
+                    *value = *new;
                 }
             }
             block.changed |= changed;

@@ -9,6 +9,7 @@ use super::area::Area;
 use super::bits::BitWriter;
 use super::stream::Stream;
 use super::tile::{Block, Code, Tile};
+use super::wavelet::{Place, Plane};
 use crate::Frame;
 use crate::jpeg2000::header::Header;
 use crate::jpeg2000::openjp2;
@@ -39,13 +40,13 @@ fn smallest(meant: &mut Stream, header: &Header) -> Option<Frame> {
     let area = *super::decomposed(meant.parameters.image, levels).last()?;
     let components = usize::from(header.components);
     let mut samples = vec![0; area.x.len().checked_mul(area.y.len())?.checked_mul(components)?];
-    for tile in &mut meant.tiles {
-        for component in 0..components {
-            let part = tile.components.get(component)?.first()?.area;
-            tile.read_band(component, 0, part, |x, y, value| {
-                samples[area.index(x, y) * components + component] = value;
-            })?;
+    for component in 0..components {
+        let mut plane = Plane::new(area);
+        for tile in &mut meant.tiles {
+            tile.read_band(component, 0, &mut plane, Place::Alone)?;
         }
+        let into = samples.iter_mut().skip(component).step_by(components);
+        into.zip(plane.samples).for_each(|(sample, value)| *sample = value);
     }
     let shift = if header.signed { 0 } else { 1 << (header.bits - 1) };
     let half = 1_i32 << (header.bits - 1);

@@ -12,6 +12,13 @@ pub struct Plane {
     pub samples: Vec<i32>,
 }
 
+/// Where the coefficients of a band stand in a plane: it holds them alone, or at its even or odd coordinates.
+#[derive(Clone, Copy)]
+pub enum Place {
+    Alone,
+    Among([bool; 2]),
+}
+
 impl Plane {
     /// Zeros.
     pub fn new(area: Area) -> Self {
@@ -21,17 +28,32 @@ impl Plane {
     /// Row by row the part that lies in an area.
     pub fn rows(&self, area: Area) -> impl Iterator<Item = (u32, &[i32])> {
         let area = area.meet(self.area);
-        let rows = if area.is_empty() { 0..0 } else { area.y.from..area.y.to };
-        rows.map(move |y| (y, &self.samples[self.area.index(area.x.from, y)..][..area.x.len()]))
+        area.rows().map(move |y| (y, &self.samples[self.area.index(area.x.from, y)..][..area.x.len()]))
     }
 
     /// A row of an area that lies in this one.
     pub fn row_mut(&mut self, area: Area, y: u32) -> &mut [i32] {
-        if area.is_empty() {
-            return &mut [];
-        }
         let at = self.area.index(area.x.from, y);
         &mut self.samples[at..][..area.x.len()]
+    }
+
+    /// Coefficients of a band from one on, to the right.
+    pub fn band_row(&self, place: Place, x: u32, y: u32) -> impl Iterator<Item = &i32> {
+        let (start, step) = self.band_start(place, x, y);
+        self.samples[start..].iter().step_by(step)
+    }
+
+    /// The same to write to.
+    pub fn band_row_mut(&mut self, place: Place, x: u32, y: u32) -> impl Iterator<Item = &mut i32> {
+        let (start, step) = self.band_start(place, x, y);
+        self.samples[start..].iter_mut().step_by(step)
+    }
+
+    fn band_start(&self, place: Place, x: u32, y: u32) -> (usize, usize) {
+        match place {
+            Place::Alone => (self.area.index(x, y), 1),
+            Place::Among([right, lower]) => (self.area.index(2 * x + u32::from(right), 2 * y + u32::from(lower)), 2),
+        }
     }
 
     /// The part that lies in an area.
@@ -79,11 +101,17 @@ impl Plane {
     fn along_rows(&mut self, parity: u32, step: impl Fn(i32, i32, i32) -> i32) {
         let wide = self.area.x.len();
         let first = usize::from(self.area.x.from & 1 != parity);
-        for row in self.samples.chunks_exact_mut(wide.max(1)) {
-            for at in (first..wide).step_by(2) {
-                let (before, after) = (at.checked_sub(1), Some(at + 1).filter(|&after| after < wide));
-                let (Some(a), Some(b)) = (before.or(after), after.or(before)) else { continue };
-                row[at] = step(row[at], row[a], row[b]);
+        for row in self.samples.chunks_exact_mut(wide.max(2)) {
+            if first == 0 {
+                row[0] = step(row[0], row[1], row[1]);
+            }
+            let mut at = if first == 0 { 2 } else { 1 };
+            while let Some([before, sample, after]) = row.get_mut(at - 1..=at + 1) {
+                *sample = step(*sample, *before, *after);
+                at += 2;
+            }
+            if at < wide {
+                row[at] = step(row[at], row[at - 1], row[at - 1]);
             }
         }
     }

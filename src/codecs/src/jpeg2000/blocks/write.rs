@@ -3,7 +3,7 @@
 use super::area::Area;
 use super::stream::Stream;
 use super::tile::{Tile, decomposed};
-use super::wavelet::Plane;
+use super::wavelet::{Place, Plane};
 use crate::Frame;
 
 /// How a stream is written.
@@ -37,7 +37,7 @@ pub fn written(frame: &Frame, form: &Form, lengths: bool) -> Option<Vec<u8>> {
     for tile in &mut stream.tiles {
         for component in 0..components {
             let mut plane = Plane::new(tile.area);
-            for y in tile.area.y.from..tile.area.y.to {
+            for y in tile.area.rows() {
                 let pixels = frame.samples.get(image.index(tile.area.x.from, y) * components..)?;
                 let row = plane.row_mut(tile.area, y).iter_mut();
                 for (sample, pixel) in row.zip(pixels.chunks_exact(components)) {
@@ -72,14 +72,13 @@ impl Tile<'_> {
             plane.forward(*whole);
             self.write_high_bands(component, levels - level, &plane, *whole)?;
             let mut low = Plane::new(whole.band([false; 2]));
-            for y in low.area.y.from..low.area.y.to {
-                for (x, sample) in (low.area.x.from..).zip(low.row_mut(low.area, y)) {
-                    *sample = plane.samples[plane.area.index(2 * x, 2 * y)];
-                }
+            for y in low.area.rows() {
+                let from = plane.band_row(Place::Among([false; 2]), low.area.x.from, y);
+                low.row_mut(low.area, y).iter_mut().zip(from).for_each(|(sample, low)| *sample = *low);
             }
             plane = low;
         }
-        self.write_band(component, 0, plane.area, |x, y| plane.samples[plane.area.index(x, y)])
+        self.write_band(component, 0, plane.area, &plane, Place::Alone)
     }
 }
 
