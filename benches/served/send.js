@@ -5,8 +5,11 @@ import { stowSink } from "../deliver/stow/sink.js";
 import { zipFileSink } from "../deliver/zip.js";
 import { OpenWrites } from "../session/window.js";
 
-/** Facts of the outputs by the path below their folder, as the report tells them. */
-globalThis.send = async (files, facts) => {
+/**
+ * Facts of the outputs by the path below their folder, as the report tells them. `hashers`: workers that read and hash each file
+ * first, as whoever wants a receipt must.
+ */
+globalThis.send = async (files, facts, hashers = 0) => {
   const url = new URL("../dicom-web", import.meta.url).href;
   const begun = performance.now();
   const ledger = openLedger(await ledgerKey(new Uint8Array(32)), url);
@@ -16,26 +19,49 @@ globalThis.send = async (files, facts) => {
     const name = blob.webkitRelativePath.split("/").slice(1).join("/");
     return { blob, name, bytes: blob.size, ...facts[name] };
   });
-  await give(
-    sink,
-    outputs.sort((a, b) => a.n - b.n),
-  );
+  outputs.sort((a, b) => a.n - b.n);
+  const hashed = hashing(outputs, hashers);
+  await give(sink, outputs, hashed);
   const ms = performance.now() - begun;
   await ledger.forget();
   return { ms, done: sink.progress().confirmed };
 };
 
 /** As many at once as the sink's window allows, as a run of the page does. */
-async function give(sink, outputs) {
+async function give(sink, outputs, hashed = []) {
   const open = new OpenWrites(sink);
   const written = [];
-  for (const output of outputs) {
+  for (const [i, output] of outputs.entries()) {
+    await hashed[i];
     while (!open.fits(output.bytes)) await open.nextChange();
     written.push(open.write(output).finally(() => open.changed()));
   }
   sink.flush();
   await Promise.all(written);
   await sink.close();
+}
+
+const policy = trustedTypes.createPolicy("tokumei", { createScriptURL: (url) => url });
+
+/** Reads and hashes outputs in workers, a promise for each. */
+function hashing(outputs, workers) {
+  if (workers === 0) return [];
+  const answers = outputs.map(() => Promise.withResolvers());
+  let next = 0;
+  for (let w = 0; w < workers; w++) {
+    const url = policy.createScriptURL(new URL("./hash-worker.js", import.meta.url).href);
+    const worker = new Worker(url, { type: "module" });
+    let at = -1;
+    const go = () => {
+      answers[at]?.resolve();
+      at = next++;
+      if (at < outputs.length) worker.postMessage(outputs[at].blob);
+      else worker.terminate();
+    };
+    worker.onmessage = go;
+    go();
+  }
+  return answers.map(({ promise }) => promise);
 }
 
 /** One output of a session, `times` over under other names, as a ZIP in a file of the browser's own storage. */
