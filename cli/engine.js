@@ -9,7 +9,7 @@ import * as core from "../www/pkg/core.js";
 export function loadEngine() {
   const [coreModule, verifyModule] = [compile("core"), compile("verify")];
   core.initSync({ module: coreModule });
-  return { coreModule, verifyModule, lists: new Uint8Array(read("lists.txt")), core };
+  return { coreModule, verifyModule, lists: new Uint8Array(read("lists.bin")), core };
 }
 
 /** @param {string} name  of a module */

@@ -16,6 +16,7 @@ const TYPES = {
   ".png": "image/png",
   ".ico": "image/x-icon",
   ".webmanifest": "application/manifest+json",
+  ".bin": "application/octet-stream",
   ".txt": "text/plain; charset=utf-8",
 };
 

@@ -9,7 +9,7 @@ const TO = join(root, "dist");
 
 /** Made elsewhere, and taken as it is. */
 const AS_IT_IS = ["pkg/", "vendor/"];
-const SERVED = /\.(html|js|css|json|wasm|svg|png|ico|webmanifest|txt)$/;
+const SERVED = /\.(html|js|css|json|wasm|svg|png|ico|webmanifest|bin)$/;
 
 /** Writes `dist`; what is no longer in `www` goes. */
 export async function page() {

@@ -32,7 +32,7 @@ await step({
   title: "WebAssembly modules (a few minutes the first time)",
   stamp: "www/pkg/.stamp",
   from: digest(MODULES),
-  needs: [...["core", "verify", "pixels", "jxl"].map((name) => `www/pkg/${name}.wasm`), "www/pkg/lists.txt"],
+  needs: [...["core", "verify", "pixels", "jxl"].map((name) => `www/pkg/${name}.wasm`), "www/pkg/lists.bin"],
   work: () => {
     toolchain();
     xtask("build");

@@ -11,7 +11,7 @@ async function engine() {
     ),
   );
   core.initSync({ module: coreModule });
-  const lists = new Uint8Array(await (await fetch(new URL("../pkg/lists.txt", import.meta.url))).arrayBuffer());
+  const lists = new Uint8Array(await (await fetch(new URL("../pkg/lists.bin", import.meta.url))).arrayBuffer());
   const worker = new Worker(policy.createScriptURL(new URL("./header-worker.js", import.meta.url).href), {
     type: "module",
   });

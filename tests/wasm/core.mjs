@@ -8,7 +8,7 @@ import * as core from "../../www/pkg/core.js";
 export const wasm = readFileSync(join(root, "www/pkg/core.wasm"));
 
 /** The word lists by which text is cleaned. */
-export const lists = new Uint8Array(readFileSync(join(root, "www/pkg/lists.txt")));
+export const lists = new Uint8Array(readFileSync(join(root, "www/pkg/lists.bin")));
 
 const exports = core.initSync({ module: wasm });
 

@@ -13,7 +13,7 @@ initSync({ module: readFileSync(path(root, "www/pkg/verify.wasm")) });
 
 const key = Uint8Array.from({ length: 32 }, (_, i) => i);
 const policy = core.shippedPolicies().find(({ id }) => id === "headers-only");
-const lists = new Uint8Array(readFileSync(path(root, "www/pkg/lists.txt")));
+const lists = new Uint8Array(readFileSync(path(root, "www/pkg/lists.bin")));
 const engine = new core.Core(policy, key, "1312345", lists);
 const verifier = new Verifier(policy, key, "1312345");
 

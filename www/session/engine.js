@@ -29,7 +29,7 @@ async function load() {
 }
 
 async function fetchLists() {
-  const response = await fetch(new URL("../pkg/lists.txt", import.meta.url));
+  const response = await fetch(new URL("../pkg/lists.bin", import.meta.url));
   if (!response.ok) throw new Error("lists-missing");
   return new Uint8Array(await response.arrayBuffer());
 }

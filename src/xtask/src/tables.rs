@@ -1,12 +1,12 @@
 //! Generated tables: `src/deid/data/*.tsv` → `src/deid/src/tables/generated/*.rs`, reason codes and their words, the
-//! JSON Schema of policies, and the conformance statement; and the packed tables of `src/dicom` and of Unicode.
+//! JSON Schema of policies, the conformance statement, and the word lists; and the packed tables of `src/dicom` and of
+//! Unicode.
 //!
 //! The output depends on the tables alone, so it is checked in and compared.
 
 mod classes;
 mod content;
 mod dictionary;
-mod lists;
 mod pack;
 mod profile;
 mod tsv;
@@ -39,7 +39,7 @@ fn outputs(root: &Path) -> io::Result<Vec<Output>> {
         ("www/words/reasons.json", words::reason_texts(&data)?),
     ];
     let texts = texts.into_iter().map(|(path, text)| Output { path: path.to_owned(), data: text.into_bytes() });
-    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).chain([lists::output(&data)?]).collect())
+    Ok(texts.chain(dictionary::outputs()?).chain(unicode::outputs()?).collect())
 }
 
 /// Writes every generated file that differs.
@@ -57,12 +57,12 @@ pub fn generate(root: &Path) -> io::Result<()> {
     by_tests(root, true)
 }
 
-/// Writes or checks `docs/schema/policy.schema.json` and `docs/conformance.md`. They say what another crate is and does, so
-/// its own tests do the work, the first of them under a feature that nothing else switches on.
+/// Writes or checks `docs/schema/policy.schema.json`, `docs/conformance.md` and `src/deid/data/text.lists`. They say what
+/// another crate is and does, so its own tests do the work, under features that nothing else switches on.
 fn by_tests(root: &Path, write: bool) -> io::Result<()> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args(["test", "--quiet", "--locked", "--package", "tokumei-deid"]);
-    cargo.args(["--features", "schema", "--test", "schema", "--test", "conformance"]);
+    cargo.args(["--features", "schema,pack", "--test", "schema", "--test", "conformance", "--test", "lists"]);
     if write {
         cargo.env("TOKUMEI_GENERATE", "1");
     }
@@ -71,7 +71,7 @@ fn by_tests(root: &Path, write: bool) -> io::Result<()> {
         return Ok(());
     }
     let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    Err(io::Error::other(format!("docs/schema/policy.schema.json, docs/conformance.md: {}", said.concat())))
+    Err(io::Error::other(format!("policy.schema.json, conformance.md, text.lists: {}", said.concat())))
 }
 
 /// Fails where a generated file is not what tables and types say.

@@ -2,6 +2,7 @@
 //! searching all words at once stays linear in the text.
 
 use tokumei_dicom::order;
+use tokumei_dicom::packed::Packed;
 
 /// Words, each with a tag, as a tree of their characters. May hold identity: no `Debug`.
 #[derive(Default)]
@@ -28,6 +29,20 @@ struct Node {
     ends: u32,
 }
 
+impl Node {
+    const NONE: Self = Self { c: '\0', next: 0, count: 0, tag: 0, ends: 0 };
+}
+
+/// What nodes of a packed dictionary share.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// How many nodes follow.
+    pub followers: u32,
+    /// Tags of the word that ends here.
+    pub tag: u32,
+    pub ends: u32,
+}
+
 /// Words that begin with what was walked so far.
 #[derive(Clone, Copy)]
 pub(super) struct Walk(u32);
@@ -41,8 +56,7 @@ impl Dict {
         let mut out = Self { tags, ..Self::default() };
         let words: Vec<&str> = entries.iter().map(|(word, _)| word.as_str()).collect();
         out.heads = out.grow(&words, 0..words.len(), 0);
-        let head = |c: u32| out.nodes.iter().position(|node| u32::from(node.c) == c).map_or(u32::MAX, number);
-        out.ascii = (0..ASCII).map(head).collect();
+        out.index();
         // Ranges of words and the bytes that they share, of each node in turn.
         let mut at = 0;
         while let Some(node) = out.nodes.get(at).copied() {
@@ -74,6 +88,42 @@ impl Dict {
             }
         }
         number(self.nodes.len() - first)
+    }
+
+    /// Unpacks a dictionary as it is packed: its nodes from the first on, each before what follows it, by their shapes and
+    /// their characters. `None`: it is not whole. Cheap, since a packed file is unpacked by every worker.
+    pub(super) fn unpacked(shapes: &[Shape], tags: Vec<u16>, order: Packed<'_>, labels: &str) -> Option<Self> {
+        let mut order = order.map(|shape| shapes.get(shape as usize));
+        let heads = order.next()??.followers;
+        let mut nodes = vec![Node::NONE; labels.chars().count()];
+        // Places of followers that are still to come, and the first that is nobody's.
+        let (mut open, mut own) = (Vec::new(), 0..heads);
+        let mut free = heads;
+        for c in labels.chars() {
+            while own.is_empty() {
+                own = open.pop()?;
+            }
+            let place = own.next()?;
+            let &Shape { followers, tag, ends } = order.next()??;
+            *nodes.get_mut(place as usize)? = Node { c, next: free, count: followers, tag, ends };
+            let next = free;
+            free = next.checked_add(followers).filter(|&free| free as usize <= nodes.len())?;
+            open.push(core::mem::replace(&mut own, next..free));
+        }
+        let whole = own.is_empty() && open.iter().all(core::ops::Range::is_empty) && order.next().is_none();
+        let mut out = Self { nodes, tags, heads, ..Self::default() };
+        out.index();
+        whole.then_some(out)
+    }
+
+    /// Notes the first nodes of ASCII.
+    fn index(&mut self) {
+        self.ascii = vec![u32::MAX; ASCII];
+        for (place, node) in (0..self.heads).zip(&self.nodes) {
+            if let Some(head) = self.ascii.get_mut(node.c as usize) {
+                *head = place;
+            }
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -150,7 +200,7 @@ impl Dict {
 }
 
 /// Characters of ASCII.
-const ASCII: u32 = 128;
+const ASCII: usize = 128;
 /// So many nodes are looked at one by one.
 const FEW: usize = 8;
 

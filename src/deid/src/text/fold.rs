@@ -103,6 +103,11 @@ impl Folded {
         self.chars.get(start..end.min(self.chars.len())).unwrap_or_default()
     }
 
+    /// True where a stretch is this word.
+    pub(super) fn is(&self, start: usize, end: usize, word: &str) -> bool {
+        self.slice(start, end).iter().copied().eq(word.chars())
+    }
+
     pub(super) fn text(&self, start: usize, end: usize) -> String {
         self.slice(start, end).iter().collect()
     }

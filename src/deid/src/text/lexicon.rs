@@ -5,6 +5,7 @@ use super::dict::Dict;
 use super::facts::Facts;
 use super::forms::{Made, Maker, id_forms};
 use super::lists::Lists;
+use super::romaji;
 use std::collections::BTreeMap;
 
 /// What a form is, which decides where it is taken for identity.
@@ -145,9 +146,9 @@ impl Lexicon {
         FORMS.get(usize::from(tag)).copied()
     }
 
-    /// What a key of Latin letters is; the strongest.
-    pub(super) fn latin(&self, key: &str) -> Option<Latin> {
-        let tag = self.romaji.get(key.chars()).first()?;
+    /// What a word of Latin letters is; the strongest.
+    pub(super) fn latin(&self, word: &[char]) -> Option<Latin> {
+        let tag = romaji::find(word, &self.romaji).first()?;
         LATINS.get(usize::from(*tag)).copied()
     }
 }

@@ -1,12 +1,13 @@
 //! The word lists that cleaning asks: words that are harmless, names, and the marks that stand beside identity.
 //!
-//! They are one file, loaded when the engine starts (`cargo xtask` packs it from `src/deid/data/text`): lines of UTF-8,
-//! first `tokumei.lists/1`, then sections `[name]`. What is matched is folded here, so the file is as people write.
+//! They are one file, loaded when the engine starts (`pack` makes it from `src/deid/data/text`): after its first line numbers
+//! and characters as a dictionary lies in memory, folded, so that nothing is left to do but to spread them out. All words are
+//! in one dictionary, which is walked once for a place of a text.
 
-use super::dict::Dict;
-use super::fold::{Folded, fold};
+use super::dict::{Dict, Shape};
+use super::fold::Folded;
 use super::romaji;
-use tokumei_dicom::order;
+use tokumei_dicom::packed::Packed;
 
 /// Why a file of lists cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,30 +15,25 @@ use tokumei_dicom::order;
 pub enum ListsError {
     /// It is no file of lists, or of another version.
     Header,
-    /// It is not UTF-8.
-    Encoding,
-    /// A section is unknown or a line of it is not of its form; lines count from one.
-    Line(usize),
-    /// A section is missing.
+    /// It is not whole.
     Incomplete,
 }
 
 impl core::fmt::Display for ListsError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Header => f.write_str("lists-header"),
-            Self::Encoding => f.write_str("lists-encoding"),
-            Self::Line(line) => write!(f, "lists-line {line}"),
-            Self::Incomplete => f.write_str("lists-incomplete"),
-        }
+        f.write_str(match self {
+            Self::Header => "lists-header",
+            Self::Incomplete => "lists-incomplete",
+        })
     }
 }
 
 impl core::error::Error for ListsError {}
 
-const HEADER: &str = "tokumei.lists/1";
+/// First line of a packed file.
+pub(super) const HEADER: &[u8] = b"tokumei.lists/2\n";
 
-/// Classes of harmless words, in the order of the sections.
+/// Classes of harmless words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Word {
     Body,
@@ -53,18 +49,18 @@ pub(super) enum Word {
     Like,
 }
 
-const WORDS: [(&str, Word); 8] = [
-    ("body", Word::Body),
-    ("modality", Word::Modality),
-    ("technique", Word::Technique),
-    ("clinical", Word::Clinical),
-    ("plain", Word::Plain),
-    ("particles", Word::Particle),
-    ("eponyms", Word::Eponym),
-    ("like", Word::Like),
+pub(super) const WORDS: [Word; 8] = [
+    Word::Body,
+    Word::Modality,
+    Word::Technique,
+    Word::Clinical,
+    Word::Plain,
+    Word::Particle,
+    Word::Eponym,
+    Word::Like,
 ];
 
-/// Kinds of marks: the first word of a line of the section `marks`.
+/// Kinds of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Mark {
     /// Behind a name: 様.
@@ -102,29 +98,29 @@ pub(super) enum Mark {
     Street,
 }
 
-const MARKS: [(&str, Mark); 22] = [
-    ("honorific", Mark::Honorific),
-    ("title", Mark::Title),
-    ("after", Mark::After),
-    ("before", Mark::Before),
-    ("name", Mark::Name),
-    ("maybe", Mark::Maybe),
-    ("id", Mark::Id),
-    ("insurance", Mark::Insurance),
-    ("birth", Mark::Birth),
-    ("address", Mark::Address),
-    ("phone", Mark::Phone),
-    ("occupation", Mark::Occupation),
-    ("facility", Mark::Facility),
-    ("facility_weak", Mark::FacilityWeak),
-    ("facility_prefix", Mark::FacilityPrefix),
-    ("facility_stem", Mark::FacilityStem),
-    ("municipal", Mark::Municipal),
-    ("region", Mark::Region),
-    ("eponym", Mark::Eponym),
-    ("day", Mark::Day),
-    ("not_day", Mark::NotDay),
-    ("street", Mark::Street),
+pub(super) const MARKS: [Mark; 22] = [
+    Mark::Honorific,
+    Mark::Title,
+    Mark::After,
+    Mark::Before,
+    Mark::Name,
+    Mark::Maybe,
+    Mark::Id,
+    Mark::Insurance,
+    Mark::Birth,
+    Mark::Address,
+    Mark::Phone,
+    Mark::Occupation,
+    Mark::Facility,
+    Mark::FacilityWeak,
+    Mark::FacilityPrefix,
+    Mark::FacilityStem,
+    Mark::Municipal,
+    Mark::Region,
+    Mark::Eponym,
+    Mark::Day,
+    Mark::NotDay,
+    Mark::Street,
 ];
 
 /// Kinds of names; readings stand as katakana and as romaji keys.
@@ -136,63 +132,80 @@ pub(super) enum Name {
     WesternFamily,
 }
 
-const NAMES: [Name; 4] = [Name::Family, Name::Given, Name::WesternGiven, Name::WesternFamily];
-const SECTIONS: usize = WORDS.len() + 7;
+pub(super) const NAMES: [Name; 4] = [Name::Family, Name::Given, Name::WesternGiven, Name::WesternFamily];
+
+/// What a word of the dictionary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    Word(Word),
+    Mark(Mark),
+    Name(Name),
+}
+
+/// What tags say: words first, then marks, then names.
+pub(super) const ENTRIES: [Entry; WORDS.len() + MARKS.len() + NAMES.len()] = entries();
+
+const fn entries() -> [Entry; WORDS.len() + MARKS.len() + NAMES.len()] {
+    let mut out = [Entry::Word(Word::Body); WORDS.len() + MARKS.len() + NAMES.len()];
+    let mut at = 0;
+    while at < out.len() {
+        out[at] = if at < WORDS.len() {
+            Entry::Word(WORDS[at])
+        } else if at < WORDS.len() + MARKS.len() {
+            Entry::Mark(MARKS[at - WORDS.len()])
+        } else {
+            Entry::Name(NAMES[at - WORDS.len() - MARKS.len()])
+        };
+        at += 1;
+    }
+    out
+}
+
+fn entry(tag: u16) -> Option<Entry> {
+    ENTRIES.get(usize::from(tag)).copied()
+}
 
 /// Words, names and marks. Public data: the lists of a build.
 #[derive(Default)]
 pub struct Lists {
-    variants: Vec<(char, char)>,
-    words: Dict,
-    names: Dict,
-    marks: Dict,
+    pub(super) variants: Vec<(char, char)>,
+    dict: Dict,
     /// Kanji of given names: alone, first, in the middle, last.
-    given: [Vec<char>; 4],
+    pub(super) given: [Vec<char>; 4],
 }
 
 impl Lists {
-    /// Reads a packed file.
+    /// Reads a packed file: the length of the characters at its end, variants of kanji, kanji of given names, shapes of
+    /// nodes and their tags, the nodes by their shapes; the characters of the nodes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ListsError> {
-        let text = core::str::from_utf8(bytes).map_err(|_| ListsError::Encoding)?;
-        let mut lines = text.lines();
-        if lines.next() != Some(HEADER) {
-            return Err(ListsError::Header);
-        }
-        let mut lists = Self::default();
-        // Folding needs the variants, so they are read before everything else.
-        let mut section = "";
-        for line in text.lines().skip(1) {
-            match section_name(line) {
-                Some(name) => section = name,
-                None if section == "variants" => lists.add_variants(line),
-                None => {}
-            }
-        }
-        order::sort(&mut lists.variants);
-        let mut reader = Reader { lists: &lists, words: Vec::new(), names: Vec::new(), marks: Vec::new() };
-        let mut given: [Vec<char>; 4] = Default::default();
-        let mut sections = 0;
-        section = "";
-        for (number, line) in (2..).zip(lines) {
-            if let Some(name) = section_name(line) {
-                section = name;
-                sections += 1;
-            } else {
-                reader.line(section, line, &mut given).ok_or(ListsError::Line(number))?;
-            }
-        }
-        if sections != SECTIONS {
-            return Err(ListsError::Incomplete);
-        }
-        let Reader { words, names, marks, .. } = reader;
-        given.iter_mut().for_each(order::sort);
-        Ok(Self { words: Dict::new(words), names: Dict::new(names), marks: Dict::new(marks), given, ..lists })
+        let rest = bytes.strip_prefix(HEADER).ok_or(ListsError::Header)?;
+        Self::unpacked(rest).ok_or(ListsError::Incomplete)
     }
 
-    fn add_variants(&mut self, line: &str) {
-        let mut chars = line.chars();
-        let Some(first) = chars.next() else { return };
-        self.variants.extend(chars.map(|c| (c, first)));
+    fn unpacked(bytes: &[u8]) -> Option<Self> {
+        let labels = Packed::new(bytes).next()? as usize;
+        let (numbers, labels) = bytes.split_at_checked(bytes.len().checked_sub(labels)?)?;
+        let labels = core::str::from_utf8(labels).ok()?;
+        let mut numbers = Packed::new(numbers);
+        numbers.next()?;
+        let character = |numbers: &mut Packed<'_>| char::from_u32(numbers.next()?);
+        let variants = 0..numbers.next()?;
+        let pair = |_| Some((character(&mut numbers)?, character(&mut numbers)?));
+        let variants = variants.map(pair).collect::<Option<Vec<_>>>()?;
+        let mut given: [Vec<char>; 4] = Default::default();
+        for set in &mut given {
+            let kanji = 0..numbers.next()?;
+            *set = kanji.map(|_| character(&mut numbers)).collect::<Option<_>>()?;
+        }
+        let (mut shapes, mut tags) = (Vec::new(), Vec::new());
+        for _ in 0..numbers.next()? {
+            let (followers, ends) = (numbers.next()?, numbers.next()?);
+            shapes.push(Shape { followers, tag: u32::try_from(tags.len()).ok()?, ends });
+            for _ in 0..ends {
+                tags.push(u16::try_from(numbers.next()?).ok()?);
+            }
+        }
+        Some(Self { variants, dict: Dict::unpacked(&shapes, tags, numbers, labels)?, given })
     }
 
     /// The kanji that a variant is compared as.
@@ -201,42 +214,33 @@ impl Lists {
         found.and_then(|i| self.variants.get(i)).map_or(c, |v| v.1)
     }
 
-    /// Harmless words at a place: their length and class.
-    pub(super) fn words_at<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (usize, Word)> + 'a {
-        self.words.at(text).filter_map(|(len, tag)| Some((len, WORDS.get(usize::from(tag))?.1)))
+    /// All that begins at a place: its length and what it is; shorter ones first.
+    pub(super) fn at<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (usize, Entry)> + 'a {
+        self.dict.at(text).filter_map(|(len, tag)| Some((len, entry(tag)?)))
+    }
+
+    /// All that a whole word is.
+    pub(super) fn entries(&self, word: &[char]) -> impl Iterator<Item = Entry> + '_ {
+        self.dict.get(word.iter().copied()).iter().filter_map(|&tag| entry(tag))
     }
 
     /// The class of a harmless word.
     pub(super) fn word(&self, word: &[char]) -> Option<Word> {
-        let tag = self.words.get(word.iter().copied()).first()?;
-        WORDS.get(usize::from(*tag)).map(|w| w.1)
-    }
-
-    /// Marks at a place: their length and kind.
-    pub(super) fn marks_at<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (usize, Mark)> + 'a {
-        self.marks.at(text).filter_map(|(len, tag)| Some((len, MARKS.get(usize::from(tag))?.1)))
+        self.entries(word).find_map(|entry| if let Entry::Word(word) = entry { Some(word) } else { None })
     }
 
     pub(super) fn is_mark(&self, word: &[char], kind: Mark) -> bool {
-        let tags = self.marks.get(word.iter().copied());
-        tags.iter().any(|&t| MARKS.get(usize::from(t)).is_some_and(|m| m.1 == kind))
+        self.entries(word).any(|entry| entry == Entry::Mark(kind))
     }
 
-    /// Names at a place: their length and kind.
-    pub(super) fn names_at<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (usize, Name)> + 'a {
-        self.names.at(text).filter_map(|(len, tag)| Some((len, *NAMES.get(usize::from(tag))?)))
+    /// What a word of Latin letters is, read as Japanese.
+    pub(super) fn by_key(&self, word: &[char]) -> impl Iterator<Item = Entry> + '_ {
+        romaji::find(word, &self.dict).iter().filter_map(|&tag| entry(tag))
     }
 
-    pub(super) fn is_name(&self, word: &[char], kind: Name) -> bool {
-        self.has_name(word.iter().copied(), kind)
-    }
-
-    pub(super) fn is_name_key(&self, key: &str, kind: Name) -> bool {
-        self.has_name(key.chars(), kind)
-    }
-
-    fn has_name(&self, word: impl Iterator<Item = char>, kind: Name) -> bool {
-        self.names.get(word).iter().any(|&t| NAMES.get(usize::from(t)) == Some(&kind))
+    /// True for a word of Latin letters that is the reading of a name.
+    pub(super) fn is_name_key(&self, word: &[char], kind: Name) -> bool {
+        self.by_key(word).any(|entry| entry == Entry::Name(kind))
     }
 
     /// True where kanji could be a given name.
@@ -249,56 +253,6 @@ impl Lists {
             [a, b, c] => has(first, a) && has(middle, b) && has(last, c),
             _ => false,
         }
-    }
-}
-
-fn section_name(line: &str) -> Option<&str> {
-    line.strip_prefix('[')?.strip_suffix(']').filter(|n| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-}
-
-/// Collects the entries of the dictionaries.
-struct Reader<'a> {
-    lists: &'a Lists,
-    words: Vec<(String, u16)>,
-    names: Vec<(String, u16)>,
-    marks: Vec<(String, u16)>,
-}
-
-impl Reader<'_> {
-    /// `None`: the line is not of its section's form.
-    fn line(&mut self, section: &str, line: &str, given: &mut [Vec<char>; 4]) -> Option<()> {
-        if let Some(place) = WORDS.iter().position(|w| w.0 == section) {
-            self.words.push((fold(line, self.lists), u16::try_from(place).ok()?));
-            return Some(());
-        }
-        match section {
-            "variants" => {}
-            "surnames" => {
-                let (kanji, reading) = line.split_once('\t')?;
-                self.names.push((fold(kanji, self.lists), Name::Family as u16));
-                self.reading(reading, Name::Family);
-            }
-            "given_readings" => self.reading(line, Name::Given),
-            "given_kanji" => {
-                let (place, kanji) = line.split_once('\t')?;
-                let place = ["single", "first", "middle", "last"].iter().position(|p| *p == place)?;
-                *given.get_mut(place)? = fold(kanji, self.lists).chars().collect();
-            }
-            "western_given" => self.names.push((line.to_owned(), Name::WesternGiven as u16)),
-            "western_family" => self.names.push((line.to_owned(), Name::WesternFamily as u16)),
-            "marks" => {
-                let (kind, words) = line.split_once('\t')?;
-                let kind = u16::try_from(MARKS.iter().position(|m| m.0 == kind)?).ok()?;
-                self.marks.extend(words.split(' ').map(|w| (fold(w, self.lists), kind)));
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-
-    fn reading(&mut self, kana: &str, kind: Name) {
-        self.names.push((fold(kana, self.lists), kind as u16));
-        self.names.extend(romaji::keys_of_kana(kana).into_iter().map(|key| (key, kind as u16)));
     }
 }
 

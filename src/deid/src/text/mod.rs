@@ -14,6 +14,8 @@ mod fold;
 mod forms;
 mod lexicon;
 mod lists;
+#[cfg(feature = "pack")]
+mod pack;
 mod romaji;
 mod strict;
 mod tidy;
@@ -22,6 +24,8 @@ pub use clean::clean;
 pub use facts::Facts;
 pub use lexicon::{Forms, Lexicon};
 pub use lists::{Lists, ListsError, folded};
+#[cfg(feature = "pack")]
+pub use pack::pack;
 pub use strict::strict;
 
 /// How a text is cleaned.

@@ -1,5 +1,7 @@
 //! One key for every way to write a Japanese reading in Latin letters: Hepburn, Kunrei, Nihon, passport `oh`, typed.
 
+use super::dict::{Dict, Walk};
+
 /// Longest word that has a key.
 const MAX: usize = 48;
 
@@ -28,44 +30,76 @@ const fn read(letters: &[u8]) -> Option<(usize, &'static [u8])> {
 
 /// The key of folded letters; marks and blanks between them say nothing. `None`: too long, or no Latin letters.
 pub(super) fn key(word: &[char]) -> Option<String> {
+    let mut out = Vec::with_capacity(word.len() + 2);
+    let spelled = spell(word, |c| {
+        out.push(c);
+        true
+    });
+    spelled.then(|| String::from_utf8(out).ok()).flatten()
+}
+
+/// Tags of the key of a word.
+pub(super) fn find<'a>(word: &[char], dict: &'a Dict) -> &'a [u16] {
+    let mut walk: Option<Walk> = None;
+    let spelled = spell(word, |c| {
+        let c = char::from(c);
+        walk = match walk {
+            Some(walk) => dict.step(walk, c),
+            None => dict.begin(c),
+        };
+        walk.is_some()
+    });
+    walk.filter(|_| spelled).map_or(&[], |walk| dict.tags(walk))
+}
+
+/// Spells the key of a word as long as somebody listens; yields whether all of it was heard.
+fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
     let mut letters = [0_u8; MAX];
     let mut len = 0;
     for &c in word.iter().filter(|c| c.is_alphabetic()) {
-        *letters.get_mut(len)? = u8::try_from(c).ok().filter(u8::is_ascii_lowercase)?;
+        let letter = u8::try_from(c).ok().filter(u8::is_ascii_lowercase);
+        let (Some(place), Some(letter)) = (letters.get_mut(len), letter) else { return false };
+        *place = letter;
         len += 1;
     }
-    let mut rest = letters.get(..len).filter(|l| !l.is_empty())?;
-    let mut out = Vec::with_capacity(len + 2);
+    let mut rest = letters.get(..len).unwrap_or_default();
+    if rest.is_empty() {
+        return false;
+    }
+    let mut last = 0;
+    // Long vowels are written once.
+    let mut append = |last: &mut u8, c: u8| {
+        let long = match c {
+            b'a' | b'i' | b'e' | b'o' => *last == c,
+            b'u' => matches!(*last, b'o' | b'u'),
+            _ => false,
+        };
+        if !long {
+            *last = c;
+        }
+        long || hear(c)
+    };
     while let Some((&first, after)) = rest.split_first() {
         if let Some((from, to)) = read(rest) {
-            for &c in to {
-                append(&mut out, c);
+            if !to.iter().all(|&c| append(&mut last, c)) {
+                return false;
             }
             rest = rest.get(from..).unwrap_or_default();
             continue;
         }
         rest = after;
         let next = after.first().copied().unwrap_or(b' ');
-        match first {
-            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut out, b'n'),
+        let heard = match first {
+            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut last, b'n'),
             // Ohyama is far more often Oyama than O-hyama.
-            b'h' if out.last() == Some(&b'o') && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o') => {}
-            _ => append(&mut out, first),
+            b'h' if last == b'o' && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o') => true,
+            _ => append(&mut last, first),
+        };
+        if !heard {
+            return false;
         }
     }
-    String::from_utf8(out).ok()
-}
-
-/// Long vowels are written once.
-fn append(out: &mut Vec<u8>, c: u8) {
-    let long = match (c, out.last()) {
-        (b'a' | b'i' | b'e' | b'o', Some(&last)) => last == c,
-        (b'u', Some(&last)) => matches!(last, b'o' | b'u'),
-        _ => false,
-    };
-    if !long {
-        out.push(c);
-    }
+    true
 }
 
 /// Keys of a reading in katakana as it was written: where large kana may stand for small ones, both readings, and where

@@ -181,9 +181,11 @@ impl View<'_> {
                 let whole = touches || !f.is_cjk(outside) && !f.is_alnum(outside);
                 let plain = matches!(piece.role, Role::Word(Word::Plain | Word::Eponym | Word::Like));
                 let given = plain && self.lists.looks_given(word);
-                whole && (word.len() == 1 || given) || self.lists.is_name(word, Name::Family)
+                whole && (word.len() == 1 || given) || self.is_name(piece.start, piece.end, Name::Family)
             }
-            Kind::Hiragana | Kind::Katakana => [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(word, n)),
+            Kind::Hiragana | Kind::Katakana => {
+                [Name::Family, Name::Given].iter().any(|&n| self.is_name(piece.start, piece.end, n))
+            }
             _ => false,
         }
     }
@@ -238,7 +240,7 @@ impl View<'_> {
             Kind::Letter => beside && word != Word::Body && last > first + 1 && self.is_listed(first, last),
             Kind::Kanji if last == first + 1 && !f.is_cjk(last) && !f.is_cjk_before(first) => {
                 let side = "左右両上下前後".contains(f.at(first));
-                !side && self.lists.is_name(f.slice(first, last), Name::Family) || beside && !side && word != Word::Body
+                !side && self.is_name(first, last, Name::Family) || beside && !side && word != Word::Body
             }
             _ => false,
         }
@@ -275,7 +277,7 @@ impl View<'_> {
 
     /// Whether there was what the word before says.
     fn is_whether(&self, piece: &Piece) -> bool {
-        matches!(self.f.text(piece.start, piece.end).as_str(), "ナシ" | "アリ" | "無シ" | "有リ" | "無" | "有")
+        ["ナシ", "アリ", "無シ", "有リ", "無", "有"].iter().any(|w| self.f.is(piece.start, piece.end, w))
     }
 
     /// `Head, Maria`: a part of the body that is a name too, or beside a word that nobody knows, with a mark between.

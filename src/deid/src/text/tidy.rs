@@ -18,7 +18,7 @@ impl View<'_> {
         while self.f.before(word) == Kind::Letter {
             word -= 1;
         }
-        let title = word < before && self.lists.is_mark(self.f.slice(word, before), Mark::Before);
+        let title = word < before && self.is_mark(word, before, Mark::Before);
         (if title { word } else { start }, end)
     }
 }

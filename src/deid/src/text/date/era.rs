@@ -37,6 +37,10 @@ pub(super) const ERAS: [Row; 5] = [
 const FIRST_YEAR: u32 = 1873;
 
 pub(super) fn at(f: &Folded, i: usize) -> Option<Era> {
+    // Asked at every word.
+    if !matches!(f.at(i), 'm' | 't' | 's' | 'h' | 'r' | '明' | '大' | '昭' | '平' | '令') {
+        return None;
+    }
     ERAS.iter().enumerate().find_map(|(number, &(name, letter, ..))| {
         let c = f.at(i);
         if c == letter {

@@ -94,15 +94,13 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// A month's name, whole or of three letters; no letter follows.
 pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
-    if !MONTHS.iter().any(|month| month.starts_with(f.at(start))) {
+    if !matches!(f.at(start), 'j' | 'f' | 'm' | 'a' | 's' | 'o' | 'n' | 'd') {
         return None;
     }
     let end = f.run(start, |i| f.kind(i) == Kind::Letter && i < start + 10);
-    let word = f.text(start, end);
-    let is = |month: &&str| {
-        word == **month || word.len() == 3 && month.starts_with(&word) || word == "sept" && month.starts_with(&word)
-    };
-    let place = MONTHS.iter().position(is)?;
-    let whole = MONTHS.get(place).is_some_and(|m| *m == word);
+    let short = |month: &str| f.slice(start, end).iter().copied().eq(month.chars().take(3));
+    let sept = |month: &str| month == "september" && f.is(start, end, "sept");
+    let place = MONTHS.iter().position(|month| f.is(start, end, month) || short(month) || sept(month))?;
+    let whole = MONTHS.get(place).is_some_and(|month| f.is(start, end, month));
     Some(Number { start, end, value: u32::try_from(place).ok()? + 1, style: Style::Name { whole } })
 }

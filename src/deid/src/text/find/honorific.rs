@@ -64,11 +64,11 @@ impl View<'_> {
 
     /// PT, OT and the like are much else: only behind a name of the lists. Dr and MD are not.
     fn is_doctor(&self, i: usize, start: usize, end: usize) -> bool {
-        let word = self.f.text(i, self.word_end(i));
+        let end_of_word = self.word_end(i);
         let family =
             self.pieces.get(self.piece_at(start)).is_some_and(|p| matches!(p.role, Role::Family | Role::Known));
         let cjk = self.f.is_cjk(end.saturating_sub(1));
-        cjk && (family || word == "dr" || word == "ns")
+        cjk && (family || ["dr", "ns"].iter().any(|w| self.f.is(i, end_of_word, w)))
     }
 
     fn is_inside_word(&self, i: usize) -> bool {
@@ -143,7 +143,7 @@ impl View<'_> {
         }
         let alone = start == 0 || !self.f.is_cjk(start - 1);
         // おう is one kana without its long vowel.
-        let one = end - start == 1 && self.lists.is_name(self.f.slice(start, end), Name::Family);
+        let one = end - start == 1 && self.is_name(start, end, Name::Family);
         let few = (2..=KANA_MAX).contains(&(end - start)) || one;
         let behind = start.checked_sub(2).and_then(|i| self.piece(self.piece_at(i))).filter(|p| p.end + 1 == start);
         let behind_name = behind.is_some_and(|p| matches!(p.role, Role::Reading | Role::Known));
@@ -152,8 +152,7 @@ impl View<'_> {
 
     /// A word of kana that is none of the harmless words, or a name too.
     pub(super) fn may_be_kana_name(&self, start: usize, end: usize) -> bool {
-        let word = self.f.slice(start, end);
-        self.lists.word(word).is_none() || [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(word, n))
+        !self.is_known_word(start, end) || [Name::Family, Name::Given].iter().any(|&n| self.is_name(start, end, n))
     }
 
     /// 上部技師, 中心先生: parts of the body have no titles, so the word is a name there; 様 means "like" behind them.
@@ -164,13 +163,13 @@ impl View<'_> {
         let alone = matches!(self.f.before(piece.start), Kind::Space | Kind::Mark);
         let like = self.f.at(honorific) == '様' || self.f.has(honorific, "医師");
         let body = matches!(piece.role, Role::Word(Word::Body | Word::Technique)) && !like;
-        let named = self.lists.is_name(word, Name::Family);
+        let named = self.is_name(piece.start, end, Name::Family);
         (kanji && alone && (body && self.f.at(end - 1) != '科' || named)).then_some(piece.start)
     }
 
     /// True for a single kanji that is a family name, between blanks or marks or behind a word.
     pub(super) fn is_name_alone(&self, start: usize, end: usize) -> bool {
-        self.lists.is_name(self.f.slice(start, end), Name::Family) && self.f.before(start) != Kind::Kanji
+        self.is_name(start, end, Name::Family) && self.f.before(start) != Kind::Kanji
     }
 
     /// The family name before a blank: 田中 太郎様.

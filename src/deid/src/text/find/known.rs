@@ -1,22 +1,17 @@
 //! Hits of the patient's lexicon.
 
 use super::segment::is_free;
-use super::{Role, View};
+use super::{Hit, Role, View};
 use crate::text::fold::Kind;
 use crate::text::lexicon::{Form, ID_INSIDE, Latin, Lexicon};
-use crate::text::lists::Name;
-use crate::text::romaji;
 
 /// Most marks and blanks between the parts of one name.
 const GAP: usize = 3;
 
 impl View<'_> {
     pub(super) fn find_known(&mut self) {
-        for piece in self.pieces.clone() {
-            if piece.role == Role::Known {
-                self.hit(piece.start, piece.end);
-            }
-        }
+        let known = self.pieces.iter().filter(|p| p.role == Role::Known);
+        self.hits.extend(known.map(|p| Hit { start: p.start, end: p.end, date: None, label: None }));
         for i in 0..self.f.len() {
             match self.f.kind(i) {
                 Kind::Kanji | Kind::Hiragana | Kind::Katakana => self.spread(i),
@@ -99,8 +94,7 @@ impl View<'_> {
         let single = end;
         let mut best = None;
         for _ in 0..3 {
-            let key = romaji::key(self.f.slice(start, end));
-            match key.and_then(|k| self.lexicon.latin(&k)) {
+            match self.lexicon.latin(self.f.slice(start, end)) {
                 Some(Latin::Full) => best = Some(end),
                 Some(Latin::Part) if end == single || self.f.at(single) == '-' || self.f.at(single) == '\'' => {
                     best = Some(end);
@@ -128,10 +122,7 @@ impl View<'_> {
 
     /// True where the word beside it is another part of a name.
     fn has_partner(&self, start: usize, end: usize) -> bool {
-        let is_part = |a: usize, b: usize| {
-            a < b
-                && romaji::key(self.f.slice(a, b)).is_some_and(|k| matches!(self.lexicon.latin(&k), Some(Latin::Part)))
-        };
+        let is_part = |a: usize, b: usize| a < b && self.lexicon.latin(self.f.slice(a, b)) == Some(Latin::Part);
         let next = self.f.run(end, |j| j < end + GAP && is_gap(self.f.at(j)));
         if next > end && is_part(next, self.word_end(next)) {
             return true;
@@ -189,11 +180,7 @@ impl View<'_> {
     /// A name of the lists on either side.
     fn with_listed(&self, start: usize, end: usize) -> (usize, usize) {
         let f = self.f;
-        let listed = |a: usize, b: usize| {
-            let key = romaji::key(f.slice(a, b)).unwrap_or_default();
-            let named = self.lists.is_name_key(&key, Name::Family) || self.lists.is_name_key(&key, Name::Given);
-            b > a + 2 && named && !self.is_known_word(a, b)
-        };
+        let listed = |a: usize, b: usize| b > a + 2 && self.is_japanese(a, b) && !self.is_known_word(a, b);
         let next = f.run(end, |j| j < end + 1 && is_gap(f.at(j)));
         let after = self.word_end(next);
         let end = if next > end && listed(next, after) { after } else { end };

@@ -3,7 +3,6 @@
 use super::{Role, View};
 use crate::text::fold::Kind;
 use crate::text::lists::{Mark, Name};
-use crate::text::romaji;
 
 /// Most marks and blanks between a label and its value.
 const GAP: usize = 6;
@@ -39,7 +38,7 @@ impl View<'_> {
             Mark::Name => self.name_value(start, value, colon || self.f.is_cjk(start)),
             Mark::Maybe if colon => self.name_value(start, value, true),
             // Performed by somebody.
-            Mark::Maybe if self.f.text(start, end) == "by" => self.name_value(start, value, self.is_capital(value)),
+            Mark::Maybe if self.f.is(start, end, "by") => self.name_value(start, value, self.is_capital(value)),
             Mark::Maybe => self.listed_value(value),
             Mark::Birth => self.date_value(value),
             Mark::Address => self.address_value(value, colon),
@@ -92,12 +91,12 @@ impl View<'_> {
                 .is_some_and(|p| p.start == value && matches!(p.role, Role::Family | Role::Known));
             let end = f.run(value, |j| f.is_kana(j));
             let kanji = f.run(value, |j| f.kind(j) == Kind::Kanji);
-            let kana = [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name(f.slice(value, end), n));
+            let kana = [Name::Family, Name::Given].iter().any(|&n| self.is_name(value, end, n));
             if named {
                 self.hit(value, self.name_from(value, false));
             } else if self.is_only_name(value, kanji) {
                 self.hit(value, self.name_from(value, true));
-            } else if kana && self.lists.word(f.slice(value, end)).is_none() {
+            } else if kana && !self.is_known_word(value, end) {
                 self.hit(value, end);
             }
             return;
@@ -113,8 +112,8 @@ impl View<'_> {
             self.hit(value, self.word_end(next));
             return;
         }
-        let key = romaji::key(f.slice(value, end)).unwrap_or_default();
-        let named = self.lists.is_name_key(&key, Name::Family) || self.lexicon.latin(&key).is_some();
+        let word = f.slice(value, end);
+        let named = self.lists.is_name_key(word, Name::Family) || self.lexicon.latin(word).is_some();
         if named && end > value + 1 && !self.is_known_word(value, end) {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);

@@ -4,6 +4,7 @@ mod codes;
 mod honorific;
 mod known;
 mod labels;
+mod listed;
 mod names;
 mod numbers;
 mod people;
@@ -15,7 +16,8 @@ mod when;
 use super::date::Found;
 use super::fold::{Folded, Kind};
 use super::lexicon::Lexicon;
-use super::lists::{Lists, Mark};
+use super::lists::{Entry, Lists, Mark, Name, Word};
+use listed::{Capitals, Listed};
 pub(super) use segment::{Piece, Role};
 
 /// A stretch of a folded text that must go.
@@ -41,8 +43,9 @@ pub(super) struct View<'a> {
     /// Marks in order, and the places that have one.
     marks: Vec<Marked>,
     is_marked: Vec<bool>,
-    /// Where the original has capitals.
-    pub capitals: &'a [bool],
+    /// What the lists have at each place.
+    listed: Listed,
+    capitals: Capitals<'a>,
 }
 
 /// A mark in a text.
@@ -69,10 +72,12 @@ impl<'a> View<'a> {
         capitals: &'a [bool],
         rules: Rules,
     ) -> Self {
-        let pieces = segment::pieces(f, lists, lexicon, capitals);
+        let capitals = Capitals { f, original: capitals };
+        let listed = Listed::of(f, lists, &capitals);
+        let pieces = segment::pieces(f, &listed, lexicon, &capitals);
         let (marks, is_marked) = (Vec::new(), vec![false; f.len()]);
         let (hits, label) = (Vec::new(), None);
-        let mut view = Self { f, lists, lexicon, pieces, hits, label, marks, is_marked, capitals };
+        let mut view = Self { f, lists, lexicon, pieces, hits, label, marks, is_marked, listed, capitals };
         view.find_marks();
         view.find_known();
         view.find_when(rules);
@@ -104,8 +109,10 @@ impl<'a> View<'a> {
             if self.is_inside(start) {
                 continue;
             }
-            for (len, kind) in self.lists.marks_at(self.f.slice(start, start + MARK_MAX)) {
-                if self.whole(start, start + len) {
+            for &(len, entry) in self.listed.at(start) {
+                let len = len as usize;
+                let Entry::Mark(kind) = entry else { continue };
+                if len <= MARK_MAX && self.whole(start, start + len) {
                     self.marks.push(Marked { start, len, kind });
                     self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
                 }
@@ -154,12 +161,37 @@ impl<'a> View<'a> {
     /// A unit behind a number, with a blank or without.
     pub(in crate::text) fn is_unit(&self, end: usize) -> bool {
         let start = self.f.run(end, |j| j < end + 1 && self.f.kind(j) == Kind::Space);
-        let unit = self.f.text(start, self.word_end(start));
-        UNITS.contains(&unit.as_str())
+        let stop = self.word_end(start);
+        stop - start <= UNIT_MAX && UNITS.iter().any(|unit| self.f.is(start, stop, unit))
+    }
+
+    /// What the lists say of a whole word.
+    fn entries(&self, start: usize, end: usize) -> impl Iterator<Item = Entry> + '_ {
+        let end = end.min(self.f.len());
+        let asked = listed::is_asked(self.f, &self.capitals, start);
+        let listed = if asked { self.listed.at(start) } else { &[] };
+        let known = listed.iter().filter(move |(len, _)| start + *len as usize == end).map(|&(_, entry)| entry);
+        let word = if asked { &[] } else { self.f.slice(start, end) };
+        known.chain(self.lists.entries(word))
+    }
+
+    /// The class of a harmless word.
+    pub(in crate::text) fn word(&self, start: usize, end: usize) -> Option<Word> {
+        self.entries(start, end).find_map(|entry| if let Entry::Word(word) = entry { Some(word) } else { None })
     }
 
     pub(super) fn is_known_word(&self, start: usize, end: usize) -> bool {
-        self.lists.word(self.f.slice(start, end)).is_some()
+        self.word(start, end).is_some()
+    }
+
+    /// True for a whole word of the lists of names.
+    pub(in crate::text) fn is_name(&self, start: usize, end: usize, kind: Name) -> bool {
+        self.entries(start, end).any(|entry| entry == Entry::Name(kind))
+    }
+
+    /// True for a whole word that is a mark.
+    pub(in crate::text) fn is_mark(&self, start: usize, end: usize, kind: Mark) -> bool {
+        self.entries(start, end).any(|entry| entry == Entry::Mark(kind))
     }
 }
 
@@ -167,6 +199,8 @@ const UNITS: [&str; 22] = [
     "mm", "cm", "m", "ms", "msec", "s", "sec", "kv", "kvp", "kev", "ma", "mas", "ml", "cc", "mg", "kg", "hz", "mhz",
     "mgy", "gy", "mbq", "mci",
 ];
+/// Longest of them.
+const UNIT_MAX: usize = 4;
 
 /// Longest mark, in characters.
 const MARK_MAX: usize = 24;

@@ -2,8 +2,7 @@
 
 use super::{Role, View};
 use crate::text::fold::Kind;
-use crate::text::lists::{Mark, Name, Word};
-use crate::text::romaji;
+use crate::text::lists::{Entry, Mark, Name, Word};
 
 /// Longest name in kanji or kana behind a label, in characters.
 const NAME_MAX: usize = 10;
@@ -33,7 +32,7 @@ impl View<'_> {
 
     /// True for a word that somebody of the instance is called, though it is a harmless one too.
     fn is_called(&self, start: usize, end: usize) -> bool {
-        romaji::key(self.f.slice(start, end)).is_some_and(|key| self.lexicon.latin(&key).is_some())
+        self.lexicon.latin(self.f.slice(start, end)).is_some()
     }
 
     /// Words from a place on that could be names: up to three.
@@ -103,9 +102,9 @@ impl View<'_> {
             let second = f.run(end + 1, |j| f.is_cjk(j));
             let word = f.slice(end + 1, second);
             let given = self.lists.looks_given(word)
-                || self.lists.is_name(word, Name::Given)
+                || self.is_name(end + 1, second, Name::Given)
                 || certain && self.may_be_given(end + 1, second);
-            if given && self.lists.word(word).is_none() {
+            if given && !self.is_known_word(end + 1, second) {
                 return second;
             }
         }
@@ -166,29 +165,32 @@ impl View<'_> {
             && first < before
             && self.is_capital(first)
             && (self.is_listed(first, before) || !self.is_known_word(first, before));
-        let class = self.lists.word(self.f.slice(start, end));
+        let class = self.word(start, end);
         let given = count == 1 && !matches!(class, Some(Word::Body | Word::Modality)) && !self.is_capital(end - 1);
         class.is_none() || self.is_also_name(start, end) || behind_name || given
     }
 
     /// True where the original has a capital.
     pub(super) fn is_capital(&self, i: usize) -> bool {
-        self.capitals.get(self.f.start(i)).copied().unwrap_or(false)
+        self.capitals.at(i)
     }
 
     /// A harmless word that is a name behind a title or a label: Wilson, Baker.
     fn is_also_name(&self, start: usize, end: usize) -> bool {
-        let word = self.f.slice(start, end);
-        let eponym = self.lists.word(word) == Some(Word::Eponym) && end - start > 3;
-        eponym || [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.lists.is_name(word, n))
+        let eponym = end - start > 3 && self.word(start, end) == Some(Word::Eponym);
+        eponym || [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.is_name(start, end, n))
     }
 
     /// A Latin word of the lists of names.
     pub(in crate::text) fn is_listed(&self, start: usize, end: usize) -> bool {
-        let word = self.f.slice(start, end);
-        let key = romaji::key(word).unwrap_or_default();
-        [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.lists.is_name(word, n))
-            || [Name::Family, Name::Given].iter().any(|&n| self.lists.is_name_key(&key, n))
+        let western = [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.is_name(start, end, n));
+        western || self.is_japanese(start, end)
+    }
+
+    /// A Latin word that is the reading of a name of the lists.
+    pub(super) fn is_japanese(&self, start: usize, end: usize) -> bool {
+        let mut names = self.lists.by_key(self.f.slice(start, end));
+        names.any(|entry| matches!(entry, Entry::Name(Name::Family | Name::Given)))
     }
 
     /// A given and a family name side by side, of one list, and a Japanese family name by itself.
@@ -198,12 +200,9 @@ impl View<'_> {
         if end - start < 2 || known && !self.is_also_name(start, end) {
             return;
         }
-        let is = |a: usize, b: usize, name: Name| {
-            let word = self.f.slice(a, b);
-            match name {
-                Name::Family | Name::Given => romaji::key(word).is_some_and(|k| self.lists.is_name_key(&k, name)),
-                _ => self.lists.is_name(word, name),
-            }
+        let is = |a: usize, b: usize, name: Name| match name {
+            Name::Family | Name::Given => self.lists.is_name_key(self.f.slice(a, b), name),
+            _ => self.is_name(a, b, name),
         };
         let next = self.f.run(end, |j| j < end + 3 && matches!(self.f.at(j), ' ' | ',' | '^' | '_' | '.'));
         let stop = self.word_end(next);

@@ -122,9 +122,9 @@ impl View<'_> {
         let grouped = f.run(i, |j| {
             j < i + UID_MAX && (f.kind(j) == Kind::Digit || f.at(j) == '-' && f.kind(j + 1) == Kind::Digit)
         });
-        let groups: Vec<usize> = f.text(i, grouped).split('-').map(str::len).collect();
-        let social = groups == [3, 2, 4] || groups.len() == 4 && groups.iter().all(|&g| g == 4) || groups == [4, 4, 4];
-        if social {
+        let groups = || f.slice(i, grouped).split(|&c| c == '-').map(<[char]>::len);
+        let cards = [&[3, 2, 4][..], &[4, 4, 4, 4], &[4, 4, 4]];
+        if grouped > end && cards.iter().any(|card| groups().eq(card.iter().copied())) {
             self.hit(i, grouped);
         }
     }

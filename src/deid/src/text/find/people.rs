@@ -74,18 +74,16 @@ impl View<'_> {
         while start < f.len() {
             let end = f.whole_run(start, |i| f.is_kana(i) && f.kind(i) == f.kind(start));
             if end > start {
-                let word = f.slice(start, end);
                 let next = f.run(end, |j| j < end + 2 && matches!(f.at(j), ' ' | '・' | '^'));
                 let stop = f.run(next, |i| f.is_kana(i) && f.kind(i) == f.kind(start));
-                let second = f.slice(next, stop);
-                let named =
-                    |a: &[char], b: &[char]| self.lists.is_name(a, Name::Family) && self.lists.is_name(b, Name::Given);
-                let known = self.lists.word(word).is_some();
-                if next > end && !known && self.lists.word(second).is_none() && named(word, second) {
+                let family = |stop| self.is_name(start, stop, Name::Family);
+                let given = |start, stop| self.is_name(start, stop, Name::Given);
+                let known = self.is_known_word(start, end);
+                if next > end && !known && !self.is_known_word(next, stop) && family(end) && given(next, stop) {
                     self.hit(start, stop);
                 } else if !known
-                    && (4..=KANA_MAX).contains(&word.len())
-                    && (2..word.len() - 1).any(|i| word.split_at_checked(i).is_some_and(|(a, b)| named(a, b)))
+                    && (4..=KANA_MAX).contains(&(end - start))
+                    && (start + 2..end - 1).any(|i| family(i) && given(i, end))
                 {
                     let harmless = self.pieces_of(start, end).all(|p| matches!(p.role, Role::Word(_)));
                     if !harmless {

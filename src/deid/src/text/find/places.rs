@@ -90,8 +90,7 @@ impl View<'_> {
     fn is_place_word(&self, start: usize, end: usize) -> bool {
         const PLACES: [&str; 13] =
             ["中央", "市民", "東", "西", "南", "北", "新", "第", "日本", "東京", "大阪", "厚生", "住民"];
-        let text = self.f.text(start, end);
-        PLACES.contains(&text.as_str())
+        PLACES.iter().any(|place| self.f.is(start, end, place))
     }
 
     /// The end of the name itself: before 総合, 内科, がん and the like.
@@ -244,17 +243,19 @@ impl View<'_> {
 
     /// `Nowhere Medical Center`
     fn english_centre(&mut self, i: usize) {
+        const FIRST: [&str; 6] = ["medical", "med", "health", "heart", "cancer", "imaging"];
+        const SECOND: [&str; 5] = ["center", "centre", "ctr", "clinic", "system"];
         let f = self.f;
-        let word = |at: usize| f.text(at, self.word_end(at));
-        let first = word(i);
-        let second_at = self.word_end(i) + 1;
-        let second = word(second_at);
-        let pair = matches!(first.as_str(), "medical" | "med" | "health" | "heart" | "cancer" | "imaging")
-            && matches!(second.as_str(), "center" | "centre" | "ctr" | "clinic" | "system");
-        if pair && f.kind(second_at - 1) == Kind::Space {
+        if !matches!(f.at(i), 'm' | 'h' | 'c' | 'i') {
+            return;
+        }
+        let (end, second) = (self.word_end(i), self.word_end(i) + 1);
+        let stop = self.word_end(second);
+        let pair = FIRST.iter().any(|w| f.is(i, end, w)) && SECOND.iter().any(|w| f.is(second, stop, w));
+        if pair && f.kind(end) == Kind::Space {
             let start = self.words_before(i);
             if start < i {
-                self.hit(start, self.word_end(second_at));
+                self.hit(start, stop);
             }
         }
     }
@@ -277,10 +278,10 @@ impl View<'_> {
             "at",
             "teaching",
         ];
-        match self.lists.word(self.f.slice(start, end)) {
+        match self.word(start, end) {
             None => false,
             Some(Word::Plain | Word::Clinical | Word::Eponym) => {
-                self.is_capital(start + 1) || OTHER.contains(&self.f.text(start, end).as_str())
+                self.is_capital(start + 1) || OTHER.iter().any(|word| self.f.is(start, end, word))
             }
             Some(_) => true,
         }
@@ -313,10 +314,11 @@ impl View<'_> {
             }
             let end = start - gap;
             let word = self.word_start(end);
-            if word == end || !self.is_capital(word) && !JOINING.contains(&f.text(word, end).as_str()) {
+            let listed = JOINING.iter().any(|joining| f.is(word, end, joining));
+            if word == end || !self.is_capital(word) && !listed {
                 break;
             }
-            let joining = JOINING.contains(&f.text(word, end).as_str()) || end - word == 1;
+            let joining = listed || end - word == 1;
             if !joining && self.is_no_place(word, end) {
                 break;
             }

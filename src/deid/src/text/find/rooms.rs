@@ -40,8 +40,8 @@ impl View<'_> {
     /// `Room 301`, `Rm. 12 Bed 3`
     pub(super) fn english_room(&mut self, i: usize) {
         let f = self.f;
-        let word = f.text(i, self.word_end(i));
-        if word != "room" && word != "rm" {
+        let word = f.at(i) == 'r' && ["room", "rm"].iter().any(|word| f.is(i, self.word_end(i), word));
+        if !word {
             return;
         }
         let mut at = self.word_end(i);
@@ -67,14 +67,14 @@ impl View<'_> {
             }
             let (word, end) = (at + 1, self.word_end(at + 1));
             let named = word > digits + 1;
-            if named && self.lists.is_mark(f.slice(word, end), Mark::Street) {
+            if named && self.is_mark(word, end, Mark::Street) {
                 // 5 Cardiac CT is no court.
                 if !medical {
                     self.hit(start, end);
                 }
                 return;
             }
-            let class = self.lists.word(f.slice(word, end));
+            let class = self.word(word, end);
             medical &= matches!(class, Some(Word::Body | Word::Modality | Word::Technique | Word::Clinical));
             if self.is_known_word(word, end) && end - word < 4 || !self.is_capital(word) {
                 return;

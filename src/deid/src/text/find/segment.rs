@@ -2,9 +2,10 @@
 //!
 //! So 両足立位 is 両足 and 立位 though a patient is called 足立, and 田中心臓 is a name and 心臓 though 中心 is a word.
 
+use super::listed::{Capitals, Listed};
 use crate::text::fold::{Folded, Kind};
 use crate::text::lexicon::{Form, Lexicon};
-use crate::text::lists::{Lists, Name, Word};
+use crate::text::lists::{Entry, Name, Word};
 
 /// What a piece of a run is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,14 +31,15 @@ pub(in crate::text) struct Piece {
 const LONGEST: usize = 64;
 
 /// Pieces of all runs of letters, digits and kana, in order.
-pub(super) fn pieces(f: &Folded, lists: &Lists, lexicon: &Lexicon, capitals: &[bool]) -> Vec<Piece> {
-    let source = Source { f, lists, lexicon, capitals };
-    let mut out = Vec::new();
+pub(super) fn pieces(f: &Folded, listed: &Listed, lexicon: &Lexicon, capitals: &Capitals<'_>) -> Vec<Piece> {
+    let source = Source { f, listed, lexicon, capitals };
+    let mut out = Vec::with_capacity(f.len());
+    let mut ways = Vec::with_capacity(f.len() + 1);
     let mut start = 0;
     while start < f.len() {
         let end = f.whole_run(start, |i| f.is_cjk(i) || f.is_alnum(i));
         if end > start {
-            run(&source, start, end, &mut out);
+            run(&source, start, end, &mut ways, &mut out);
         }
         start = end.max(start + 1);
     }
@@ -47,18 +49,16 @@ pub(super) fn pieces(f: &Folded, lists: &Lists, lexicon: &Lexicon, capitals: &[b
 /// What pieces are made from.
 struct Source<'a> {
     f: &'a Folded,
-    lists: &'a Lists,
+    listed: &'a Listed,
     lexicon: &'a Lexicon,
-    capitals: &'a [bool],
+    capitals: &'a Capitals<'a>,
 }
 
 impl Source<'_> {
     /// Latin words are whole, or one of several put together as in `ThoraxRoutine`; digits are not cut.
     fn cuts(&self, i: usize) -> bool {
         let (a, b) = (self.f.before(i), self.f.kind(i));
-        let capital = |i: usize| self.capitals.get(self.f.start(i)).copied().unwrap_or(false);
-        let hump = a == Kind::Letter && i > 0 && capital(i) && !capital(i - 1);
-        a == b && matches!(a, Kind::Letter | Kind::Digit) && !hump
+        a == b && (a == Kind::Digit || a == Kind::Letter && !self.capitals.is_hump(i))
     }
 }
 
@@ -70,10 +70,10 @@ struct Way {
     role: Role,
 }
 
-fn run(source: &Source<'_>, start: usize, end: usize, out: &mut Vec<Piece>) {
-    let Source { f, lists, lexicon, .. } = *source;
-    let nowhere = Way { cost: u32::MAX, from: 0, role: Role::Unknown };
-    let mut ways = vec![nowhere; end - start + 1];
+fn run(source: &Source<'_>, start: usize, end: usize, ways: &mut Vec<Way>, out: &mut Vec<Piece>) {
+    let Source { f, listed, lexicon, .. } = *source;
+    ways.clear();
+    ways.resize(end - start + 1, Way { cost: u32::MAX, from: 0, role: Role::Unknown });
     if let Some(first) = ways.first_mut() {
         first.cost = 0;
     }
@@ -85,33 +85,39 @@ fn run(source: &Source<'_>, start: usize, end: usize, out: &mut Vec<Piece>) {
                 *way = Way { cost, from: i, role };
             }
         };
-        let text = f.slice(i, end.min(i + LONGEST));
-        for (len, form) in known(f, lexicon, text, i) {
-            go(len, cost_of(form, len), Role::Known);
-        }
-        // Most places of a text are inside of a word, where none begins.
-        let words = (!source.cuts(i)).then(|| lists.words_at(text)).into_iter().flatten();
-        for (len, word) in words {
-            if !source.cuts(i + len) {
-                let cost = match word {
-                    // Names in hiragana are made of what are particles elsewhere.
-                    Word::Particle if len == 1 => 6,
-                    Word::Particle => 3,
-                    _ if len == 1 => 3,
-                    _ => 2,
-                };
-                if word != Word::Particle || f.kind(i) != Kind::Katakana {
-                    go(len, cost, Role::Word(word));
-                }
+        if !lexicon.cjk.is_empty() {
+            for (len, form) in known(f, lexicon, f.slice(i, end.min(i + LONGEST)), i) {
+                go(len, cost_of(form, len), Role::Known);
             }
         }
-        if f.is_cjk(i) {
-            for (len, name) in lists.names_at(text) {
-                if name == Name::Family && len > 1 && f.kind(i) == Kind::Kanji {
-                    go(len, 5, Role::Family);
-                } else if len > 2 && f.is_kana(i) && is_free(f, i, i + len) {
-                    go(len, 6, Role::Reading);
+        // Most places of a text are inside of a word, where none begins.
+        let begins = !source.cuts(i);
+        for &(len, entry) in listed.at(i) {
+            let len = len as usize;
+            if len > LONGEST.min(end - i) {
+                break;
+            }
+            match entry {
+                Entry::Word(word) if begins && !source.cuts(i + len) => {
+                    let cost = match word {
+                        // Names in hiragana are made of what are particles elsewhere.
+                        Word::Particle if len == 1 => 6,
+                        Word::Particle => 3,
+                        _ if len == 1 => 3,
+                        _ => 2,
+                    };
+                    if word != Word::Particle || f.kind(i) != Kind::Katakana {
+                        go(len, cost, Role::Word(word));
+                    }
                 }
+                Entry::Name(name) if f.is_cjk(i) => {
+                    if name == Name::Family && len > 1 && f.kind(i) == Kind::Kanji {
+                        go(len, 5, Role::Family);
+                    } else if len > 2 && f.is_kana(i) && is_free(f, i, i + len) {
+                        go(len, 6, Role::Reading);
+                    }
+                }
+                _ => {}
             }
         }
         go(1, if f.is_cjk(i) { 8 } else { 4 }, Role::Unknown);

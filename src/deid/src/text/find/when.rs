@@ -72,27 +72,37 @@ impl View<'_> {
     fn age(&mut self, i: usize, rules: Rules) {
         let f = self.f;
         let end = f.whole_run(i, |j| f.kind(j) == Kind::Digit);
-        let value: u32 = if end - i <= 3 { f.text(i, end).parse().unwrap_or(0) } else { 0 };
+        let value = if end - i <= 3 { self.number_of(i, end).unwrap_or(0) } else { 0 };
+        if value < rules.age_cap || value >= 130 {
+            return;
+        }
         let at = f.run(end, |j| j < end + 1 && matches!(f.at(j), ' ' | '-'));
         let kanji = matches!(f.at(at), '歳' | '才');
-        let word = f.text(at, f.run(at, |j| f.kind(j) == Kind::Letter || f.at(j) == '/'));
-        let years = matches!(word.as_str(), "y" | "y/o" | "yo" | "yr" | "yrs" | "year" | "years" | "yom" | "yof");
-        if value >= rules.age_cap && value < 130 && (kanji || years) {
-            let stop = if kanji { at + 1 } else { at + word.chars().count() };
-            self.hit(i, stop);
+        let stop = f.run(at, |j| f.kind(j) == Kind::Letter || f.at(j) == '/');
+        let years = ["y", "y/o", "yo", "yr", "yrs", "year", "years", "yom", "yof"];
+        if kanji || years.iter().any(|word| f.is(at, stop, word)) {
+            self.hit(i, if kanji { at + 1 } else { stop });
         }
+    }
+
+    /// The number that a few digits are.
+    fn number_of(&self, start: usize, end: usize) -> Option<u32> {
+        let digits = Some(self.f.slice(start, end)).filter(|digits| !digits.is_empty());
+        digits?.iter().try_fold(0, |n, c| Some(n * 10 + c.to_digit(10)?))
     }
 
     /// 10:32, 10:32:05, 10時32分.
     fn time(&mut self, i: usize) {
         let f = self.f;
         let two = |at: usize| f.run(at, |j| f.kind(j) == Kind::Digit && j < at + 3);
-        let number = |from: usize, to: usize| f.text(from, to).parse().unwrap_or(99_u32);
+        let number = |from: usize, to: usize| self.number_of(from, to).unwrap_or(99);
         let hour = two(i);
+        if f.at(hour) != ':' && f.at(hour) != '時' {
+            return;
+        }
         let minute = two(hour + 1);
-        let marked = f.at(hour) == ':' || f.at(hour) == '時';
         let valid = hour - i <= 2 && number(i, hour) < 24 && minute == hour + 3 && number(hour + 1, minute) < 60;
-        if !marked || !valid || f.is_alnum(minute) || f.before(i) == Kind::Letter {
+        if !valid || f.is_alnum(minute) || f.before(i) == Kind::Letter {
             return;
         }
         let second = two(minute + 1);
