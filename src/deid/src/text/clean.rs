@@ -2,7 +2,7 @@
 
 use super::date::moved;
 use super::find::{Hit, Rules, View};
-use super::fold::{Folded, is_capital};
+use super::fold::Folded;
 use super::tidy::tidy;
 use super::{Cleaned, Cut, Lexicon, Lists, Settings};
 use tokumei_dicom::order;
@@ -26,10 +26,9 @@ pub fn clean(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) 
     let mut dates: Vec<Cut> = Vec::new();
     for round in 0..=ROUNDS {
         let chars: Vec<char> = left.iter().map(|l| l.c).collect();
-        let capitals: Vec<bool> = chars.iter().map(|&c| is_capital(c)).collect();
         let folded = Folded::of(&chars, lists);
         let rules = Rules { shifts: settings.shift_days.is_some(), age_cap: settings.age_cap };
-        let mut view = View::new(&folded, lists, lexicon, &capitals, rules);
+        let mut view = View::new(&folded, lists, lexicon, rules);
         let hits = joined(core::mem::take(&mut view.hits));
         if hits.is_empty() {
             break;

@@ -23,6 +23,8 @@ pub(super) enum Kind {
 pub(super) struct Folded {
     chars: Vec<char>,
     kinds: Vec<Kind>,
+    /// Where the original has a capital.
+    capitals: Vec<bool>,
     /// Offset in the original, in characters, of each folded character; the original's length at the end.
     starts: Vec<u32>,
 }
@@ -47,6 +49,7 @@ impl Folded {
         let mut out = Self {
             chars: Vec::with_capacity(text.len()),
             kinds: Vec::with_capacity(text.len()),
+            capitals: Vec::with_capacity(text.len()),
             starts: Vec::with_capacity(text.len() + 1),
         };
         let mut at = 0;
@@ -54,15 +57,16 @@ impl Folded {
             let rest = text.get(at + 1..).unwrap_or_default();
             // A voiced mark behind an accent would change the kana that it does not stand at.
             let marks = match rest.first() {
+                Some(mark) if mark.is_ascii() => 0,
                 Some(&mark) if is_voiced(mark) => 1,
                 _ => rest.iter().take(JOINED_MAX).take_while(|&&c| is_accent(c)).count(),
             };
             if marks == 0 && (c.is_ascii() || matches!(c, '\u{3041}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}')) {
-                out.push(c, at, lists);
+                out.push(c, c, at, lists);
             } else {
                 let cluster: String = text.get(at..=at + marks).unwrap_or_default().iter().collect();
-                for c in nfkc(&cluster) {
-                    out.push(c, at, lists);
+                for folded in nfkc(&cluster) {
+                    out.push(folded, c, at, lists);
                 }
             }
             at += 1 + marks;
@@ -71,12 +75,13 @@ impl Folded {
         out
     }
 
-    /// One character in Form KC.
-    fn push(&mut self, c: char, at: usize, lists: &Lists) {
+    /// One character in Form KC. `original`: what stands there.
+    fn push(&mut self, c: char, original: char, at: usize, lists: &Lists) {
         let last = self.chars.last().copied().unwrap_or('\0');
         let Some((c, kind)) = folded(c, last, lists) else { return };
         self.chars.push(c);
         self.kinds.push(kind);
+        self.capitals.push(is_capital(original));
         self.starts.push(u32::try_from(at).unwrap_or(u32::MAX));
     }
 
@@ -92,6 +97,18 @@ impl Folded {
     /// Its kind; a mark outside.
     pub(super) fn kind(&self, i: usize) -> Kind {
         self.kinds.get(i).copied().unwrap_or(Kind::Mark)
+    }
+
+    /// True where the original has a capital.
+    pub(super) fn is_capital(&self, i: usize) -> bool {
+        self.capitals.get(i).copied().unwrap_or(false)
+    }
+
+    /// True inside of Latin words, where nothing begins but where two were put together: `ThoraxRoutine`.
+    pub(super) fn is_inside_word(&self, i: usize) -> bool {
+        self.kind(i) == Kind::Letter
+            && self.before(i) == Kind::Letter
+            && (!self.is_capital(i) || self.is_capital(i - 1))
     }
 
     pub(super) fn before(&self, i: usize) -> Kind {
@@ -218,7 +235,8 @@ fn lower(c: char) -> char {
 
 /// True for capitals of both widths.
 pub(super) fn is_capital(c: char) -> bool {
-    matches!(c, 'Ａ'..='Ｚ') || lower(c) != c
+    // The last capital that has a lower case here is Cyrillic.
+    c.is_ascii_uppercase() || !c.is_ascii() && (matches!(c, 'Ａ'..='Ｚ') || c < '\u{460}' && lower(c) != c)
 }
 
 /// A Latin letter without its mark.

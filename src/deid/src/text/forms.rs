@@ -2,11 +2,9 @@
 
 use super::fold::{Folded, Kind, fold};
 use super::lexicon::{Form, Latin};
-use super::lists::{Entry, Lists, Mark, Name};
+use super::lists::{Lists, Mark, Name};
 use super::romaji;
 use crate::pseudonym::{IdRule, canonical_id, loose_id};
-
-const FAMILY: Entry = Entry::Name(Name::Family);
 
 /// Loose forms of an ID; an issuer joined to it is an ID of its own.
 pub(super) fn id_forms(value: &str) -> Vec<String> {
@@ -79,10 +77,13 @@ impl Maker<'_> {
             // 山田花子 without a blank: the family name by the list of names.
             let whole = whole.clone();
             let chars: Vec<char> = fold(&whole, self.lists).chars().collect();
-            let known = self.lists.at(&chars).filter(|&(len, entry)| entry == FAMILY && len < chars.len());
+            let mut known = Vec::new();
+            self.lists.each_at(&chars, |len, entries| {
+                known.extend((entries.is_name(Name::Family) && len < chars.len()).then_some(len));
+            });
             let originals: Vec<char> = whole.chars().collect();
             if originals.len() == chars.len() {
-                for (len, _) in known {
+                for len in known {
                     let (family, given) = originals.split_at_checked(len).unwrap_or_default();
                     let given: String = given.iter().collect();
                     parts.extend([family.iter().collect(), given]);
@@ -218,15 +219,16 @@ impl Maker<'_> {
     /// What stands behind the prefecture.
     pub(super) fn address(&mut self, value: &str) {
         let chars: Vec<char> = fold(value, self.lists).chars().filter(|c| !c.is_whitespace()).collect();
-        let region = |&(_, entry): &(usize, Entry)| entry == Entry::Mark(Mark::Region);
-        for (len, _) in self.lists.at(&chars).filter(region) {
+        let mut start = 0;
+        self.lists.each_at(&chars, |len, entries| {
             let rest = chars.get(len..).unwrap_or_default();
-            if rest.len() >= 2 {
+            let is_region = entries.is_mark(Mark::Region);
+            start = if is_region { len } else { start };
+            if is_region && rest.len() >= 2 {
                 self.made.cjk.push((rest.iter().collect(), Form::Place as u16));
             }
-        }
+        });
         // Up to the first number, the town.
-        let start = self.lists.at(&chars).filter(region).map(|m| m.0).max().unwrap_or(0);
         let town: String = chars.iter().skip(start).take_while(|c| !c.is_ascii_digit()).collect();
         if town.chars().count() >= 3 {
             self.made.cjk.push((town, Form::Place as u16));

@@ -132,37 +132,56 @@ pub(super) enum Name {
     WesternFamily,
 }
 
-pub(super) const NAMES: [Name; 4] = [Name::Family, Name::Given, Name::WesternGiven, Name::WesternFamily];
+/// All that a word is: a bit for each of its tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Entries(u64);
 
-/// What a word of the dictionary is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
-    Word(Word),
-    Mark(Mark),
-    Name(Name),
-}
+/// Tags: classes of words first, then marks, then kinds of names.
+pub(super) const MARKS_FROM: u16 = Word::Like as u16 + 1;
+pub(super) const NAMES_FROM: u16 = MARKS_FROM + Mark::Street as u16 + 1;
 
-/// What tags say: words first, then marks, then names.
-pub(super) const ENTRIES: [Entry; WORDS.len() + MARKS.len() + NAMES.len()] = entries();
-
-const fn entries() -> [Entry; WORDS.len() + MARKS.len() + NAMES.len()] {
-    let mut out = [Entry::Word(Word::Body); WORDS.len() + MARKS.len() + NAMES.len()];
-    let mut at = 0;
-    while at < out.len() {
-        out[at] = if at < WORDS.len() {
-            Entry::Word(WORDS[at])
-        } else if at < WORDS.len() + MARKS.len() {
-            Entry::Mark(MARKS[at - WORDS.len()])
-        } else {
-            Entry::Name(NAMES[at - WORDS.len() - MARKS.len()])
-        };
-        at += 1;
+impl Entries {
+    /// The first class of a harmless word.
+    pub(super) fn word(self) -> Option<Word> {
+        self.words().next()
     }
-    out
-}
 
-fn entry(tag: u16) -> Option<Entry> {
-    ENTRIES.get(usize::from(tag)).copied()
+    /// Its classes.
+    pub(super) fn words(self) -> impl Iterator<Item = Word> {
+        // Most words of most texts are of one class.
+        let mut rest = self.0 & ((1 << MARKS_FROM) - 1);
+        core::iter::from_fn(move || {
+            let word = WORDS.get(rest.trailing_zeros() as usize).copied();
+            rest &= rest.wrapping_sub(1);
+            word
+        })
+    }
+
+    /// Kinds of a mark.
+    pub(super) fn marks(self) -> impl Iterator<Item = Mark> {
+        MARKS.into_iter().filter(move |&mark| self.is_mark(mark))
+    }
+
+    /// True for a mark of some kind.
+    pub(super) const fn is_any_mark(self) -> bool {
+        self.0 >> MARKS_FROM & ((1 << MARKS.len()) - 1) != 0
+    }
+
+    pub(super) const fn is_mark(self, kind: Mark) -> bool {
+        self.0 >> (MARKS_FROM + kind as u16) & 1 != 0
+    }
+
+    pub(super) const fn is_any_name(self) -> bool {
+        self.0 >> NAMES_FROM != 0
+    }
+
+    pub(super) const fn is_name(self, kind: Name) -> bool {
+        self.0 >> (NAMES_FROM + kind as u16) & 1 != 0
+    }
+
+    fn of(tags: &[u16]) -> Self {
+        Self(tags.iter().fold(0, |bits, &tag| bits | 1_u64.checked_shl(tag.into()).unwrap_or(0)))
+    }
 }
 
 /// Words, names and marks. Public data: the lists of a build.
@@ -214,33 +233,37 @@ impl Lists {
         found.and_then(|i| self.variants.get(i)).map_or(c, |v| v.1)
     }
 
-    /// All that begins at a place: its length and what it is; shorter ones first.
-    pub(super) fn at<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (usize, Entry)> + 'a {
-        self.dict.at(text).filter_map(|(len, tag)| Some((len, entry(tag)?)))
+    /// Hands on every word that begins a text: its length and what it is; shorter ones first.
+    pub(super) fn each_at(&self, text: &[char], mut each: impl FnMut(usize, Entries)) {
+        let mut walk = text.first().and_then(|&c| self.dict.begin(c));
+        let mut len = 1;
+        while let Some(now) = walk {
+            let tags = self.dict.tags(now);
+            if !tags.is_empty() {
+                each(len, Entries::of(tags));
+            }
+            walk = text.get(len).and_then(|&c| self.dict.step(now, c));
+            len += 1;
+        }
     }
 
     /// All that a whole word is.
-    pub(super) fn entries(&self, word: &[char]) -> impl Iterator<Item = Entry> + '_ {
-        self.dict.get(word.iter().copied()).iter().filter_map(|&tag| entry(tag))
+    pub(super) fn entries(&self, word: &[char]) -> Entries {
+        Entries::of(self.dict.get(word.iter().copied()))
     }
 
     /// The class of a harmless word.
     pub(super) fn word(&self, word: &[char]) -> Option<Word> {
-        self.entries(word).find_map(|entry| if let Entry::Word(word) = entry { Some(word) } else { None })
+        self.entries(word).word()
     }
 
     pub(super) fn is_mark(&self, word: &[char], kind: Mark) -> bool {
-        self.entries(word).any(|entry| entry == Entry::Mark(kind))
+        self.entries(word).is_mark(kind)
     }
 
-    /// What a word of Latin letters is, read as Japanese.
-    pub(super) fn by_key(&self, word: &[char]) -> impl Iterator<Item = Entry> + '_ {
-        romaji::find(word, &self.dict).iter().filter_map(|&tag| entry(tag))
-    }
-
-    /// True for a word of Latin letters that is the reading of a name.
-    pub(super) fn is_name_key(&self, word: &[char], kind: Name) -> bool {
-        self.by_key(word).any(|entry| entry == Entry::Name(kind))
+    /// All that a word of Latin letters is, read as Japanese.
+    pub(super) fn by_key(&self, word: &[char]) -> Entries {
+        Entries::of(romaji::find(word, &self.dict))
     }
 
     /// True where kanji could be a given name.

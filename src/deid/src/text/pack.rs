@@ -1,7 +1,7 @@
 //! Packs the word lists into the file that [`Lists::from_bytes`] reads: folded, as one dictionary, as it lies in memory.
 
 use super::fold::fold;
-use super::lists::{ENTRIES, Entry, HEADER, Lists, MARKS, Mark, Name, WORDS};
+use super::lists::{HEADER, Lists, MARKS, MARKS_FROM, NAMES_FROM, Name, WORDS};
 use super::romaji;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,14 +74,14 @@ impl Packer {
     /// `None`: the line is not of its section's form.
     fn line(&mut self, section: &str, line: &str) -> Option<()> {
         if let Some(place) = WORD_SECTIONS.iter().position(|name| *name == section) {
-            self.add(&fold(line, &self.lists), Entry::Word(*WORDS.get(place)?));
+            self.add(&fold(line, &self.lists), u16::try_from(place).ok()?);
             return Some(());
         }
         match section {
             "variants" => {}
             "surnames" => {
                 let (kanji, reading) = line.split_once('\t')?;
-                self.add(&fold(kanji, &self.lists), Entry::Name(Name::Family));
+                self.add(&fold(kanji, &self.lists), name(Name::Family));
                 self.reading(reading, Name::Family);
             }
             "given_readings" => self.reading(line, Name::Given),
@@ -90,12 +90,12 @@ impl Packer {
                 let place = PLACES.iter().position(|p| *p == place)?;
                 *self.lists.given.get_mut(place)? = fold(kanji, &self.lists).chars().collect();
             }
-            "western_given" => self.add(line, Entry::Name(Name::WesternGiven)),
-            "western_family" => self.add(line, Entry::Name(Name::WesternFamily)),
+            "western_given" => self.add(line, name(Name::WesternGiven)),
+            "western_family" => self.add(line, name(Name::WesternFamily)),
             "marks" => {
                 let (kind, words) = line.split_once('\t')?;
-                let kind: Mark = *MARKS.get(MARK_KINDS.iter().position(|k| *k == kind)?)?;
-                words.split(' ').for_each(|word| self.add(&fold(word, &self.lists), Entry::Mark(kind)));
+                let kind = u16::try_from(MARK_KINDS.iter().position(|k| *k == kind)?).ok()?;
+                words.split(' ').for_each(|word| self.add(&fold(word, &self.lists), MARKS_FROM + kind));
             }
             _ => return None,
         }
@@ -103,18 +103,15 @@ impl Packer {
     }
 
     fn reading(&mut self, kana: &str, kind: Name) {
-        self.add(&fold(kana, &self.lists), Entry::Name(kind));
+        self.add(&fold(kana, &self.lists), name(kind));
         for key in romaji::keys_of_kana(kana) {
-            self.add(&key, Entry::Name(kind));
+            self.add(&key, name(kind));
         }
     }
 
-    fn add(&mut self, word: &str, entry: Entry) {
-        let tag = (0..).zip(ENTRIES).find(|(_, e)| *e == entry).map(|(tag, _)| tag);
+    fn add(&mut self, word: &str, tag: u16) {
         let node = word.chars().fold(&mut self.root, |node, c| node.next.entry(c).or_default());
-        if !word.is_empty() {
-            node.tags.extend(tag);
-        }
+        node.tags.extend((!word.is_empty()).then_some(tag));
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -155,6 +152,10 @@ impl Packer {
         out.extend_from_slice(labels.as_bytes());
         out
     }
+}
+
+fn name(kind: Name) -> u16 {
+    NAMES_FROM + kind as u16
 }
 
 /// Adds a number as [`tokumei_dicom::packed::Packed`] reads it.

@@ -54,18 +54,7 @@ pub(super) fn find<'a>(word: &[char], dict: &'a Dict) -> &'a [u16] {
 
 /// Spells the key of a word as long as somebody listens; yields whether all of it was heard.
 fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
-    let mut letters = [0_u8; MAX];
-    let mut len = 0;
-    for &c in word.iter().filter(|c| c.is_alphabetic()) {
-        let letter = u8::try_from(c).ok().filter(u8::is_ascii_lowercase);
-        let (Some(place), Some(letter)) = (letters.get_mut(len), letter) else { return false };
-        *place = letter;
-        len += 1;
-    }
-    let mut rest = letters.get(..len).unwrap_or_default();
-    if rest.is_empty() {
-        return false;
-    }
+    let mut letters = Letters::of(word);
     let mut last = 0;
     // Long vowels are written once.
     let mut append = |last: &mut u8, c: u8| {
@@ -79,27 +68,64 @@ fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
         }
         long || hear(c)
     };
-    while let Some((&first, after)) = rest.split_first() {
-        if let Some((from, to)) = read(rest) {
-            if !to.iter().all(|&c| append(&mut last, c)) {
-                return false;
-            }
-            rest = rest.get(from..).unwrap_or_default();
-            continue;
-        }
-        rest = after;
-        let next = after.first().copied().unwrap_or(b' ');
-        let heard = match first {
-            b'm' if matches!(next, b'b' | b'm' | b'p') => append(&mut last, b'n'),
+    loop {
+        let ahead = letters.ahead;
+        let ahead = ahead.get(..letters.len).unwrap_or_default();
+        let [first, after @ ..] = ahead else { return letters.is_whole() };
+        let (taken, heard) = match (read(ahead), first, after.first()) {
+            (Some((from, to)), ..) => (from, to.iter().all(|&c| append(&mut last, c))),
+            (None, b'm', Some(b'b' | b'm' | b'p')) => (1, append(&mut last, b'n')),
             // Ohyama is far more often Oyama than O-hyama.
-            b'h' if last == b'o' && !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o') => true,
-            _ => append(&mut last, first),
+            (None, b'h', next) if last == b'o' && !matches!(next, Some(b'a' | b'i' | b'u' | b'e' | b'o')) => (1, true),
+            (None, &first, _) => (1, append(&mut last, first)),
         };
         if !heard {
             return false;
         }
+        letters.skip(taken);
     }
-    true
+}
+
+/// Letters of a word, some at a time: mostly the first of them show that no name begins so.
+struct Letters<'a> {
+    rest: core::slice::Iter<'a, char>,
+    ahead: [u8; AHEAD],
+    len: usize,
+    /// Letters so far; `None` where the word has no key.
+    count: Option<usize>,
+}
+
+/// Letters that are read together at most.
+const AHEAD: usize = 4;
+
+impl<'a> Letters<'a> {
+    fn of(word: &'a [char]) -> Self {
+        let mut letters = Self { rest: word.iter(), ahead: [0; AHEAD], len: 0, count: Some(0) };
+        letters.fill();
+        letters
+    }
+
+    fn fill(&mut self) {
+        while let Some(place) = self.ahead.get_mut(self.len)
+            && let Some(c) = self.rest.find(|c| c.is_alphabetic())
+        {
+            let letter = u8::try_from(*c).ok().filter(u8::is_ascii_lowercase);
+            self.count = self.count.filter(|&count| count < MAX && letter.is_some()).map(|count| count + 1);
+            *place = letter.unwrap_or_default();
+            self.len += 1;
+        }
+    }
+
+    fn skip(&mut self, letters: usize) {
+        self.ahead.rotate_left(letters);
+        self.len = self.len.saturating_sub(letters);
+        self.fill();
+    }
+
+    /// True where all letters were those of a key.
+    fn is_whole(&self) -> bool {
+        self.count.is_some_and(|count| count > 0)
+    }
 }
 
 /// Keys of a reading in katakana as it was written: where large kana may stand for small ones, both readings, and where

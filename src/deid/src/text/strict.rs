@@ -1,7 +1,7 @@
 //! Keeps a text only if every token of it is known to be harmless.
 
 use super::find::{Piece, Role, Rules, View};
-use super::fold::{Folded, Kind, is_capital};
+use super::fold::{Folded, Kind};
 use super::lists::{Mark, Name, Word};
 use super::{Cleaned, Cut, Lexicon, Lists, Settings};
 
@@ -34,10 +34,9 @@ fn cleaned(text: &str, now: String) -> Cleaned {
 /// `None`: all of it is harmless. What stands behind a label that lost its value is not its value: the label goes then.
 fn words_of(text: &str, again: bool, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
-    let capitals: Vec<bool> = chars.iter().map(|&c| is_capital(c)).collect();
     let f = Folded::of(&chars, lists);
     let rules = Rules { shifts: false, age_cap: settings.age_cap };
-    let view = View::new(&f, lists, lexicon, &capitals, rules);
+    let view = View::new(&f, lists, lexicon, rules);
     if view.hits.is_empty() && view.is_harmless(0, f.len()) && f.len() > 0 || chars.is_empty() {
         return None;
     }
@@ -183,9 +182,7 @@ impl View<'_> {
                 let given = plain && self.lists.looks_given(word);
                 whole && (word.len() == 1 || given) || self.is_name(piece.start, piece.end, Name::Family)
             }
-            Kind::Hiragana | Kind::Katakana => {
-                [Name::Family, Name::Given].iter().any(|&n| self.is_name(piece.start, piece.end, n))
-            }
+            Kind::Hiragana | Kind::Katakana => self.is_japanese_name(piece.start, piece.end),
             _ => false,
         }
     }

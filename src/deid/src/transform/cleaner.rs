@@ -141,14 +141,17 @@ fn latin_words(names: &[String]) -> Vec<String> {
 
 /// A text without words that are words of a name as well; `None`: it has none.
 fn without_words(text: &str, words: &[String]) -> Option<String> {
-    let is_name = |word: &str| words.binary_search(&word.to_ascii_lowercase()).is_ok();
-    let mut found = false;
-    let left = text.split_inclusive(|c: char| !c.is_alphanumeric()).filter_map(|token| {
-        let word = token.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let goes = is_name(word);
-        found |= goes;
-        token.get(if goes { word.len() } else { 0 }..)
+    let is_name = |word: &str| {
+        let may_be = word.len() >= WORD_MIN && word.is_ascii();
+        may_be && words.binary_search_by(|name| name.bytes().cmp(word.bytes().map(|b| b.to_ascii_lowercase()))).is_ok()
+    };
+    let apart = |c: char| !c.is_alphanumeric();
+    if words.is_empty() || !text.split(apart).any(is_name) {
+        return None;
+    }
+    let left = text.split_inclusive(apart).filter_map(|token| {
+        let word = token.trim_end_matches(apart);
+        token.get(if is_name(word) { word.len() } else { 0 }..)
     });
-    let left: String = left.collect();
-    found.then(|| left.trim().to_owned())
+    Some(left.collect::<String>().trim().to_owned())
 }

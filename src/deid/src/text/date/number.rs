@@ -71,10 +71,12 @@ pub(super) fn kanji(f: &Folded, start: usize) -> Option<Number> {
 
 /// A number of either kind; 元 is one.
 pub(super) fn any(f: &Folded, start: usize) -> Option<Number> {
-    if f.at(start) == '元' {
-        return Some(Number { start, end: start + 1, value: 1, style: Style::First });
+    match f.kind(start) {
+        Kind::Kanji if f.at(start) == '元' => Some(Number { start, end: start + 1, value: 1, style: Style::First }),
+        Kind::Kanji => kanji(f, start),
+        Kind::Digit => digits(f, start),
+        _ => None,
     }
-    digits(f, start).or_else(|| kanji(f, start))
 }
 
 pub(super) const MONTHS: [&str; 12] = [
@@ -98,9 +100,10 @@ pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
         return None;
     }
     let end = f.run(start, |i| f.kind(i) == Kind::Letter && i < start + 10);
-    let short = |month: &str| f.slice(start, end).iter().copied().eq(month.chars().take(3));
-    let sept = |month: &str| month == "september" && f.is(start, end, "sept");
-    let place = MONTHS.iter().position(|month| f.is(start, end, month) || short(month) || sept(month))?;
+    let place = MONTHS.iter().position(|month| f.has(start, month.get(..3).unwrap_or(month)))?;
     let whole = MONTHS.get(place).is_some_and(|month| f.is(start, end, month));
+    if !whole && end - start != 3 && !f.is(start, end, "sept") {
+        return None;
+    }
     Some(Number { start, end, value: u32::try_from(place).ok()? + 1, style: Style::Name { whole } })
 }

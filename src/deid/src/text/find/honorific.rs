@@ -45,6 +45,9 @@ impl View<'_> {
     }
 
     pub(super) fn honorific(&mut self, i: usize) {
+        if self.marks_at(i).is_empty() {
+            return;
+        }
         let title = self.mark(i, Mark::Title).map(|len| i + len).filter(|_| !self.is_inside_word(i));
         let Some(end) = self.honorific_at(i).or(title) else { return };
         let latin = self.f.kind(i) == Kind::Letter;
@@ -152,7 +155,7 @@ impl View<'_> {
 
     /// A word of kana that is none of the harmless words, or a name too.
     pub(super) fn may_be_kana_name(&self, start: usize, end: usize) -> bool {
-        !self.is_known_word(start, end) || [Name::Family, Name::Given].iter().any(|&n| self.is_name(start, end, n))
+        !self.is_known_word(start, end) || self.is_japanese_name(start, end)
     }
 
     /// 上部技師, 中心先生: parts of the body have no titles, so the word is a name there; 様 means "like" behind them.

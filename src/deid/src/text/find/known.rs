@@ -232,10 +232,13 @@ impl View<'_> {
     /// IDs, telephone numbers, packed birth dates.
     fn number(&mut self, i: usize) {
         let f = self.f;
+        let ids = &self.lexicon.ids;
+        if ids.begin(f.at(i)).is_none() && f.at(i) != '0' {
+            return;
+        }
         let boundary = f.before(i) != f.kind(i);
         let start = i;
         let i = if boundary && f.kind(i) == Kind::Digit { f.run(i, |j| self.is_leading(i, j)) } else { i };
-        let ids = &self.lexicon.ids;
         let mut walk = ids.begin(f.at(i));
         let (mut at, mut count) = (i, 0);
         let mut found = None;

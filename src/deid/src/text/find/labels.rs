@@ -14,6 +14,10 @@ impl View<'_> {
     pub(super) fn find_labelled(&mut self) {
         let mut i = 0;
         while i < self.f.len() {
+            if self.marks_at(i).is_empty() {
+                i += 1;
+                continue;
+            }
             let found: Vec<(usize, Mark)> =
                 self.marks_at(i).iter().filter(|m| LABELS.contains(&m.kind)).map(|m| (m.len, m.kind)).collect();
             let longest = found.iter().map(|m| m.0).max().unwrap_or(0);
@@ -91,7 +95,7 @@ impl View<'_> {
                 .is_some_and(|p| p.start == value && matches!(p.role, Role::Family | Role::Known));
             let end = f.run(value, |j| f.is_kana(j));
             let kanji = f.run(value, |j| f.kind(j) == Kind::Kanji);
-            let kana = [Name::Family, Name::Given].iter().any(|&n| self.is_name(value, end, n));
+            let kana = self.is_japanese_name(value, end);
             if named {
                 self.hit(value, self.name_from(value, false));
             } else if self.is_only_name(value, kanji) {
@@ -113,7 +117,7 @@ impl View<'_> {
             return;
         }
         let word = f.slice(value, end);
-        let named = self.lists.is_name_key(word, Name::Family) || self.lexicon.latin(word).is_some();
+        let named = self.lists.by_key(word).is_name(Name::Family) || self.lexicon.latin(word).is_some();
         if named && end > value + 1 && !self.is_known_word(value, end) {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);

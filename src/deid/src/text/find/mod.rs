@@ -16,8 +16,8 @@ mod when;
 use super::date::Found;
 use super::fold::{Folded, Kind};
 use super::lexicon::Lexicon;
-use super::lists::{Entry, Lists, Mark, Name, Word};
-use listed::{Capitals, Listed};
+use super::lists::{Entries, Lists, Mark, Name, Word};
+use listed::Listed;
 pub(super) use segment::{Piece, Role};
 
 /// A stretch of a folded text that must go.
@@ -45,7 +45,6 @@ pub(super) struct View<'a> {
     is_marked: Vec<bool>,
     /// What the lists have at each place.
     listed: Listed,
-    capitals: Capitals<'a>,
 }
 
 /// A mark in a text.
@@ -65,19 +64,12 @@ pub(super) struct Rules {
 
 impl<'a> View<'a> {
     /// Finds everything.
-    pub(super) fn new(
-        f: &'a Folded,
-        lists: &'a Lists,
-        lexicon: &'a Lexicon,
-        capitals: &'a [bool],
-        rules: Rules,
-    ) -> Self {
-        let capitals = Capitals { f, original: capitals };
-        let listed = Listed::of(f, lists, &capitals);
-        let pieces = segment::pieces(f, &listed, lexicon, &capitals);
+    pub(super) fn new(f: &'a Folded, lists: &'a Lists, lexicon: &'a Lexicon, rules: Rules) -> Self {
+        let listed = Listed::of(f, lists);
+        let pieces = segment::pieces(f, &listed, lexicon);
         let (marks, is_marked) = (Vec::new(), vec![false; f.len()]);
         let (hits, label) = (Vec::new(), None);
-        let mut view = Self { f, lists, lexicon, pieces, hits, label, marks, is_marked, listed, capitals };
+        let mut view = Self { f, lists, lexicon, pieces, hits, label, marks, is_marked, listed };
         view.find_marks();
         view.find_known();
         view.find_when(rules);
@@ -106,14 +98,10 @@ impl<'a> View<'a> {
 
     fn find_marks(&mut self) {
         for start in 0..self.f.len() {
-            if self.is_inside(start) {
-                continue;
-            }
-            for &(len, entry) in self.listed.at(start) {
+            for &(len, entries) in self.listed.at(start).iter().filter(|(_, entries)| entries.is_any_mark()) {
                 let len = len as usize;
-                let Entry::Mark(kind) = entry else { continue };
                 if len <= MARK_MAX && self.whole(start, start + len) {
-                    self.marks.push(Marked { start, len, kind });
+                    self.marks.extend(entries.marks().map(|kind| Marked { start, len, kind }));
                     self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
                 }
             }
@@ -165,19 +153,19 @@ impl<'a> View<'a> {
         stop - start <= UNIT_MAX && UNITS.iter().any(|unit| self.f.is(start, stop, unit))
     }
 
-    /// What the lists say of a whole word.
-    fn entries(&self, start: usize, end: usize) -> impl Iterator<Item = Entry> + '_ {
+    /// All that the lists say of a whole word.
+    pub(in crate::text) fn entries(&self, start: usize, end: usize) -> Entries {
         let end = end.min(self.f.len());
-        let asked = listed::is_asked(self.f, &self.capitals, start);
-        let listed = if asked { self.listed.at(start) } else { &[] };
-        let known = listed.iter().filter(move |(len, _)| start + *len as usize == end).map(|&(_, entry)| entry);
-        let word = if asked { &[] } else { self.f.slice(start, end) };
-        known.chain(self.lists.entries(word))
+        if self.f.is_inside_word(start) {
+            return self.lists.entries(self.f.slice(start, end));
+        }
+        let word = self.listed.at(start).iter().find(|(len, _)| start + *len as usize == end);
+        word.map(|word| word.1).unwrap_or_default()
     }
 
     /// The class of a harmless word.
     pub(in crate::text) fn word(&self, start: usize, end: usize) -> Option<Word> {
-        self.entries(start, end).find_map(|entry| if let Entry::Word(word) = entry { Some(word) } else { None })
+        self.entries(start, end).word()
     }
 
     pub(super) fn is_known_word(&self, start: usize, end: usize) -> bool {
@@ -186,12 +174,18 @@ impl<'a> View<'a> {
 
     /// True for a whole word of the lists of names.
     pub(in crate::text) fn is_name(&self, start: usize, end: usize, kind: Name) -> bool {
-        self.entries(start, end).any(|entry| entry == Entry::Name(kind))
+        self.entries(start, end).is_name(kind)
+    }
+
+    /// True for a whole word that is a Japanese family or given name.
+    pub(in crate::text) fn is_japanese_name(&self, start: usize, end: usize) -> bool {
+        let entries = self.entries(start, end);
+        entries.is_name(Name::Family) || entries.is_name(Name::Given)
     }
 
     /// True for a whole word that is a mark.
     pub(in crate::text) fn is_mark(&self, start: usize, end: usize, kind: Mark) -> bool {
-        self.entries(start, end).any(|entry| entry == Entry::Mark(kind))
+        self.entries(start, end).is_mark(kind)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Role, View};
 use crate::text::fold::Kind;
-use crate::text::lists::{Entry, Mark, Name, Word};
+use crate::text::lists::{Mark, Name, Word};
 
 /// Longest name in kanji or kana behind a label, in characters.
 const NAME_MAX: usize = 10;
@@ -123,9 +123,11 @@ impl View<'_> {
     /// `Rina Tanabe, MD`: up to three words before a degree.
     pub(super) fn degree(&mut self, i: usize) {
         let f = self.f;
-        let degree = DEGREES.iter().any(|d| f.has(i, d) && !f.is_alnum(i + d.len()));
         let blank = usize::from(f.before(i) == Kind::Space);
-        if !degree || i < 3 || f.at(i - blank - 1) != ',' {
+        if i < 3 || f.at(i - blank - 1) != ',' {
+            return;
+        }
+        if !DEGREES.iter().any(|d| f.has(i, d) && !f.is_alnum(i + d.len())) {
             return;
         }
         let last = i - blank - 1;
@@ -172,7 +174,7 @@ impl View<'_> {
 
     /// True where the original has a capital.
     pub(super) fn is_capital(&self, i: usize) -> bool {
-        self.capitals.at(i)
+        self.f.is_capital(i)
     }
 
     /// A harmless word that is a name behind a title or a label: Wilson, Baker.
@@ -189,8 +191,8 @@ impl View<'_> {
 
     /// A Latin word that is the reading of a name of the lists.
     pub(super) fn is_japanese(&self, start: usize, end: usize) -> bool {
-        let mut names = self.lists.by_key(self.f.slice(start, end));
-        names.any(|entry| matches!(entry, Entry::Name(Name::Family | Name::Given)))
+        let entries = self.lists.by_key(self.f.slice(start, end));
+        entries.is_name(Name::Family) || entries.is_name(Name::Given)
     }
 
     /// A given and a family name side by side, of one list, and a Japanese family name by itself.
@@ -200,26 +202,27 @@ impl View<'_> {
         if end - start < 2 || known && !self.is_also_name(start, end) {
             return;
         }
-        let is = |a: usize, b: usize, name: Name| match name {
-            Name::Family | Name::Given => self.lists.is_name_key(self.f.slice(a, b), name),
-            _ => self.is_name(a, b, name),
+        let names = |a: usize, b: usize| {
+            let (read, own) = (self.lists.by_key(self.f.slice(a, b)), self.entries(a, b));
+            let western = [own.is_name(Name::WesternFamily), own.is_name(Name::WesternGiven)];
+            [[read.is_name(Name::Family), read.is_name(Name::Given)], western]
         };
+        let first = names(start, end);
         let next = self.f.run(end, |j| j < end + 3 && matches!(self.f.at(j), ' ' | ',' | '^' | '_' | '.'));
         let stop = self.word_end(next);
         if next > end && stop > next + 1 && self.may_pair(known, next, stop) {
-            let pairs = [
-                (Name::Family, Name::Given),
-                (Name::Given, Name::Family),
-                (Name::WesternGiven, Name::WesternFamily),
-                (Name::WesternFamily, Name::WesternGiven),
-            ];
-            if pairs.iter().any(|&(a, b)| is(start, end, a) && is(next, stop, b)) {
+            let second = names(next, stop);
+            let pairs = |[[family, given], [other_family, other_given]]: [[bool; 2]; 2]| {
+                family && other_given || given && other_family
+            };
+            if first.into_iter().zip(second).any(|(a, b)| pairs([a, b])) {
                 self.hit(start, stop);
                 return;
             }
         }
         let whole = !self.f.is_alnum(end) || self.f.kind(end) == Kind::Digit;
-        if end - start >= 6 && whole && !known && is(start, end, Name::Family) {
+        let [[family, _], _] = first;
+        if end - start >= 6 && whole && !known && family {
             self.hit(start, end);
         }
     }

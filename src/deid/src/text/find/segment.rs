@@ -2,10 +2,10 @@
 //!
 //! So 両足立位 is 両足 and 立位 though a patient is called 足立, and 田中心臓 is a name and 心臓 though 中心 is a word.
 
-use super::listed::{Capitals, Listed};
+use super::listed::Listed;
 use crate::text::fold::{Folded, Kind};
 use crate::text::lexicon::{Form, Lexicon};
-use crate::text::lists::{Entry, Name, Word};
+use crate::text::lists::{Name, Word};
 
 /// What a piece of a run is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,8 +31,8 @@ pub(in crate::text) struct Piece {
 const LONGEST: usize = 64;
 
 /// Pieces of all runs of letters, digits and kana, in order.
-pub(super) fn pieces(f: &Folded, listed: &Listed, lexicon: &Lexicon, capitals: &Capitals<'_>) -> Vec<Piece> {
-    let source = Source { f, listed, lexicon, capitals };
+pub(super) fn pieces(f: &Folded, listed: &Listed, lexicon: &Lexicon) -> Vec<Piece> {
+    let source = Source { f, listed, lexicon };
     let mut out = Vec::with_capacity(f.len());
     let mut ways = Vec::with_capacity(f.len() + 1);
     let mut start = 0;
@@ -51,14 +51,12 @@ struct Source<'a> {
     f: &'a Folded,
     listed: &'a Listed,
     lexicon: &'a Lexicon,
-    capitals: &'a Capitals<'a>,
 }
 
 impl Source<'_> {
     /// Latin words are whole, or one of several put together as in `ThoraxRoutine`; digits are not cut.
     fn cuts(&self, i: usize) -> bool {
-        let (a, b) = (self.f.before(i), self.f.kind(i));
-        a == b && (a == Kind::Digit || a == Kind::Letter && !self.capitals.is_hump(i))
+        self.f.is_inside_word(i) || self.f.kind(i) == Kind::Digit && self.f.before(i) == Kind::Digit
     }
 }
 
@@ -92,32 +90,22 @@ fn run(source: &Source<'_>, start: usize, end: usize, ways: &mut Vec<Way>, out: 
         }
         // Most places of a text are inside of a word, where none begins.
         let begins = !source.cuts(i);
-        for &(len, entry) in listed.at(i) {
+        for &(len, entries) in listed.at(i) {
             let len = len as usize;
             if len > LONGEST.min(end - i) {
                 break;
             }
-            match entry {
-                Entry::Word(word) if begins && !source.cuts(i + len) => {
-                    let cost = match word {
-                        // Names in hiragana are made of what are particles elsewhere.
-                        Word::Particle if len == 1 => 6,
-                        Word::Particle => 3,
-                        _ if len == 1 => 3,
-                        _ => 2,
-                    };
-                    if word != Word::Particle || f.kind(i) != Kind::Katakana {
-                        go(len, cost, Role::Word(word));
-                    }
+            if begins && !source.cuts(i + len) {
+                for word in entries.words().filter(|&word| word != Word::Particle || f.kind(i) != Kind::Katakana) {
+                    go(len, cost_of_word(word, len), Role::Word(word));
                 }
-                Entry::Name(name) if f.is_cjk(i) => {
-                    if name == Name::Family && len > 1 && f.kind(i) == Kind::Kanji {
-                        go(len, 5, Role::Family);
-                    } else if len > 2 && f.is_kana(i) && is_free(f, i, i + len) {
-                        go(len, 6, Role::Reading);
-                    }
+            }
+            if entries.is_any_name() && f.is_cjk(i) {
+                if entries.is_name(Name::Family) && len > 1 && f.kind(i) == Kind::Kanji {
+                    go(len, 5, Role::Family);
+                } else if len > 2 && f.is_kana(i) && is_free(f, i, i + len) {
+                    go(len, 6, Role::Reading);
                 }
-                _ => {}
             }
         }
         go(1, if f.is_cjk(i) { 8 } else { 4 }, Role::Unknown);
@@ -138,6 +126,16 @@ const fn cost_of(form: Form, len: usize) -> u32 {
         Form::Full => 4,
         Form::Place => 1,
         _ => 5,
+    }
+}
+
+const fn cost_of_word(word: Word, len: usize) -> u32 {
+    match word {
+        // Names in hiragana are made of what are particles elsewhere.
+        Word::Particle if len == 1 => 6,
+        Word::Particle => 3,
+        _ if len == 1 => 3,
+        _ => 2,
     }
 }
 
