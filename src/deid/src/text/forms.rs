@@ -24,16 +24,6 @@ pub(super) struct Made {
     pub(super) initials: Vec<[char; 2]>,
 }
 
-impl Made {
-    pub(super) fn extend(&mut self, other: &Self) {
-        self.cjk.extend_from_slice(&other.cjk);
-        self.romaji.extend_from_slice(&other.romaji);
-        self.phrases.extend_from_slice(&other.phrases);
-        self.ids.extend_from_slice(&other.ids);
-        self.initials.extend_from_slice(&other.initials);
-    }
-}
-
 /// Collects forms.
 pub(super) struct Maker<'a> {
     pub(super) lists: &'a Lists,

@@ -7,6 +7,7 @@ use super::forms::{Made, Maker, id_forms};
 use super::lists::Lists;
 use super::romaji;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a form is, which decides where it is taken for identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,23 +47,47 @@ pub(super) const ID_INSIDE: usize = 6;
 /// The forms of one patient's identity. Holds identity: no `Debug`.
 pub struct Lexicon {
     /// Kanji and kana.
-    pub(super) cjk: Dict,
+    pub(super) cjk: Arc<Dict>,
     /// Keys of names in Latin letters.
-    pub(super) romaji: Dict,
+    pub(super) romaji: Arc<Dict>,
     /// Initials of names, given name first.
     pub(super) initials: Vec<[char; 2]>,
     /// Letters and digits of phrases in Latin letters, without what stands between.
-    pub(super) phrases: Dict,
+    pub(super) phrases: Arc<Dict>,
     /// IDs and numbers in loose form.
-    pub(super) ids: Dict,
+    pub(super) ids: Arc<Dict>,
     /// Days on which patients were born.
     pub(super) births: Vec<Civil>,
 }
 
-/// Forms of values, remembered from one lexicon to the next: instances of one study share most values. Holds identity: no
-/// `Debug`.
+/// Forms of values and dictionaries of forms, remembered from one lexicon to the next: instances of one study share most
+/// values. Holds identity: no `Debug`.
 #[derive(Default)]
-pub struct Forms(BTreeMap<(Aspect, String), Made>);
+pub struct Forms {
+    made: BTreeMap<(Aspect, String), Arc<Made>>,
+    cjk: Known,
+    romaji: Known,
+    phrases: Known,
+    ids: Known,
+}
+
+/// The last dictionary of a kind and what it was made of.
+#[derive(Default)]
+struct Known {
+    entries: Vec<(String, u16)>,
+    dict: Arc<Dict>,
+}
+
+impl Known {
+    /// A dictionary of entries: the last one, where it was made of the same.
+    fn of<'a>(&mut self, entries: impl Iterator<Item = &'a (String, u16)> + Clone) -> Arc<Dict> {
+        if !self.entries.iter().eq(entries.clone()) {
+            self.entries = entries.cloned().collect();
+            self.dict = Arc::new(Dict::new(self.entries.clone()));
+        }
+        Arc::clone(&self.dict)
+    }
+}
 
 /// What a value is taken for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,11 +102,11 @@ enum Aspect {
 const REMEMBERED: usize = 1_024;
 
 impl Forms {
-    fn of(&mut self, aspect: Aspect, value: &str, lists: &Lists) -> &Made {
-        if self.0.len() >= REMEMBERED {
-            self.0.clear();
+    fn of(&mut self, aspect: Aspect, value: &str, lists: &Lists) -> Arc<Made> {
+        if self.made.len() >= REMEMBERED {
+            self.made.clear();
         }
-        self.0.entry((aspect, value.to_owned())).or_insert_with(|| {
+        let made = self.made.entry((aspect, value.to_owned())).or_insert_with(|| {
             let mut maker = Maker { lists, made: Made::default() };
             let value = capped(value);
             match aspect {
@@ -90,8 +115,9 @@ impl Forms {
                 Aspect::Address => maker.address(&value),
                 Aspect::Id => maker.made.ids.extend(id_forms(&value).into_iter().map(|id| (id, 0))),
             }
-            maker.made
-        })
+            Arc::new(maker.made)
+        });
+        Arc::clone(made)
     }
 }
 
@@ -103,29 +129,26 @@ impl Lexicon {
 
     /// Builds all forms; those of values that were met before are known.
     pub fn remembering(facts: &Facts, lists: &Lists, forms: &mut Forms) -> Self {
-        let mut made = Made::default();
         let places = facts.places.iter().chain(&facts.addresses).chain(&facts.occupations).chain(&facts.departments);
         let all = facts.names.iter().map(|value| (Aspect::Person, value));
         let all = all.chain(places.map(|value| (Aspect::Place, value)));
         let all = all.chain(facts.addresses.iter().map(|value| (Aspect::Address, value)));
         let ids = facts.ids.iter().chain(&facts.numbers).map(|value| (Aspect::Id, value));
-        for (aspect, value) in all.chain(ids) {
-            made.extend(forms.of(aspect, value, lists));
-        }
-        let mut ids = made.ids;
+        let made: Vec<Arc<Made>> = all.chain(ids).map(|(aspect, value)| forms.of(aspect, value, lists)).collect();
+        let mut born = Vec::new();
         let mut births = Vec::new();
         for value in &facts.birth_dates {
             let Reading::Date { year, month: Some(month), day: Some(day), .. } = read(value, lists) else { continue };
             let date = Civil { year, month: Some(month), day: Some(day) };
             births.push(date);
-            ids.extend(date.forms().into_iter().map(|id| (id, 0)));
+            born.extend(date.forms().into_iter().map(|id| (id, 0)));
         }
         Self {
-            cjk: Dict::new(made.cjk),
-            romaji: Dict::new(made.romaji),
-            initials: made.initials,
-            phrases: Dict::new(made.phrases),
-            ids: Dict::new(ids),
+            cjk: forms.cjk.of(made.iter().flat_map(|m| &m.cjk)),
+            romaji: forms.romaji.of(made.iter().flat_map(|m| &m.romaji)),
+            initials: made.iter().flat_map(|m| &m.initials).copied().collect(),
+            phrases: forms.phrases.of(made.iter().flat_map(|m| &m.phrases)),
+            ids: forms.ids.of(made.iter().flat_map(|m| &m.ids).chain(&born)),
             births,
         }
     }

@@ -52,6 +52,21 @@ pub(super) fn find<'a>(word: &[char], dict: &'a Dict) -> &'a [u16] {
     walk.filter(|_| spelled).map_or(&[], |walk| dict.tags(walk))
 }
 
+/// False where no key of a dictionary begins as the key of a word does that begins with a letter.
+pub(super) fn may_begin(letter: char, dict: &Dict) -> bool {
+    let other = match letter {
+        'c' => 't',
+        'd' | 'j' => 'z',
+        'f' => 'h',
+        'l' => 'r',
+        'm' => 'n',
+        'v' => 'b',
+        'w' => 'o',
+        _ => letter,
+    };
+    dict.begin(letter).or_else(|| dict.begin(other)).is_some()
+}
+
 /// Spells the key of a word as long as somebody listens; yields whether all of it was heard.
 fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
     let mut letters = Letters::of(word);

@@ -118,7 +118,8 @@ pub(crate) fn codes(context: &Context, place: &Place) -> Decision {
 /// True where a value, or a word of it, is one of the instance's own names and no technical word as well.
 fn is_name(context: &Context, value: &str) -> bool {
     let is_own = |v: &str| context.lexicon.is(v) && !technical::is_technical_value(technical::Kind::Token, v);
-    is_own(value) || value.split([' ', '_']).any(is_own)
+    let several = value.bytes().any(|b| b == b' ' || b == b'_');
+    is_own(value) || several && value.split([' ', '_']).any(is_own)
 }
 
 /// Codes without which an instance is none are replaced, others are emptied: that is no less valid than before.

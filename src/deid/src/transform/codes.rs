@@ -147,6 +147,10 @@ fn of_registered(context: &mut Context, place: &Place) -> Decision {
     if place.tag == MEANING && context.cleaning.is_some() && !plain(context.bytes(place.index)) {
         return meaning(context, place);
     }
+    let bytes = context.bytes(place.index);
+    if context.codes.has(place.tag, bytes) {
+        return Decision::keep(RuleSource::ByVr);
+    }
     let vr = if place.tag == MEANING { *b"LO" } else { *b"SH" };
     let text = context.text(place.index, vr);
     let fine = text.is_some_and(|text| match place.tag {
@@ -154,7 +158,36 @@ fn of_registered(context: &mut Context, place: &Place) -> Decision {
         URN_CODE_VALUE => false,
         _ => !text.is_empty() && text.bytes().all(is_code_byte) && !context.lexicon.is(&text.to_uppercase()),
     });
+    if fine && plain(bytes) {
+        context.codes.add(place.tag, bytes);
+    }
     if fine { Decision::keep(RuleSource::ByVr) } else { of_local(place.tag) }
+}
+
+/// The last codes and meanings of registered schemes that were found to stay, some of them: items repeat the same few.
+/// Only what no character set changes.
+#[derive(Default)]
+pub(crate) struct Remembered<'a>(Vec<Option<(Tag, &'a [u8])>>);
+
+/// Values that are remembered.
+const REMEMBERED: usize = 64;
+
+impl<'a> Remembered<'a> {
+    fn place(tag: Tag, value: &[u8]) -> usize {
+        let mix = |sum: usize, &byte: &u8| sum.wrapping_mul(31).wrapping_add(byte.into());
+        value.iter().fold(tag.1.into(), mix) % REMEMBERED
+    }
+
+    fn has(&self, tag: Tag, value: &[u8]) -> bool {
+        self.0.get(Self::place(tag, value)).is_some_and(|known| *known == Some((tag, value)))
+    }
+
+    fn add(&mut self, tag: Tag, value: &'a [u8]) {
+        self.0.resize(REMEMBERED, None);
+        if let Some(place) = self.0.get_mut(Self::place(tag, value)) {
+            *place = Some((tag, value));
+        }
+    }
 }
 
 /// A meaning, cleaned; one of which nothing stays, or that is no meaning any more, says nothing.

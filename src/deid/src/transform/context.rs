@@ -2,11 +2,13 @@
 
 use super::action::ActionCounts;
 use super::cleaner::Cleaning;
+use super::codes::Remembered;
 use super::document::Document;
 use super::lexicon::Lexicon;
 use super::proof::Proof;
 use super::settled::Settled;
 use super::structured::Items;
+use super::walk::Named;
 use crate::profile::Profile;
 use crate::tables::iod::Iod;
 use crate::values::decoded;
@@ -31,6 +33,10 @@ pub(crate) struct Context<'a> {
     pub(crate) counts: ActionCounts,
     /// The last code item, and whether its scheme is a registered one.
     pub(crate) registered: Option<(u32, bool)>,
+    /// What the tables say of tags in items.
+    pub(crate) named: Vec<Option<Named>>,
+    /// Codes and meanings that stay.
+    pub(crate) codes: Remembered<'a>,
     /// Content items around the place.
     pub(crate) items: Items,
     /// Whether all text is known to be harmless, where that is asked.
@@ -69,6 +75,8 @@ impl<'a> Context<'a> {
             cleaned: Cleaned::default(),
             counts: ActionCounts::default(),
             registered: None,
+            named: Vec::new(),
+            codes: Remembered::default(),
             items: Items::default(),
             proof: Proof::default(),
             document: None,

@@ -15,12 +15,16 @@ const fn may_be_empty(sequence: Tag) -> bool {
 pub(crate) fn prune(ds: &DataSet, walked: &mut Walked) {
     let nodes = ds.nodes();
     let mut kept = vec![0u32; nodes.len()];
+    let mut edits = walked.edits.iter().rev().peekable();
+    let mut empty_ones = Vec::new();
     for (at, node) in nodes.iter().enumerate().rev() {
         let Ok(index) = u32::try_from(at) else { continue };
-        if matches!(walked.edits.get(index), Some(Edit::Drop)) {
+        // Both go from the end: looking each node up costs more than the rest.
+        let edit = edits.next_if(|edit| edit.0 == index).map(|edit| edit.1);
+        if matches!(edit, Some(Edit::Drop)) {
             continue;
         }
-        let replaced = walked.edits.get(index).is_some();
+        let replaced = edit.is_some();
         let filled = node.next > index.saturating_add(1);
         let empty = kept.get(at) == Some(&0);
         let of = node.parent.and_then(|p| nodes.get(p as usize)).map(|s| s.tag);
@@ -30,11 +34,15 @@ pub(crate) fn prune(ds: &DataSet, walked: &mut Walked) {
             _ => false,
         };
         if emptied && !walked.is_inside_replaced(index) {
-            walked.edits.set(index, Edit::Drop);
+            empty_ones.push(index);
             continue;
         }
         if let Some(count) = node.parent.and_then(|p| kept.get_mut(p as usize)) {
             *count = count.saturating_add(1);
         }
+    }
+    drop(edits);
+    for index in empty_ones {
+        walked.edits.set(index, Edit::Drop);
     }
 }

@@ -6,8 +6,9 @@ use super::private::{self, Private};
 use super::{Stop, by_vr, codes, colour, document, labels, marks, nested, pixels, proof, structured, table};
 use crate::policy::AttributeAction;
 use crate::reasons::Reason;
+use crate::tables::e1_1::{self, Row};
 use crate::tables::outside::{self, OutsideAction};
-use crate::tables::{OptionColumn, RuleSource, e1_1};
+use crate::tables::{OptionColumn, RuleSource};
 use crate::values::{before_nul, tags};
 use tokumei_dicom::node::NodeKind;
 use tokumei_dicom::{Edit, Edits, Piece, Tag, dictionary, order, value};
@@ -165,10 +166,8 @@ fn decide(context: &mut Context, place: &Place, private: &mut Private, walked: &
 #[inline(never)]
 fn standard(context: &mut Context, place: &Place) -> Decision {
     let tag = place.tag;
-    let row = if codes::is_macro(tag) { None } else { e1_1::row(tag) };
-    let Some(vr) = dictionary::vr_of(tag).or(row.map(|r| r.vr)) else {
-        return Decision::drop(RuleSource::Group);
-    };
+    let Named { row, vr, is_known, .. } = named(context, place);
+    let Some(vr) = vr else { return Decision::drop(RuleSource::Group) };
     if is_unseen(context, place, vr) {
         return Decision::drop(RuleSource::Unreadable);
     }
@@ -193,7 +192,41 @@ fn standard(context: &mut Context, place: &Place) -> Decision {
     if let Some(decision) = codes::decide(context, place).or_else(|| labels::decide(context, place)) {
         return decision;
     }
-    if dictionary::is_known(tag) { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) }
+    if is_known { by_vr::decide(context, place, vr) } else { Decision::drop(RuleSource::Group) }
+}
+
+/// What the tables say of a tag.
+#[derive(Clone, Copy)]
+pub(crate) struct Named {
+    tag: Tag,
+    row: Option<&'static Row>,
+    vr: Option<[u8; 2]>,
+    is_known: bool,
+}
+
+/// Tags that are remembered: items repeat the same few.
+const REMEMBERED: usize = 64;
+
+impl Named {
+    fn of(tag: Tag) -> Self {
+        let row = if codes::is_macro(tag) { None } else { e1_1::row(tag) };
+        let vr = dictionary::vr_of(tag).or(row.map(|r| r.vr));
+        Self { tag, row, vr, is_known: dictionary::is_known(tag) }
+    }
+}
+
+/// What the tables say of the place's tag; of tags in items remembered, since each search takes many steps.
+fn named(context: &mut Context, place: &Place) -> Named {
+    let tag = place.tag;
+    if place.parent.is_none() {
+        return Named::of(tag);
+    }
+    context.named.resize(REMEMBERED, None);
+    match context.named.get_mut(usize::from(tag.0 ^ tag.1) % REMEMBERED) {
+        Some(Some(known)) if known.tag == tag => *known,
+        Some(place) => *place.insert(Named::of(tag)),
+        None => Named::of(tag),
+    }
 }
 
 /// True for text written as more bytes than are held: a rule would take it for an empty value.

@@ -91,6 +91,11 @@ impl Edits {
         self.edits.get(&index)
     }
 
+    /// Nodes with what is done to them, in the order of the file.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &Edit)> {
+        self.edits.iter().map(|(&index, edit)| (index, edit))
+    }
+
     /// Adds an element to an item or to the top level, in tag order.
     pub fn insert(&mut self, parent: Option<u32>, element: NewElement) {
         let list = self.inserts.entry(parent).or_default();

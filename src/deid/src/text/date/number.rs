@@ -96,11 +96,10 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// A month's name, whole or of three letters; no letter follows.
 pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
-    if !matches!(f.at(start), 'j' | 'f' | 'm' | 'a' | 's' | 'o' | 'n' | 'd') {
-        return None;
-    }
+    // Most words begin as no month does.
+    let [a, b, c] = [0, 1, 2].map(|i| u8::try_from(f.at(start + i)).unwrap_or_default());
+    let place = MONTHS.iter().position(|month| month.as_bytes().starts_with(&[a, b, c]))?;
     let end = f.run(start, |i| f.kind(i) == Kind::Letter && i < start + 10);
-    let place = MONTHS.iter().position(|month| f.has(start, month.get(..3).unwrap_or(month)))?;
     let whole = MONTHS.get(place).is_some_and(|month| f.is(start, end, month));
     if !whole && end - start != 3 && !f.is(start, end, "sept") {
         return None;

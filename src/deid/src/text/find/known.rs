@@ -4,6 +4,7 @@ use super::segment::is_free;
 use super::{Hit, Role, View};
 use crate::text::fold::Kind;
 use crate::text::lexicon::{Form, ID_INSIDE, Latin, Lexicon};
+use crate::text::romaji;
 
 /// Most marks and blanks between the parts of one name.
 const GAP: usize = 3;
@@ -93,7 +94,8 @@ impl View<'_> {
         let mut end = self.word_end(start);
         let single = end;
         let mut best = None;
-        for _ in 0..3 {
+        let words = if romaji::may_begin(self.f.at(start), &self.lexicon.romaji) { 3 } else { 0 };
+        for _ in 0..words {
             match self.lexicon.latin(self.f.slice(start, end)) {
                 Some(Latin::Full) => best = Some(end),
                 Some(Latin::Part) if end == single || self.f.at(single) == '-' || self.f.at(single) == '\'' => {

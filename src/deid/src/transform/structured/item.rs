@@ -2,6 +2,7 @@
 
 use super::super::context::{Context, Place};
 use crate::tables::content_items::{self, Group, ValueType};
+use std::rc::Rc;
 use tokumei_dicom::{DataSet, Tag};
 
 const CONCEPT_NAME: Tag = Tag(0x0040, 0xA043);
@@ -29,13 +30,13 @@ pub(super) enum Concept {
 #[derive(Clone)]
 pub(super) struct Facts {
     pub(super) concept: Concept,
-    name: Option<(String, String)>,
+    name: Option<Rc<(String, String)>>,
 }
 
 impl Facts {
     /// Its row of Table E.3.4-1.
     pub(super) fn row(&self, value_type: ValueType) -> Option<&'static Group> {
-        let (scheme, code) = self.name.as_ref()?;
+        let (scheme, code) = self.name.as_deref()?;
         content_items::find(scheme, code, value_type)
     }
 }
@@ -71,7 +72,7 @@ impl Items {
             return known.2.clone();
         }
         let name = code(context, item, CONCEPT_NAME);
-        let facts = Facts { concept: concept(name.as_ref()), name };
+        let facts = Facts { concept: concept(name.as_ref()), name: name.map(Rc::new) };
         let end = item.map_or(u32::MAX, |i| context.ds.node(i).map_or(0, |n| n.next));
         context.items.open.push((item, end, facts.clone()));
         facts
