@@ -17,12 +17,14 @@ const TARGETS = [
   "jpeg",
   "rle",
   "jpeg2000",
+  "jxl",
 ];
 /** Targets that take a code stream begin with the shared vectors of their coding, all others with files of the corpus. */
 const STREAMS = new Map([
   ["jpeg", /\.(jpg|jls)$/],
   ["rle", /\.rle$/],
   ["jpeg2000", /\.(j2k|jp2|jhc)$/],
+  ["jxl", /\.jxl$/],
 ]);
 const LARGEST_SEED = 64 << 10;
 const here = dirname(fileURLToPath(import.meta.url));

@@ -44,7 +44,7 @@ export const STEPS = [
   { name: "types-worker", group: "check", ...tsc("worker") },
   { name: "types-node", group: "check", ...tsc("node") },
   { name: "rust", group: "test", ...cargo("test", "--workspace", "--locked") },
-  { name: "rust-jxl", group: "test", ...cargo("test", ...JXL, "--lib", "--test", "jxl") },
+  { name: "rust-jxl", group: "test", ...cargo("test", ...JXL, "--lib", "--test", "jxl", "--test", "fuzz") },
   { name: "wasm", group: "test", ...node("tests/wasm") },
   { name: "setup", group: "test", ...node("tests/setup") },
   { name: "cli", group: "test", ...node("tests/cli") },

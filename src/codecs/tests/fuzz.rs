@@ -1,4 +1,4 @@
-//! The fuzz targets of the JPEG 2000 family, over its vectors as they are and with bytes changed.
+//! The fuzz targets of JPEG 2000 and JPEG XL, over their vectors as they are and with bytes changed.
 
 #[allow(dead_code)]
 #[path = "../../../fuzz/codecs.rs"]
@@ -14,6 +14,17 @@ fn jpeg2000() {
         }
         for seed in 0..40 {
             fuzz::jpeg2000(&streams::mutated(&vector.stream, seed));
+        }
+    }
+}
+
+#[cfg(feature = "jxl")]
+#[test]
+fn jxl() {
+    for vector in streams::vectors(&["jxl_"]) {
+        fuzz::jxl(&vector.stream);
+        for seed in 0..40 {
+            fuzz::jxl(&streams::mutated(&vector.stream, seed));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Reading JPEG XL by jxl-oxide.
 
-use super::comments;
+use super::boxes;
+use super::jpeg::{self, Colours};
 use crate::{CodecError, Frame, Geometry, Limits, Result};
 use jxl_oxide::image::BitDepth;
-use jxl_oxide::{AllocTracker, JpegReconstructionStatus, JxlImage};
+use jxl_oxide::{AllocTracker, JxlImage};
 
 /// Bytes that a sample takes while it is held.
 const SAMPLE_BYTES: u64 = 4;
@@ -13,27 +14,37 @@ pub struct Decoded {
     image: JxlImage,
     components: u8,
     bits: u8,
+    /// The code stream, where it was made of a JPEG.
+    jpeg: Option<Vec<u8>>,
+    limits: Limits,
 }
 
 /// Reads a stream whose header fits the data set, within the limit. Animations, alpha and other channels, orientations
 /// and samples that are no integers do not occur in DICOM and are refused.
 pub fn open(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Decoded> {
     geometry.samples(SAMPLE_BYTES, limits)?;
-    let budget = usize::try_from(limits.frame_bytes).unwrap_or(usize::MAX);
-    let builder = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(budget));
-    let mut unknown = builder.build_uninit();
-    unknown.feed_bytes(stream).map_err(|_| CodecError::Damaged)?;
-    let jxl_oxide::InitializeResult::Initialized(mut image) = unknown.try_init().map_err(|_| CodecError::Damaged)?
-    else {
-        return Err(CodecError::Damaged);
-    };
+    let content = boxes::content(stream)?;
+    let mut image = begun(&content.code_stream, limits)?;
     let (components, bits) = samples_of(&image)?;
     geometry.fits(image.height(), image.width(), components, bits)?;
     image.finalize().map_err(|_| CodecError::Damaged)?;
     if !image.is_loading_done() || image.num_loaded_keyframes() != 1 {
         return Err(CodecError::Damaged);
     }
-    Ok(Decoded { image, components, bits })
+    let jpeg = content.from_jpeg.then_some(content.code_stream);
+    Ok(Decoded { image, components, bits, jpeg, limits })
+}
+
+/// An image whose bytes were read, its header too.
+fn begun(file: &[u8], limits: Limits) -> Result<JxlImage> {
+    let budget = usize::try_from(limits.frame_bytes).unwrap_or(usize::MAX);
+    let builder = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(budget));
+    let mut unknown = builder.build_uninit();
+    unknown.feed_bytes(file).map_err(|_| CodecError::Damaged)?;
+    match unknown.try_init().map_err(|_| CodecError::Damaged)? {
+        jxl_oxide::InitializeResult::Initialized(image) => Ok(image),
+        jxl_oxide::InitializeResult::NeedMoreData(_) => Err(CodecError::Damaged),
+    }
 }
 
 fn samples_of(image: &JxlImage) -> Result<(u8, u8)> {
@@ -71,17 +82,24 @@ impl Decoded {
         Ok(Frame { rows, columns, components: self.components, bits: self.bits, signed: false, samples })
     }
 
-    /// The JPEG that the stream was made of, if it holds what is needed to write it again.
+    /// The JPEG that the stream was made of, if it was made of one: its coefficients, quantization and sampling.
     pub fn jpeg(&self) -> Result<Option<Vec<u8>>> {
-        match self.image.jpeg_reconstruction_status() {
-            JpegReconstructionStatus::Unavailable => Ok(None),
-            JpegReconstructionStatus::Available => {
-                let mut jpeg = Vec::new();
-                self.image.reconstruct_jpeg(&mut jpeg).map_err(|_| CodecError::Damaged)?;
-                comments::repaired(&jpeg).map(Some)
-            }
-            _ => Err(CodecError::Damaged),
+        let Some(code_stream) = &self.jpeg else { return Ok(None) };
+        let header = self.image.frame_header(0).ok_or(CodecError::Damaged)?;
+        let whole = (header.width, header.height) == (self.image.width(), self.image.height());
+        if !whole || self.image.num_loaded_frames() != 1 {
+            return Err(CodecError::Damaged);
         }
+        let colours = match (self.components, header.do_ycbcr) {
+            (1, _) => Colours::Grey,
+            (_, true) => Colours::YCbCr,
+            (_, false) => Colours::Rgb,
+        };
+        let mut image = begun(&jpeg::file(code_stream, colours)?, self.limits)?;
+        image.finalize().map_err(|_| CodecError::Damaged)?;
+        let mut written = Vec::new();
+        image.reconstruct_jpeg(&mut written).map_err(|_| CodecError::Damaged)?;
+        jpeg::finished(&written, colours).map(Some)
     }
 
     /// Whether the samples are coded in XYB.

@@ -1,13 +1,14 @@
 //! JPEG XL (ISO 18181): jxl-oxide decodes, zune-jpegxl writes without loss.
 //!
-//! A stream that holds a JPEG is given back as that JPEG and masked there, so that nothing else of it changes; it can't
-//! stay in a transfer syntax of JPEG XL then.
+//! A stream that was made of a JPEG becomes a JPEG of the same coefficients and is masked there, so that nothing else of it
+//! changes; it can't stay in a transfer syntax of JPEG XL then.
 
-mod comments;
+mod boxes;
 mod decoded;
+mod jpeg;
 mod lossless;
 
-use crate::jpeg;
+use crate::jpeg::dct;
 use crate::{CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, Result};
 
 const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
@@ -38,7 +39,7 @@ pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fil
 }
 
 fn mask_jpeg(jpeg: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
-    let masked = jpeg::dct::mask(jpeg, geometry, rects, fill, limits)?;
+    let masked = dct::mask_recompressed(jpeg, geometry, rects, fill, limits)?;
     let baseline = masked.stream.windows(2).take_while(|pair| *pair != [0xFF, 0xDA]).any(|pair| pair == [0xFF, 0xC0]);
     let plain = if baseline { JPEG_BASELINE } else { JPEG_EXTENDED };
     Ok(Masked { transfer_syntax: masked.transfer_syntax.or(Some(plain)), ..masked })

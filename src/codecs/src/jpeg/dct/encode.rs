@@ -11,14 +11,15 @@ use crate::{CodecError, Result};
 
 /// The scans of a picture, in the order and interleaving of the stream that it came from.
 ///
-/// The stream's Huffman tables stay if they hold every symbol that is needed, else each scan gets the best ones.
-pub(crate) fn scans(stream: &Stream<'_>, picture: &Picture<'_>) -> Result<Vec<WrittenScan>> {
+/// The stream's Huffman tables stay, where they are to be kept, if they hold every symbol that is needed; else each scan
+/// gets the best ones.
+pub(crate) fn scans(stream: &Stream<'_>, picture: &Picture<'_>, keep_tables: bool) -> Result<Vec<WrittenScan>> {
     let frame = &stream.frame;
     if frame.code == 0xC2 {
         return sequential(stream).iter().map(|scan| best(frame, scan, picture)).collect();
     }
-    let kept: Option<Vec<WrittenScan>> = stream.scans.iter().map(|scan| kept(frame, scan, picture)).collect();
-    match kept {
+    let kept = || stream.scans.iter().map(|scan| kept(frame, scan, picture)).collect::<Option<Vec<_>>>();
+    match keep_tables.then(kept).flatten() {
         Some(scans) => Ok(scans),
         None => stream.scans.iter().map(|scan| best(frame, scan, picture)).collect(),
     }

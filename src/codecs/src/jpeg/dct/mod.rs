@@ -30,6 +30,29 @@ const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 
 /// Masks a frame.
 pub(crate) fn mask(bytes: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
+    masked(bytes, geometry, rects, fill, limits, true)
+}
+
+/// Masks a frame whose Huffman tables say nothing of how it was: it gets the best ones.
+#[cfg(feature = "jxl")]
+pub(crate) fn mask_recompressed(
+    bytes: &[u8],
+    geometry: &Geometry,
+    rects: &[Rect],
+    fill: Fill,
+    limits: Limits,
+) -> Result<Masked> {
+    masked(bytes, geometry, rects, fill, limits, false)
+}
+
+fn masked(
+    bytes: &[u8],
+    geometry: &Geometry,
+    rects: &[Rect],
+    fill: Fill,
+    limits: Limits,
+    keep_tables: bool,
+) -> Result<Masked> {
     let (stream, planes) = coefficients(bytes, Some(geometry), limits)?;
     let progressive = stream.frame.code == 0xC2;
     if progressive && stream.quantization_changes {
@@ -38,7 +61,7 @@ pub(crate) fn mask(bytes: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill
     let (cover, touched) = Cover::new(&stream.frame, rects);
     let constants = if rects.is_empty() { [[0]; 3] } else { constants(&stream, geometry, fill)? };
     let picture = Picture { planes: &planes, cover: &cover, constants };
-    let out = write(&stream, &encode::scans(&stream, &picture)?);
+    let out = write(&stream, &encode::scans(&stream, &picture, keep_tables)?);
     prove(&out, &stream, &picture, geometry, limits)?;
     let transfer_syntax = progressive.then_some(EXTENDED);
     Ok(Masked { stream: out, touched, photometric: None, transfer_syntax })

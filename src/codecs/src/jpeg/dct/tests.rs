@@ -129,7 +129,7 @@ fn a_coefficient_that_changed_is_found() {
         let (cover, _) = Cover::new(&stream.frame, &[case.mask]);
         let constants = constants(&stream, &case.geometry, Fill::Black).unwrap();
         let picture = Picture { planes: &planes, cover: &cover, constants };
-        let out = write(&stream, &encode::scans(&stream, &picture).unwrap());
+        let out = write(&stream, &encode::scans(&stream, &picture, true).unwrap());
         assert_eq!(prove(&out, &stream, &picture, &case.geometry, Limits::default()), Ok(()));
         let (other, _) = Cover::new(&stream.frame, &[]);
         let other = Picture { cover: &other, ..picture };
@@ -182,7 +182,7 @@ fn scans_of_one_component_each() {
         stream.parts.splice(at..=at, (0..3).map(Part::Scan));
         let (cover, _) = Cover::new(&stream.frame, &[]);
         let picture = Picture { planes: &planes, cover: &cover, constants: [[0]; 3] };
-        let split = write(&stream, &encode::scans(&stream, &picture).unwrap());
+        let split = write(&stream, &encode::scans(&stream, &picture, true).unwrap());
         assert_eq!(coefficients(&split, None, Limits::default()).unwrap().0.scans.len(), 3);
         let decoded = |bytes: &[u8]| decode(bytes, &case.geometry, Limits::default()).unwrap();
         assert_eq!(decoded(&split), decoded(&case.bytes), "{}", case.name);
