@@ -1,6 +1,6 @@
 /**
  * Masks in a worker: new Pixel Data by the module of pixels, which the core puts in the place of the old. Own bytes of it never
- * enter the core: it is told of them as ranges beyond the end of the source, and they are put into its pieces afterwards.
+ * enter the core: it is told of them as ranges beyond every source, and they are put into its pieces afterwards.
  */
 
 /**
@@ -15,6 +15,9 @@
 /** A deflated data set is written anew as a whole: the core needs the bytes themselves. */
 const DEFLATED = "1.2.840.10008.1.2.1.99";
 
+/** Where ranges of own bytes begin, as the module of pixels says. */
+const OWN = 2 ** 52;
+
 /**
  * @param {{mask: (source: OpenedSource["data"], request: object, limits: object) => NewPixels | {stop: string}} | null} pixels
  *   null: nothing is to be changed
@@ -27,7 +30,7 @@ export function maskedBy(pixels, source, { reason, text, masks, clear }, { limit
   if (pixels === null) return { how: { reason, text, pixels: null }, resolve: (pieces) => pieces };
   const made = pixels.mask(source.data, { masks, clear }, limits);
   if ("stop" in made) return made;
-  const own = new OwnBytes(made.own, source.data.size + 1);
+  const own = new OwnBytes(made.own, OWN);
   const inside = transferSyntax === DEFLATED;
   const given = { ...made, own: [], value: inside ? own.resolve(made.value) : made.value };
   return {

@@ -38,7 +38,7 @@
  *   black; whether bits that belong to no sample are cleared.
  * @typedef {{value: Pieces, own: Uint8Array[], offsetTable: "keep" | "remove" | [Uint8Array, Uint8Array],
  *   photometric: string | null, transferSyntax: string | null, frames: number}} NewPixels
- *   New Pixel Data. `value`: ranges of the source or, from its length + 1 on, of the bytes `own` one after the other.
+ *   New Pixel Data. `value`: ranges of the source or, from 2^52 on, of the bytes `own` one after the other.
  *
  * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
  *

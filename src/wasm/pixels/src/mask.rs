@@ -10,18 +10,21 @@ use tokumei_source::{JsSource, range_piece};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Where own bytes begin: beyond every data set, also an inflated one, which is longer than its file.
+const OWN: u64 = 1 << 52;
+
 /// Makes rectangles of an instance's frames constant. `request`: `{ masks: [{ frames, x, y, w, h }], clear }`, frames
 /// from 0 or `"all"`; `limits`: of the policy, resolved.
 ///
 /// Gives `{ value, own, offsetTable, photometric, transferSyntax, frames }`: `value` in ranges `[offset, length]`, of the
-/// source or, from its length + 1 on, of the bytes `own` one after the other; or `{ stop: reason }`.
+/// source's data set or, from 2^52 on, of the bytes `own` one after the other; or `{ stop: reason }`.
 #[wasm_bindgen]
 pub fn mask(source: &JsValue, request: JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
     let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
     let request: Asked = serde_wasm_bindgen::from_value(request).map_err(|_| fault("argument-invalid"))?;
     let limits: PolicyLimits = serde_wasm_bindgen::from_value(limits).map_err(|_| fault("argument-invalid"))?;
     let own = Array::new();
-    let mut at = input.0.len() + 1;
+    let mut at = OWN;
     let mut store = |bytes: Vec<u8>| {
         let piece = Piece::Range { offset: at, len: bytes.len() as u64 };
         at += bytes.len() as u64;
