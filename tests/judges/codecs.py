@@ -1,95 +1,60 @@
-"""Frames of the corpus, masked by the codecs and read by dcmtk: `codecs.py RUN FOLDER`.
+"""Streams of corpus, shared vectors and built ones, masked by the codecs and read by others: `codecs.py RUN FOLDER`.
 
-RUN is the example of tokumei-codecs. Prints one JSON object: how many frames were compared, by transfer syntax, bits and
-Photometric Interpretation; what was refused; what dcmtk does not read of the source; and what is wrong.
+RUN is the example of tokumei-codecs. Prints one JSON object: by transfer syntax, bits and Photometric Interpretation how
+many streams were compared, and by which decoders; what was refused; what no decoder reads of the source; what is wrong.
 """
 
 import json
 import os
 import subprocess
 import sys
-import warnings
-from collections import Counter
 from pathlib import Path
 
+import built
+import decoders
+import frames
 import numpy as np
-import pydicom
-from pydicom.encaps import encapsulate, generate_frames
 
-warnings.filterwarnings("ignore")
-
-SYNTAXES = {f"1.2.840.10008.1.2.{uid}": uid for uid in ("5", "4.50", "4.51", "4.53", "4.55", "4.57", "4.70", "4.80", "4.81")}
-LARGEST = 20 << 20
+STILL = "5 4.50 4.51 4.53 4.55 4.57 4.70 4.80 4.81 4.90 4.91 4.201 4.202 4.203 4.110 4.111 4.112".split()
+PIXELS = 1 << 22
 
 
-def frames(corpus):
-    """First frames of all images of these transfer syntaxes, as data sets of one frame."""
-    for path in sorted(corpus.rglob("*")):
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            continue
-        try:
-            ds = pydicom.dcmread(path)
-            uid = str(ds.file_meta.TransferSyntaxUID)
-            if uid not in SYNTAXES or "PixelData" not in ds:
-                continue
-            stream = next(iter(generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames") or 1))))
-            ds.BitsAllocated, ds.Rows, ds.Columns, ds.SamplesPerPixel, ds.BitsStored, ds.PhotometricInterpretation
-        except Exception:
-            continue
-        yield path, uid, ds, stream
+def vectors(shared):
+    for of in json.loads((shared / "codecs/vectors.json").read_text())["vectors"]:
+        uid = of["ts"].removeprefix(decoders.UID)
+        ycbcr = uid in ("4.50", "4.51", "4.53", "4.55", "4.111") and "_rgb" not in of["name"]
+        geometry = {
+            "rows": of["rows"],
+            "columns": of["cols"],
+            "samples": of["components"],
+            "allocated": -(-of["bits"] // 8) * 8 if of["bits"] != 24 else 32,
+            "stored": of["bits"],
+            "signed": int(of["signed"]),
+            "photometric": "MONOCHROME2" if of["components"] == 1 else "YBR_FULL" if ycbcr else "RGB",
+        }
+        yield of["name"], uid, geometry, (shared / "codecs" / of["file"]).read_bytes()
 
 
-def job(ds, uid, stream, name):
+def of_corpus(shared):
+    for name, uid, geometry, stream in frames.streams(shared / "corpus", {decoders.UID + uid for uid in STILL}, PIXELS):
+        yield name, uid.removeprefix(decoders.UID), geometry, stream
+
+
+def job(uid, geometry, stream, name):
     name.write_bytes(stream)
-    columns, rows = int(ds.Columns), int(ds.Rows)
+    columns, rows = geometry["columns"], geometry["rows"]
     return {
         "stream": str(name),
-        "transferSyntax": uid,
-        "geometry": {
-            "rows": rows,
-            "columns": columns,
-            "samples": int(ds.SamplesPerPixel),
-            "allocated": int(ds.BitsAllocated),
-            "stored": int(ds.BitsStored),
-            "signed": int(ds.get("PixelRepresentation") or 0),
-            "photometric": ds.PhotometricInterpretation,
-        },
+        "transferSyntax": decoders.UID + uid,
+        "geometry": geometry,
         "rects": [[3, 5, max(columns // 3, 1), max(rows // 4, 1)], [columns // 2, rows // 2, columns, 9]],
         "out": f"{name}.masked",
     }
 
 
-def decoded(ds, uid, stream, folder):
-    """Samples as dcmtk decodes them, without a change of colours; None when it does not."""
-    one = pydicom.Dataset()
-    for keyword in (
-        "Rows Columns SamplesPerPixel BitsAllocated BitsStored HighBit"
-        " PixelRepresentation PhotometricInterpretation PlanarConfiguration"
-    ).split():
-        if keyword in ds:
-            one[keyword] = ds[keyword]
-    one.file_meta = pydicom.dataset.FileMetaDataset()
-    one.file_meta.TransferSyntaxUID = uid
-    one.SOPClassUID = one.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
-    one.SOPInstanceUID = one.file_meta.MediaStorageSOPInstanceUID = "2.25.1"
-    one.PixelData = encapsulate([stream])
-    source, native = folder / "one.dcm", folder / "native.dcm"
-    native.unlink(missing_ok=True)
-    pydicom.dcmwrite(source, one, enforce_file_format=True)
-    tool = {"5": ["dcmdrle"], "4.80": ["dcmdjpls"], "4.81": ["dcmdjpls"]}.get(SYNTAXES[uid], ["dcmdjpeg", "+cn"])
-    if subprocess.run([*tool, source, native], capture_output=True).returncode != 0 or not native.is_file():
-        return None
-    ds = pydicom.dcmread(native)
-    width = {8: "u1", 16: "<u2", 32: "<u4"}[ds.BitsAllocated]
-    samples = np.frombuffer(ds.PixelData, width, int(ds.Rows) * int(ds.Columns) * int(ds.SamplesPerPixel))
-    if ds.SamplesPerPixel > 1 and ds.PlanarConfiguration == 1:
-        samples = samples.reshape(ds.SamplesPerPixel, -1).T
-    return samples.reshape(int(ds.Rows), int(ds.Columns), -1).astype(np.int64)
-
-
-def wrong(before, after, done):
+def wrong(before, after, done, most):
     """What a mask did that it must not; None when it is right."""
-    dct = done["codec"] == "JpegDct"
+    dct = done["codec"] == "JpegDct" or done["transferSyntax"]
     around = np.zeros(before.shape[:2], bool)
     core = around.copy()
     # Where chroma is subsampled, decoders mix a pixel at the rim.
@@ -97,45 +62,76 @@ def wrong(before, after, done):
     for x, y, width, height in done["touched"]:
         around[max(y - rim, 0) : y + height + rim, max(x - rim, 0) : x + width + rim] = True
         core[y + rim : y + height - rim, x + rim : x + width - rim] = True
-    if (before != after)[~around].any():
-        return "changed outside"
+    if (abs(before - after) > most)[~around].any():
+        return f"changed outside by {abs(before - after)[~around].max()}"
     if np.ptp(after[core], axis=0).any():
         return "not constant inside"
     return None
 
 
+def compared(uid, geometry, stream, one, done, folder):
+    """Names of the decoders that read the source, and what is wrong for one of them."""
+    readers, faults = [], []
+    most = decoders.tolerance(uid, stream)
+    becomes = (done["transferSyntax"] or "").removeprefix(decoders.UID) or uid
+    masked = Path(one["out"]).read_bytes()
+    for name in ("dcmtk", "imagecodecs"):
+        read = {"dcmtk": lambda *of: decoders.dcmtk(*of, folder), "imagecodecs": decoders.library}[name]
+        before = read(uid, geometry, stream)
+        if before is None:
+            continue
+        readers.append(name)
+        after = read(becomes, geometry, masked)
+        fault = "not readable" if after is None else wrong(before, after, done, most)
+        if fault is None and done["codec"] != "JpegDct" and becomes == uid:
+            fault = differs(before, after, one, done, most)
+        if fault:
+            faults.append(f"{name}: {fault}")
+    return readers, faults
+
+
+def differs(before, after, one, done, most):
+    """Our samples of the source are those of the other decoder, and exactly they are outside of the mask."""
+    bits = (1 << done["bits"]) - 1
+    ours = np.fromfile(one["out"] + ".raw", "<i4").reshape(before.shape).astype(np.int64)
+    if most == 0:
+        return "decoded to other samples" if (ours & bits != before & bits).any() else None
+    outside = np.ones(before.shape[:2], bool)
+    for x, y, width, height in done["touched"]:
+        outside[y : y + height, x : x + width] = False
+    return "written as other samples" if (ours & bits != after & bits)[outside].any() else None
+
+
 def main(run, folder):
     folder = Path(folder)
-    corpus = Path(os.environ.get("TOKUMEI_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "corpus"
+    shared = Path(os.environ.get("TOKUMEI_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+    sources = [*of_corpus(shared), *vectors(shared), *built.streams()]
     cases = [
-        (path, uid, ds, stream, job(ds, uid, stream, folder / str(n)))
-        for n, (path, uid, ds, stream) in enumerate(frames(corpus))
+        (name, uid, geometry, stream, job(uid, geometry, stream, folder / str(n)))
+        for n, (name, uid, geometry, stream) in enumerate(sources)
     ]
     jobs = folder / "jobs.json"
     jobs.write_text(json.dumps([case[-1] for case in cases]))
     lines = subprocess.run([*run.split(), jobs], capture_output=True, text=True, check=True).stdout.splitlines()
-    compared, refused, unread, faults = Counter(), {}, [], {}
-    for (path, uid, ds, stream, one), line in zip(cases, lines, strict=True):
-        done, name = json.loads(line), str(path.relative_to(corpus))
+    table, refused, unread, faults = {}, {}, [], {}
+    for (name, uid, geometry, stream, one), line in zip(cases, lines, strict=True):
+        done = json.loads(line)
         if "error" in done:
             refused[name] = done["error"]
             continue
-        before = decoded(ds, uid, stream, folder)
-        if before is None:
+        readers, wrong_for = compared(uid, geometry, stream, one, done, folder)
+        if not readers:
             unread.append(name)
             continue
-        after = decoded(ds, done["transferSyntax"] or uid, Path(one["out"]).read_bytes(), folder)
-        fault = "not readable" if after is None else wrong(before, after, done)
-        if fault is None and done["codec"] != "JpegDct":
-            ours = np.fromfile(one["out"] + ".raw", "<i4").reshape(before.shape).astype(np.int64)
-            if (ours & ((1 << done["bits"]) - 1) != before & ((1 << done["bits"]) - 1)).any():
-                fault = "decoded to other samples"
-        if fault:
-            faults[name] = fault
-        signed = "signed" if ds.get("PixelRepresentation") else "unsigned"
-        bits = f"{ds.SamplesPerPixel} × {ds.BitsStored} of {ds.BitsAllocated}"
-        compared[f"{SYNTAXES[uid]} | {bits} | {signed} | {ds.PhotometricInterpretation}"] += 1
-    print(json.dumps({"compared": compared, "refused": refused, "unread": unread, "faults": faults}))
+        if wrong_for:
+            faults[name] = wrong_for
+        signed = "signed" if geometry["signed"] else "unsigned"
+        bits = f"{geometry['samples']} × {geometry['stored']} of {geometry['allocated']}"
+        row = table.setdefault(f"{uid} | {bits} | {signed} | {geometry['photometric']}", {"streams": 0})
+        row["streams"] += 1
+        for reader in readers:
+            row[reader] = row.get(reader, 0) + 1
+    print(json.dumps({"compared": table, "refused": refused, "unread": unread, "faults": faults}))
 
 
 if __name__ == "__main__":
