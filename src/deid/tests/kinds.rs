@@ -61,7 +61,7 @@ fn presentation(words: &str) -> Vec<Item> {
 
 #[test]
 fn every_class_of_the_table_has_a_rule() {
-    let expected = include_str!("../../../docs/kinds.md");
+    let (expected, _) = include_str!("../../../docs/kinds.md").split_once("## Private blocks").unwrap();
     let profiles = [of("research", Descriptors::Strict), of("headers-only", Descriptors::Strict)];
     let mut rows: Vec<String> = Vec::new();
     for class in sop_class::all() {

@@ -14,6 +14,7 @@ use common::{CT, Item, bytes, file, holds, instance, parsed, profile, profile_of
 use serde_json::Value;
 use tokumei_deid::Profile;
 use tokumei_deid::policy::{Policy, shipped};
+use tokumei_deid::tables::vendor_private;
 use tokumei_dicom::Tag;
 
 const CREATOR: (u16, u16) = (0x0029, 0x0010);
@@ -167,4 +168,82 @@ fn what_japanese_vendors_write_goes_whatever_its_vr() {
         }
     }
     assert!(creators >= 26 && elements >= 120, "{creators} creators, {elements} elements");
+}
+
+/// A policy with one of the vendors' sets.
+fn with_set(name: &str) -> Result<Policy, String> {
+    let text = serde_json::json!({
+        "schema": "tokumei.policy/1", "id": "sets", "version": "1", "extends": "headers-only",
+        "private": {"vendors": [name]},
+    });
+    Policy::from_json(&text.to_string()).map_err(|error| error.message)
+}
+
+/// Whether an element of a set leaves, with the set and without.
+fn set_keeps(set: &str, creator: &str, tag: (u16, u16), vr: [u8; 2], value: &[u8]) -> bool {
+    let block = (tag.0, tag.1 >> 8);
+    let source = file(&instance(CT, vec![text(block, b"LO", creator), bytes(tag, &vr, value)]), true);
+    let kept = |profile: &Profile| value_at(&parsed(&run(profile, &source)), &[tag]);
+    assert_eq!(kept(&profile("headers-only")), None, "no set is kept unless it is chosen");
+    let left = kept(&profile_of(with_set(set).unwrap(), &common::KEY, ""));
+    assert!(left.as_deref().is_none_or(|left| left == value));
+    left.is_some()
+}
+
+#[test]
+fn chosen_sets_keep_their_numbers_alone() {
+    let direction = (0x2005, 0x10B0);
+    let philips =
+        |vr: &[u8; 2], value: &[u8]| set_keeps("philips-mr", "Philips MR Imaging DD 001", direction, *vr, value);
+    assert!(philips(b"FL", &0.5f32.to_le_bytes()) && philips(b"FL", &(-1.0f32).to_le_bytes()));
+    assert!(!philips(b"FL", &1.5f32.to_le_bytes()), "out of bounds");
+    assert!(!philips(b"FL", &f32::NAN.to_le_bytes()) && !philips(b"FL", &f32::from_le_bytes(*b"YAMA").to_le_bytes()));
+    assert!(!philips(b"FL", &[0; 8]), "two numbers where one is");
+    assert!(!philips(b"LO", b"0.5 ") && !philips(b"OB", &0.5f32.to_le_bytes()), "another VR");
+    assert!(philips(b"UN", &0.5f32.to_le_bytes()));
+    let ge = |value: &[u8]| set_keeps("ge-mr", "GEMS_ACQU_01", (0x0019, 0x10BB), *b"DS", value);
+    assert!(ge(b"-0.577350 ") && ge(b"0 "));
+    assert!(!ge(b"YAMADA") && !ge(b"12345678") && !ge(b"0.1\\0.2 "), "text, another number, two");
+    let siemens = |element: u16, vr: &[u8; 2], value: &[u8]| {
+        set_keeps("siemens-mr", "SIEMENS MR HEADER", (0x0019, 0x1000 | element), *vr, value)
+    };
+    let times: Vec<u8> = [0.0, 1500.0, 52.5f64].iter().flat_map(|time| time.to_le_bytes()).collect();
+    assert!(siemens(0x29, b"FD", &times) && siemens(0x0A, b"US", &[36, 0]) && !siemens(0x0A, b"US", &[0, 0]));
+    assert!(!siemens(0x08, b"CS", b"IMAGE NUM 4 ") && !siemens(0x11, b"SH", b"No"), "text is in no set");
+    assert!(!set_keeps("siemens-mr", "SIEMENS CSA HEADER", (0x0029, 0x1010), *b"OB", &csa()));
+    assert!(!set_keeps("siemens-mr", "OTHER MR HEADER", (0x0019, 0x1029), *b"FD", &times), "another creator");
+}
+
+#[test]
+fn sets_are_chosen_by_name_and_stand_in_the_policy() {
+    let policy = with_set("ge-mr").unwrap();
+    assert!(policy.private.vendors.is_empty() && policy.private.allow.len() == 7);
+    let direction = policy.private.allow.iter().find(|allow| allow.element == "BB").unwrap();
+    assert_eq!(
+        (direction.creator.as_str(), direction.group.as_str(), direction.vr.as_str()),
+        ("GEMS_ACQU_01", "0019", "DS")
+    );
+    assert_eq!(Policy::from_json(&policy.canonical_json()).unwrap(), policy);
+    assert!(with_set("acme-mr").unwrap_err().contains("philips-mr"));
+    let bare = r#"{"schema": "tokumei.policy/1", "id": "a", "version": "1", "extends": "basic", "private": {"vendors": ["ge-mr"]}}"#;
+    assert!(Policy::from_json(bare).unwrap_err().message.contains("rtn_safe_private"));
+}
+
+/// The page names each element of each set in its row.
+#[test]
+fn the_page_names_what_sets_hold() {
+    let page = std::fs::read_to_string("../../docs/kinds.md").unwrap();
+    for set in vendor_private::sets() {
+        let line = page.lines().find(|line| line.starts_with(&format!("| `{set}` |"))).unwrap();
+        let mut named: Vec<(&str, &str, &str)> = Vec::new();
+        for block in line.split('|').nth(2).unwrap().split(';') {
+            let (creator, tags) = block.trim().split_once(" (").unwrap();
+            let (group, elements) = tags.trim_end_matches(')').split_once(",xx").unwrap();
+            named.extend(elements.split(' ').map(|element| (creator, group, element)));
+        }
+        let held: Vec<_> = vendor_private::set(set)
+            .map(|row| (row.creator, format!("{:04X}", row.group), format!("{:02X}", row.element)))
+            .collect();
+        assert!(held.iter().map(|(c, g, e)| (*c, g.as_str(), e.as_str())).eq(named), "{set}");
+    }
 }

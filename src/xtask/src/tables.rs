@@ -31,6 +31,7 @@ fn outputs(root: &Path) -> io::Result<Vec<Output>> {
         ("src/deid/src/tables/generated/sop_class.rs", classes::sop_class(&data)?),
         ("src/deid/src/tables/generated/uids.rs", classes::uids(&data)?),
         ("src/deid/src/tables/generated/private_safe.rs", classes::private_safe(&data)?),
+        ("src/deid/src/tables/generated/vendor_private.rs", classes::vendor_private(&data)?),
         ("src/deid/src/tables/generated/method_codes.rs", classes::method_codes(&data)?),
         ("src/deid/src/tables/generated/content_items.rs", content::content_items(&data)?),
         ("src/deid/src/tables/generated/outside.rs", words::outside(&data)?),
@@ -95,8 +96,18 @@ fn check_tables(root: &Path) -> io::Result<()> {
 }
 
 fn modules() -> String {
-    let names =
-        ["content_items", "e1_1", "iod", "method_codes", "outside", "private_safe", "sop_class", "technical", "uids"];
+    let names = [
+        "content_items",
+        "e1_1",
+        "iod",
+        "method_codes",
+        "outside",
+        "private_safe",
+        "sop_class",
+        "technical",
+        "uids",
+        "vendor_private",
+    ];
     let mut out = String::from(
         "//! Made by `cargo xtask generate` from `src/deid/data`. Do not edit.\n\n#![allow(clippy::unreadable_literal)]\n\n",
     );

@@ -34,8 +34,9 @@ impl Policy {
     /// Reads and checks a policy; `extends` is resolved, so the result stands by itself.
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let value = json::resolve(text)?;
-        let policy = json::typed(&value)?;
+        let mut policy = json::typed(&value)?;
         validate::check(&policy).map_err(|fault| fault.at(text))?;
+        policy.private.resolve();
         Ok(policy)
     }
 

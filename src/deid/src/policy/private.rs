@@ -1,5 +1,6 @@
 //! Private attributes (PS3.15 E.3.10): which of them stay.
 
+use crate::tables::vendor_private;
 use serde::{Deserialize, Serialize};
 
 /// Private attributes. They all go unless the option `rtn_safe_private` is chosen.
@@ -13,6 +14,35 @@ pub struct PrivateRule {
     /// Keeps these as well.
     #[serde(default)]
     pub allow: Vec<PrivateAllow>,
+    /// Keeps these sets of numbers as well, which vendors describe in public: `canon-ct`, `canon-mr`, `fujifilm-cr`,
+    /// `ge-mr`, `philips-mr`, `siemens-mr`. Once a policy is read, their elements stand in `allow`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendors: Vec<String>,
+}
+
+impl PrivateRule {
+    /// Puts the elements of the sets into `allow`, so that whoever reads the policy sees each of them.
+    pub(super) fn resolve(&mut self) {
+        for name in core::mem::take(&mut self.vendors) {
+            for row in vendor_private::set(&name) {
+                let allow = PrivateAllow {
+                    creator: row.creator.to_owned(),
+                    group: format!("{:04X}", row.group),
+                    element: format!("{:02X}", row.element),
+                    vr: row.vr.map(char::from).iter().collect(),
+                    documentation: format!("set {name}"),
+                };
+                let same = |other: &PrivateAllow| {
+                    other.creator == allow.creator
+                        && other.group.eq_ignore_ascii_case(&allow.group)
+                        && other.element.eq_ignore_ascii_case(&allow.element)
+                };
+                if !self.allow.iter().any(same) {
+                    self.allow.push(allow);
+                }
+            }
+        }
+    }
 }
 
 const fn yes() -> bool {
@@ -21,7 +51,7 @@ const fn yes() -> bool {
 
 impl Default for PrivateRule {
     fn default() -> Self {
-        Self { safe: yes(), allow: Vec::new() }
+        Self { safe: yes(), allow: Vec::new(), vendors: Vec::new() }
     }
 }
 

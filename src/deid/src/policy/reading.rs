@@ -22,7 +22,7 @@ object!(Policy, Fault, Self::least(), needs { schema: "schema" } has {
 });
 object!(Words, Fault, Self::default(), needs {} has { ja: "ja", en: "en" });
 object!(AttributeRule, Fault, Self::least(), needs { tag: "tag", action: "action" } has { path: "path" });
-object!(PrivateRule, Fault, Self::default(), needs {} has { safe: "safe", allow: "allow" });
+object!(PrivateRule, Fault, Self::default(), needs {} has { safe: "safe", allow: "allow", vendors: "vendors" });
 object!(PrivateAllow, Fault, Self::least(), needs {
     creator: "creator", group: "group", element: "element", vr: "vr",
 } has { documentation: "documentation" });
@@ -101,7 +101,8 @@ mod tests {
         "attributes": [{"tag": "t", "action": "X"}, {"tag": "t", "action": "Z", "path": "p"},
             {"tag": "t", "action": "D"}, {"tag": "t", "action": "K"}, {"tag": "t", "action": "U"}],
         "descriptors": "remove",
-        "private": {"safe": false, "allow": [{"creator": "c", "group": "g", "element": "e", "vr": "v", "documentation": "d"}]},
+        "private": {"safe": false, "allow": [{"creator": "c", "group": "g", "element": "e", "vr": "v", "documentation": "d"}],
+            "vendors": ["v"]},
         "patient": {
             "namespaces": {"default": "d",
                 "map": [{"namespace": "n", "folder": "f", "issuer": "i", "institution": "s"}, {"namespace": "m"}]},

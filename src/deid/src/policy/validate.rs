@@ -10,6 +10,7 @@ use crate::content::Content;
 use crate::pseudonym::LeadingZeros;
 use crate::tables::OptionColumn::{self, RtnLongFullDates, RtnLongModifiedDates, RtnSafePrivate};
 use crate::tables::sop_class::{self, ClassVerdict, SopClass};
+use crate::tables::vendor_private;
 use tokumei_dicom::Tag;
 
 type Checked = Result<(), Fault>;
@@ -33,6 +34,7 @@ pub(super) fn check(policy: &Policy) -> Checked {
     for allow in &policy.private.allow {
         private(policy, allow)?;
     }
+    vendors(policy)?;
     patient(&policy.patient)?;
     for (class, rule) in &policy.classes {
         class_rule(policy, class, *rule)?;
@@ -119,6 +121,18 @@ fn private(policy: &Policy, allow: &PrivateAllow) -> Checked {
         Ok(())
     } else {
         fault(&keys, format!("vr: expected one of {}", VRS.join(", ")))
+    }
+}
+
+fn vendors(policy: &Policy) -> Checked {
+    let keys = ["private", "vendors"];
+    let (named, known) = (&policy.private.vendors, vendor_private::sets());
+    let chosen = named.is_empty() || policy.options.contains(&RtnSafePrivate);
+    ensure(chosen, &keys, "needs the option rtn_safe_private")?;
+    if named.iter().all(|name| known.contains(&name.as_str())) {
+        Ok(())
+    } else {
+        fault(&keys, format!("expected names of sets: {}", known.join(", ")))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod rule;
 pub mod sop_class;
 pub mod technical;
 pub mod uids;
+pub mod vendor_private;
 
 pub use e1_1::{Code, OptionColumn, OptionSet};
 pub use rule::RuleSource;

@@ -5,8 +5,9 @@ use super::action::{Act, Decision, Letter};
 use super::by_vr;
 use super::context::{Context, Place};
 use super::{formats, spelled, uid};
+use crate::tables::vendor_private::{self, VendorPrivate};
 use crate::tables::{OptionColumn, RuleSource, private_safe};
-use tokumei_dicom::node::NodeKind;
+use tokumei_dicom::node::{Encoding, NodeKind};
 use tokumei_dicom::{DataSet, Tag, order, value};
 
 /// The blocks of one data set or item.
@@ -100,7 +101,8 @@ impl Blocks {
 /// What a list says of an element's value.
 enum Listed {
     Safe(&'static private_safe::SafePrivate),
-    Allowed([u8; 2]),
+    /// By the policy: the VR, and what is known of the element where it is one of a vendor's set.
+    Allowed([u8; 2], Option<&'static VendorPrivate>),
 }
 
 impl Listed {
@@ -117,16 +119,17 @@ impl Listed {
             a.creator == creator && hex(&a.group) == Some(tag.0) && hex(&a.element) == Some(element.into())
         })?;
         let vr: [u8; 2] = allowed.vr.as_bytes().try_into().ok()?;
-        Some((Self::Allowed(vr), RuleSource::AllowedPrivate))
+        let known = vendor_private::find(creator, tag.0, element, vr);
+        Some((Self::Allowed(vr, known), RuleSource::AllowedPrivate))
     }
 
     /// The VR to read the value by; `None` where the VR written contradicts the list.
     fn vr(&self, written: [u8; 2]) -> Option<[u8; 2]> {
         match self {
             Self::Safe(row) if row.allows_vr(written) => Some(written),
-            Self::Allowed(vr) if *vr == written => Some(written),
+            Self::Allowed(vr, _) if *vr == written => Some(written),
             Self::Safe(row) if &written == b"UN" => row.vr,
-            Self::Allowed(vr) if &written == b"UN" => Some(*vr),
+            Self::Allowed(vr, _) if &written == b"UN" => Some(*vr),
             // Where the list gives no VR, only numbers can be judged by themselves.
             Self::Safe(row) if row.vr.is_none() && value::unit(written) > 1 => Some(written),
             _ => None,
@@ -136,8 +139,14 @@ impl Listed {
     fn allows_count(&self, count: usize) -> bool {
         match self {
             Self::Safe(row) => row.allows_count(count),
-            Self::Allowed(_) => true,
+            Self::Allowed(_, known) => known.is_none_or(|row| row.allows_count(count)),
         }
+    }
+
+    /// Numbers of a vendor's set lie between its bounds.
+    fn allows_values(&self, context: &Context, place: &Place, vr: [u8; 2]) -> bool {
+        let Self::Allowed(_, Some(row)) = self else { return true };
+        numbers(context, place.index, vr).is_some_and(|values| values.iter().all(|value| row.allows(*value)))
     }
 
     fn check(&self, context: &mut Context, place: &Place, rule: RuleSource) -> Decision {
@@ -156,7 +165,7 @@ impl Listed {
         if context.ds.value(place.index).is_none() && !(value::is_binary(written) && written == vr) {
             return gone;
         }
-        if !self.allows_count(count_of(context, place, vr, node.len)) {
+        if !self.allows_count(count_of(context, place, vr, node.len)) || !self.allows_values(context, place, vr) {
             return gone;
         }
         checked(context, place, vr, rule)
@@ -197,6 +206,30 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
         Some(Letter::X | Letter::Z | Letter::D) => gone,
         Some(_) => decision,
     }
+}
+
+/// The values of a VR of numbers; `None` where one is none.
+fn numbers(context: &Context, index: u32, vr: [u8; 2]) -> Option<Vec<f64>> {
+    let bytes = context.ds.value(index)?;
+    let big = context.ds.node(index).is_some_and(|n| n.encoding == Encoding::ExplicitBe);
+    if matches!(&vr, b"DS" | b"IS") {
+        let text = core::str::from_utf8(bytes).ok()?.trim_end_matches('\0');
+        return text.split('\\').map(|value| value.trim().parse().ok()).collect();
+    }
+    let number = |value: &[u8]| {
+        let mut value = value.to_vec();
+        if big {
+            value.reverse();
+        }
+        Some(match &vr {
+            b"US" => u16::from_le_bytes(value.try_into().ok()?).into(),
+            b"SS" => i16::from_le_bytes(value.try_into().ok()?).into(),
+            b"FL" => f32::from_le_bytes(value.try_into().ok()?).into(),
+            b"FD" => f64::from_le_bytes(value.try_into().ok()?),
+            _ => return None,
+        })
+    };
+    bytes.chunks(value::unit(vr)).map(number).collect()
 }
 
 /// Number of values (PS3.5 6.4).

@@ -127,8 +127,7 @@ pub(super) fn private_safe(data: &Path) -> io::Result<String> {
             None if row.get("vr")?.is_empty() => ("None".to_owned(), "None".to_owned()),
             None => (format!("Some(*b\"{}\")", row.get("vr")?), "None".to_owned()),
         };
-        let (min, max) = row.get("vm")?.split_once('-').unwrap_or((row.get("vm")?, row.get("vm")?));
-        let max = if max == "n" { "None".to_owned() } else { format!("Some({max})") };
+        let (min, max) = vm(row.get("vm")?);
         rows.push((
             (creator, group.to_owned(), element.to_owned()),
             format!("SafePrivate {{ creator: {creator}, group: 0x{group}, element: 0x{element}, vr: {vr}, other_vr: {other_vr}, vm_min: {min}, vm_max: {max} }}"),
@@ -140,6 +139,32 @@ pub(super) fn private_safe(data: &Path) -> io::Result<String> {
     out.push_str(&array("CREATORS", "&str", creators.iter().map(|c| (c.clone(), format!("{c:?}"))).collect()));
     out.push_str(&array("ELEMENTS", "SafePrivate", rows));
     Ok(out)
+}
+
+/// `vendor_private.rs`.
+pub(super) fn vendor_private(data: &Path) -> io::Result<String> {
+    let mut rows = Vec::new();
+    for row in Table::read(data, "vendor_private")?.rows() {
+        let (set, creator) = (row.get("set")?, row.get("creator")?);
+        let (group, element, vr) = (row.get("group")?, row.get("element")?, row.get("vr")?);
+        let (vm_min, vm_max) = vm(row.get("vm")?);
+        let (min, max) = (row.get("min")?, row.get("max")?);
+        rows.push((
+            (set.to_owned(), creator.to_owned(), group.to_owned(), element.to_owned()),
+            format!("VendorPrivate {{ set: {set:?}, creator: {creator:?}, group: 0x{group}, element: 0x{element}, vr: *b{vr:?}, vm_min: {vm_min}, vm_max: {vm_max}, min: {min}, max: {max} }}"),
+        ));
+    }
+    distinct("vendor_private", &rows)?;
+    let mut out = head("vendor_private.tsv");
+    out.push_str("use crate::tables::vendor_private::VendorPrivate;\n\n");
+    out.push_str(&array("ELEMENTS", "VendorPrivate", rows));
+    Ok(out)
+}
+
+/// Fewest and most values of a Value Multiplicity, as Rust has them.
+fn vm(text: &str) -> (&str, String) {
+    let (min, max) = text.split_once('-').unwrap_or((text, text));
+    (min, if max == "n" { "None".to_owned() } else { format!("Some({max})") })
 }
 
 /// `method_codes.rs`.

@@ -11,3 +11,4 @@ pub(super) mod private_safe;
 pub(super) mod sop_class;
 pub(super) mod technical;
 pub(super) mod uids;
+pub(super) mod vendor_private;
