@@ -243,6 +243,83 @@ fn utf_16_and_marks_are_read() {
 }
 
 #[test]
+fn japanese_encodings_are_read_and_written_as_utf_8() {
+    let documents: [(&str, &[u8], &[u8]); 3] = [
+        ("Shift_JIS", b"\x93\xAA\x95\x94CT", b"\x8E\x52\x93\x63\x89\xD4\x8E\x71 \x95\x5C"),
+        ("Windows-31J", b"\x93\xAA\x95\x94CT", b"\x8E\x52\x93\x63\x89\xD4\x8E\x71"),
+        ("euc-jp", b"\xC6\xAC\xC9\xF4CT", b"\xBB\xB3\xC5\xC4\xB2\xD6\xBB\xD2"),
+    ];
+    for (encoding, title, name) in documents {
+        let declaration = format!("<?xml version='1.0' encoding='{encoding}'?>");
+        let (head, rest) = (
+            "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><title>",
+            "</title><recordTarget><patientRole><patient><name>",
+        );
+        let tail = "</name></patient></patientRole></recordTarget></ClinicalDocument>";
+        let parts = [declaration.as_bytes(), head.as_bytes(), title, rest.as_bytes(), name, tail.as_bytes()];
+        let source = wrapped(&parts.concat());
+        assert_eq!(verdict(&with(Descriptors::Strict), &source), "clean", "{encoding}");
+        let out = written(&outcome(&with(Descriptors::Strict), &source), &source);
+        assert!(holds(&out, "encoding=\"UTF-8\"") && holds(&out, "<title>頭部CT</title>"), "{encoding}");
+        assert!(!holds(&out, "山田") && !out.windows(name.len()).any(|bytes| bytes == name), "{encoding}");
+        // A byte that is no character, and an encoding that is not read.
+        let broken = [declaration.as_bytes(), head.as_bytes(), b"\xA0\xFF", rest.as_bytes(), tail.as_bytes()].concat();
+        assert_eq!(verdict(&with(Descriptors::Strict), &wrapped(&broken)), "document-embedded");
+    }
+    let latin = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><ClinicalDocument xmlns=\"urn:hl7-org:v3\"><title>\xE9</title></ClinicalDocument>";
+    assert_eq!(verdict(&with(Descriptors::Strict), &wrapped(latin)), "document-embedded");
+}
+
+/// What CDA's schema (`POCD_MT000040`) asks for: attributes that an element must have, and the order of a document's header.
+#[test]
+fn a_document_keeps_what_its_schema_needs() {
+    const NEEDS: [(&str, &[&str]); 8] = [
+        ("observation", &["classCode", "moodCode"]),
+        ("act", &["classCode", "moodCode"]),
+        ("organizer", &["classCode", "moodCode"]),
+        ("encounter", &["classCode", "moodCode"]),
+        ("participant", &["typeCode"]),
+        ("associatedEntity", &["classCode"]),
+        ("entryRelationship", &["typeCode"]),
+        ("relatedDocument", &["typeCode"]),
+    ];
+    const HEADER: [&str; 12] = [
+        "realmCode",
+        "typeId",
+        "templateId",
+        "id",
+        "code",
+        "title",
+        "effectiveTime",
+        "confidentialityCode",
+        "languageCode",
+        "setId",
+        "versionNumber",
+        "recordTarget",
+    ];
+    let more = "<participant typeCode=\"IRCP\"><associatedEntity classCode=\"CAREGIVER\"/></participant>\
+        <relatedDocument typeCode=\"RPLC\"><parentDocument><id root=\"1.2.3\"/></parentDocument></relatedDocument>\
+        <component><structuredBody><component><section><entry><encounter classCode=\"ENC\" moodCode=\"EVN\">\
+        <entryRelationship typeCode=\"SPRTBND\"><act classCode=\"INFRM\" moodCode=\"PERM\"/></entryRelationship></encounter></entry>\
+        <entry><organizer classCode=\"CLUSTER\" moodCode=\"EVN\"/></entry></section></component></structuredBody></component>";
+    let full = FULL.replace("CANARYCLASS", "ALRT");
+    let mut found = 0;
+    for out in [cleaned(&with(Descriptors::Strict), &full), cleaned(&with(Descriptors::Strict), &minimal(more))] {
+        for (name, attributes) in NEEDS {
+            for element in out.split(&format!("<{name}")).skip(1).filter(|rest| rest.starts_with([' ', '>', '/'])) {
+                let (element, _) = element.split_once('>').unwrap();
+                assert!(attributes.iter().all(|a| element.contains(&format!(" {a}=\""))), "{name}: {element}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 8, "{found}");
+    let out = cleaned(&with(Descriptors::Strict), &full);
+    let places: Vec<usize> = HEADER.iter().map(|name| out.find(&format!("<{name}")).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
 fn cleaning_again_changes_nothing_but_times_and_identifiers() {
     let mut still = policy("research", Descriptors::Strict);
     still.options.retain(|o| *o != OptionColumn::RtnLongModifiedDates);

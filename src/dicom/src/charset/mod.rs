@@ -14,6 +14,7 @@ mod encode;
 mod evidence;
 mod form;
 mod iso2022;
+mod named;
 mod read;
 mod state;
 mod tables;
@@ -26,6 +27,7 @@ pub use codepages::{Platform, install};
 pub use convert::{NotConvertible, to_utf8};
 pub use encode::NotWritable;
 pub use evidence::Evidence;
+pub use named::decode_named;
 pub use text::{Reading, Text, Unreadable};
 
 use term::Term;

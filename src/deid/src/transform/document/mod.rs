@@ -17,9 +17,12 @@ use crate::profile::Profile;
 use crate::reasons::Reason;
 use crate::tables::RuleSource;
 use crate::tables::sop_class::SopClass;
+use tokumei_dicom::charset::decode_named;
 use tokumei_dicom::node::{Encoding, NodeKind};
 use tokumei_dicom::{DataSet, Source, Tag};
 
+/// Longer declarations are not read.
+const DECLARATION_MAX: usize = 256;
 pub(crate) const DOCUMENT: Tag = Tag(0x0042, 0x0011);
 const LENGTH: Tag = Tag(0x0042, 0x0015);
 const INSTANCE_IDENTIFIER: Tag = Tag(0x0040, 0xE001);
@@ -85,7 +88,7 @@ impl Document {
     }
 }
 
-/// Text in UTF-8, or in UTF-16 with a byte order mark; padding at the end is none of it.
+/// Text in UTF-8, in UTF-16 with a byte order mark, or in what the document names; padding at the end is none of it.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = rest.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
@@ -95,9 +98,34 @@ fn decoded(bytes: &[u8]) -> Option<String> {
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
-        _ => String::from_utf8(bytes.to_vec()).ok(),
+        _ => match encoding(bytes) {
+            // From here on it is what every other document is.
+            Some(name) if !is_unicode(name) => {
+                Some(decode_named(name, before_padding(bytes))?.replacen(name, "UTF-8", 1))
+            }
+            _ => String::from_utf8(bytes.to_vec()).ok(),
+        },
     }?;
     Some(text.trim_end_matches('\0').to_owned())
+}
+
+fn before_padding(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+    bytes.get(..end).unwrap_or_default()
+}
+
+/// The encoding that a declaration at the very start names (XML 1.0, 4.3.3), where it is not all of ASCII anyway.
+fn encoding(bytes: &[u8]) -> Option<&str> {
+    let head = bytes.get(..DECLARATION_MAX).unwrap_or(bytes);
+    let declaration = head.strip_prefix(b"<?xml")?;
+    let end = declaration.windows(2).position(|pair| pair == b"?>")?;
+    let said = core::str::from_utf8(declaration.get(..end)?).ok().filter(|_| !bytes.is_ascii())?;
+    xml::declared(said, "encoding")
+}
+
+/// True for the name of an encoding of Unicode.
+fn is_unicode(name: &str) -> bool {
+    name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utf-"))
 }
 
 /// What becomes of the document and of what tells of it; `None`: another attribute, or no document that is cleaned.

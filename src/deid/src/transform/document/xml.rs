@@ -2,7 +2,7 @@
 //! instructions but for that of a style sheet are not understood, so nothing hides behind them. A library that reads all of XML
 //! weighs 10 kB more.
 
-use super::Unclear;
+use super::{Unclear, is_unicode};
 use tokumei_dicom::Limits;
 
 /// The namespace of CDA (HL7 Version 3).
@@ -110,14 +110,8 @@ impl<'a> Events<'a> {
 
     /// XML 1.0 in the encoding that it was read by.
     fn is_declared(&self, said: &str) -> bool {
-        let value = |key: &str| {
-            let (_, rest) = said.split_once(key)?;
-            let rest = rest.trim_start_matches(is_blank).strip_prefix('=')?.trim_start_matches(is_blank);
-            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            rest.split(quote).nth(1)
-        };
-        let unicode = |name: &str| name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utf-"));
-        value("version") == Some("1.0") && value("encoding").is_none_or(|e| self.whole.is_ascii() || unicode(e))
+        let encoding = declared(said, "encoding");
+        declared(said, "version") == Some("1.0") && encoding.is_none_or(|e| self.whole.is_ascii() || is_unicode(e))
     }
 
     fn close(&mut self) -> Event<'a> {
@@ -198,6 +192,14 @@ impl<'a> Events<'a> {
 
 const fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// A value of the XML declaration (XML 2.8).
+pub(super) fn declared<'a>(said: &'a str, key: &str) -> Option<&'a str> {
+    let (_, rest) = said.split_once(key)?;
+    let rest = rest.trim_start_matches(is_blank).strip_prefix('=')?.trim_start_matches(is_blank);
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.split(quote).nth(1)
 }
 
 /// What stands before an end, and what behind it.
