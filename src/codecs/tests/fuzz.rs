@@ -7,7 +7,7 @@ mod streams;
 
 #[test]
 fn jpeg2000() {
-    for vector in streams::vectors(&["j2k_g8s", "j2k_rgb8_ict", "htj2k_g16s", "j2k_tiles64"]) {
+    for vector in streams::vectors(&["j2k_g8s", "j2k_rgb8_ict", "htj2k_g16s", "htj2k_rgb8", "j2k_tiles64"]) {
         // The last byte chooses what is written.
         for last in 0..3 {
             fuzz::jpeg2000(&[&vector.stream[..], &[last]].concat());
