@@ -18,6 +18,7 @@ const TARGETS = [
   "rle",
   "jpeg2000",
   "jxl",
+  "pixels",
 ];
 /** Targets that take a code stream begin with the shared vectors of their coding, all others with files of the corpus. */
 const STREAMS = new Map([
@@ -74,5 +75,6 @@ for (const target of targets) {
   process.stdout.write(`\n== ${target}, ${seconds} s\n`);
   seed(target);
   const limits = [`-max_total_time=${seconds}`, `-max_len=${LARGEST_SEED}`, "-timeout=10", "-rss_limit_mb=1024"];
-  if (!cargo(["run", "--fuzz-dir", ".", target, "--", ...limits])) process.exit(1);
+  // Without debug assertions: openjp2 frees null pointers, which those of Rust above 1.95 stop at.
+  if (!cargo(["run", "-O", "--fuzz-dir", ".", target, "--", ...limits])) process.exit(1);
 }

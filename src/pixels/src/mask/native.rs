@@ -21,7 +21,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         return Err(MaskError::Outside);
     }
     // Frames that do not end with a byte share one with the next: their spans are looked at together.
-    let together = if layout.ends_with_bytes() { 1 } else { frames.len() };
+    let together = if layout.ends_with_bytes() { 1 } else { frames.len().max(1) };
     for some in frames.chunks(together) {
         let spans: Vec<Span> = some.iter().flat_map(|&frame| layout.spans(frame, &asked.rects(frame))).collect();
         for window in windows(&spans, &layout) {
