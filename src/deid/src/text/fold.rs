@@ -22,9 +22,8 @@ pub(super) enum Kind {
 /// A folded copy. Holds identity: no `Debug`.
 pub(super) struct Folded {
     chars: Vec<char>,
-    kinds: Vec<Kind>,
-    /// Where the original has a capital.
-    capitals: Vec<bool>,
+    /// With whether the original has a capital.
+    kinds: Vec<(Kind, bool)>,
     /// Offset in the original, in characters, of each folded character; the original's length at the end.
     starts: Vec<u32>,
 }
@@ -49,7 +48,6 @@ impl Folded {
         let mut out = Self {
             chars: Vec::with_capacity(text.len()),
             kinds: Vec::with_capacity(text.len()),
-            capitals: Vec::with_capacity(text.len()),
             starts: Vec::with_capacity(text.len() + 1),
         };
         let mut at = 0;
@@ -80,8 +78,7 @@ impl Folded {
         let last = self.chars.last().copied().unwrap_or('\0');
         let Some((c, kind)) = folded(c, last, lists) else { return };
         self.chars.push(c);
-        self.kinds.push(kind);
-        self.capitals.push(is_capital(original));
+        self.kinds.push((kind, is_capital(original)));
         self.starts.push(u32::try_from(at).unwrap_or(u32::MAX));
     }
 
@@ -96,12 +93,12 @@ impl Folded {
 
     /// Its kind; a mark outside.
     pub(super) fn kind(&self, i: usize) -> Kind {
-        self.kinds.get(i).copied().unwrap_or(Kind::Mark)
+        self.kinds.get(i).map_or(Kind::Mark, |kind| kind.0)
     }
 
     /// True where the original has a capital.
     pub(super) fn is_capital(&self, i: usize) -> bool {
-        self.capitals.get(i).copied().unwrap_or(false)
+        self.kinds.get(i).is_some_and(|kind| kind.1)
     }
 
     /// True inside of Latin words, where nothing begins but where two were put together: `ThoraxRoutine`.

@@ -179,6 +179,16 @@ impl Entries {
         self.0 >> (NAMES_FROM + kind as u16) & 1 != 0
     }
 
+    /// True for a given or family name in English.
+    pub(super) const fn is_western_name(self) -> bool {
+        self.is_name(Name::WesternGiven) || self.is_name(Name::WesternFamily)
+    }
+
+    /// True for a Japanese family or given name.
+    pub(super) const fn is_japanese_name(self) -> bool {
+        self.is_name(Name::Family) || self.is_name(Name::Given)
+    }
+
     fn of(tags: &[u16]) -> Self {
         Self(tags.iter().fold(0, |bits, &tag| bits | 1_u64.checked_shl(tag.into()).unwrap_or(0)))
     }

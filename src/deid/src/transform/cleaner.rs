@@ -35,7 +35,15 @@ struct Known {
     words: Vec<String>,
     shift_days: Option<i32>,
     lexicon: Lexicon,
-    texts: Mutex<BTreeMap<(bool, String), Cleaned>>,
+    /// By a sum of what was asked.
+    texts: Mutex<BTreeMap<u64, Done>>,
+}
+
+/// A text and what became of it.
+struct Done {
+    strict: bool,
+    text: String,
+    cleaned: Cleaned,
 }
 
 /// The cleaning of one instance.
@@ -104,15 +112,15 @@ impl Cleaning {
         if text.len() > TEXT_MAX {
             return self.fresh(text, strict);
         }
-        let key = (strict, text.to_owned());
-        if let Some(cleaned) = texts.get(&key) {
-            return cleaned.clone();
+        let sum = sum(text, strict);
+        if let Some(done) = texts.get(&sum).filter(|done| done.strict == strict && done.text == text) {
+            return done.cleaned.clone();
         }
         let cleaned = self.fresh(text, strict);
         if texts.len() >= TEXTS {
             texts.clear();
         }
-        texts.insert(key, cleaned.clone());
+        texts.insert(sum, Done { strict, text: text.to_owned(), cleaned: cleaned.clone() });
         cleaned
     }
 
@@ -125,6 +133,12 @@ impl Cleaning {
             None => cleaned,
         }
     }
+}
+
+/// FNV-1a: sentences of one report begin alike, so comparing them is dear.
+fn sum(text: &str, strict: bool) -> u64 {
+    let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().fold(mix(0xcbf2_9ce4_8422_2325, strict.into()), mix)
 }
 
 /// Shortest word of a name that is looked for though it may be a harmless one too.

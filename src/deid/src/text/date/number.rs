@@ -96,13 +96,25 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// A month's name, whole or of three letters; no letter follows.
 pub(super) fn month_name(f: &Folded, start: usize) -> Option<Number> {
-    // Most words begin as no month does.
-    let [a, b, c] = [0, 1, 2].map(|i| u8::try_from(f.at(start + i)).unwrap_or_default());
-    let place = MONTHS.iter().position(|month| month.as_bytes().starts_with(&[a, b, c]))?;
+    let place = match [0, 1, 2].map(|i| f.at(start + i)) {
+        ['j', 'a', 'n'] => 0,
+        ['f', 'e', 'b'] => 1,
+        ['m', 'a', 'r'] => 2,
+        ['a', 'p', 'r'] => 3,
+        ['m', 'a', 'y'] => 4,
+        ['j', 'u', 'n'] => 5,
+        ['j', 'u', 'l'] => 6,
+        ['a', 'u', 'g'] => 7,
+        ['s', 'e', 'p'] => 8,
+        ['o', 'c', 't'] => 9,
+        ['n', 'o', 'v'] => 10,
+        ['d', 'e', 'c'] => 11,
+        _ => return None,
+    };
     let end = f.run(start, |i| f.kind(i) == Kind::Letter && i < start + 10);
-    let whole = MONTHS.get(place).is_some_and(|month| f.is(start, end, month));
+    let whole = MONTHS.get(place as usize).is_some_and(|month| f.is(start, end, month));
     if !whole && end - start != 3 && !f.is(start, end, "sept") {
         return None;
     }
-    Some(Number { start, end, value: u32::try_from(place).ok()? + 1, style: Style::Name { whole } })
+    Some(Number { start, end, value: place + 1, style: Style::Name { whole } })
 }

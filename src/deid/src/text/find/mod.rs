@@ -87,6 +87,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// One of the places where something may begin, by number: those that are not inside of a Latin word.
+    fn place(&self, nth: usize) -> Option<usize> {
+        self.listed.places.get(nth).copied()
+    }
+
     /// Index of the piece that covers a place, or the next.
     pub(super) fn piece_at(&self, i: usize) -> usize {
         self.pieces.partition_point(|p| p.end <= i)
@@ -97,13 +102,10 @@ impl<'a> View<'a> {
     }
 
     fn find_marks(&mut self) {
-        for start in 0..self.f.len() {
-            for &(len, entries) in self.listed.at(start).iter().filter(|(_, entries)| entries.is_any_mark()) {
-                let len = len as usize;
-                if len <= MARK_MAX && self.whole(start, start + len) {
-                    self.marks.extend(entries.marks().map(|kind| Marked { start, len, kind }));
-                    self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
-                }
+        for &listed::Word { start, len, entries } in self.listed.marks() {
+            if len <= MARK_MAX && self.whole(start, start + len) {
+                self.marks.extend(entries.marks().map(|kind| Marked { start, len, kind }));
+                self.is_marked.get_mut(start).into_iter().for_each(|m| *m = true);
             }
         }
     }
@@ -159,8 +161,8 @@ impl<'a> View<'a> {
         if self.f.is_inside_word(start) {
             return self.lists.entries(self.f.slice(start, end));
         }
-        let word = self.listed.at(start).iter().find(|(len, _)| start + *len as usize == end);
-        word.map(|word| word.1).unwrap_or_default()
+        let word = self.listed.at(start).iter().find(|word| start + word.len == end);
+        word.map(|word| word.entries).unwrap_or_default()
     }
 
     /// The class of a harmless word.
@@ -179,8 +181,7 @@ impl<'a> View<'a> {
 
     /// True for a whole word that is a Japanese family or given name.
     pub(in crate::text) fn is_japanese_name(&self, start: usize, end: usize) -> bool {
-        let entries = self.entries(start, end);
-        entries.is_name(Name::Family) || entries.is_name(Name::Given)
+        self.entries(start, end).is_japanese_name()
     }
 
     /// True for a whole word that is a mark.

@@ -179,20 +179,18 @@ impl View<'_> {
 
     /// A harmless word that is a name behind a title or a label: Wilson, Baker.
     fn is_also_name(&self, start: usize, end: usize) -> bool {
-        let eponym = end - start > 3 && self.word(start, end) == Some(Word::Eponym);
-        eponym || [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.is_name(start, end, n))
+        let entries = self.entries(start, end);
+        entries.is_western_name() || end - start > 3 && entries.word() == Some(Word::Eponym)
     }
 
     /// A Latin word of the lists of names.
     pub(in crate::text) fn is_listed(&self, start: usize, end: usize) -> bool {
-        let western = [Name::WesternGiven, Name::WesternFamily].iter().any(|&n| self.is_name(start, end, n));
-        western || self.is_japanese(start, end)
+        self.entries(start, end).is_western_name() || self.is_japanese(start, end)
     }
 
     /// A Latin word that is the reading of a name of the lists.
     pub(super) fn is_japanese(&self, start: usize, end: usize) -> bool {
-        let entries = self.lists.by_key(self.f.slice(start, end));
-        entries.is_name(Name::Family) || entries.is_name(Name::Given)
+        self.lists.by_key(self.f.slice(start, end)).is_japanese_name()
     }
 
     /// A given and a family name side by side, of one list, and a Japanese family name by itself.

@@ -9,7 +9,8 @@ const KANA_MAX: usize = 20;
 
 impl View<'_> {
     pub(super) fn find_people(&mut self) {
-        for i in 0..self.f.len() {
+        for nth in 0..self.listed.places.len() {
+            let Some(i) = self.place(nth) else { break };
             if self.f.is_cjk(i) || self.f.kind(i) == Kind::Letter {
                 self.honorific(i);
             }

@@ -11,7 +11,8 @@ const STEM_MAX: usize = 8;
 
 impl View<'_> {
     pub(super) fn find_places(&mut self) {
-        for i in 0..self.f.len() {
+        for nth in 0..self.listed.places.len() {
+            let Some(i) = self.place(nth) else { break };
             if self.f.is_cjk(i) {
                 self.facility(i);
                 self.short_university(i);

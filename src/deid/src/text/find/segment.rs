@@ -2,7 +2,7 @@
 //!
 //! So 両足立位 is 両足 and 立位 though a patient is called 足立, and 田中心臓 is a name and 心臓 though 中心 is a word.
 
-use super::listed::Listed;
+use super::listed::{self, Listed};
 use crate::text::fold::{Folded, Kind};
 use crate::text::lexicon::{Form, Lexicon};
 use crate::text::lists::{Name, Word};
@@ -90,8 +90,7 @@ fn run(source: &Source<'_>, start: usize, end: usize, ways: &mut Vec<Way>, out: 
         }
         // Most places of a text are inside of a word, where none begins.
         let begins = !source.cuts(i);
-        for &(len, entries) in listed.at(i) {
-            let len = len as usize;
+        for &listed::Word { len, entries, .. } in listed.at(i) {
             if len > LONGEST.min(end - i) {
                 break;
             }

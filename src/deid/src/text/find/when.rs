@@ -11,12 +11,16 @@ const NEAR: usize = 12;
 impl View<'_> {
     pub(super) fn find_when(&mut self, rules: Rules) {
         let scanner = Scanner::new(self.f);
-        let mut i = 0;
-        while i < self.f.len() {
+        let mut end = 0;
+        for nth in 0..self.listed.places.len() {
+            let Some(i) = self.place(nth) else { break };
+            if i < end {
+                continue;
+            }
             let found = scanner.at(i).filter(|found| self.is_day(found));
             if let Some(found) = found {
                 self.day(found, rules);
-                i = found.end;
+                end = found.end;
                 continue;
             }
             if self.f.kind(i) == Kind::Digit && self.f.before(i) != Kind::Digit {
@@ -25,7 +29,6 @@ impl View<'_> {
                     self.time(i);
                 }
             }
-            i += 1;
         }
     }
 
