@@ -247,7 +247,8 @@ fn as_small(c: char, last: Option<char>, next: Option<char>) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, keys_of_kana};
+    #![allow(clippy::indexing_slicing)]
+    use super::{Dict, find, key, keys_of_kana, may_begin};
 
     fn of(text: &str) -> String {
         key(&text.chars().collect::<Vec<_>>()).unwrap_or_default()
@@ -273,6 +274,20 @@ mod tests {
         }
         assert_ne!(of("ohara"), of("oara"));
         assert_eq!(of(""), "");
+    }
+
+    #[test]
+    fn words_are_found_by_their_keys() {
+        let words = ["chiba", "tchi", "jiro", "dzu", "di", "fujita", "lee", "mba", "maeda", "vu", "wo", "wada", "shin"];
+        for word in words {
+            let chars: Vec<char> = word.chars().collect();
+            let dict = Dict::new(vec![(of(word), 7)]);
+            assert!(may_begin(chars[0], &dict), "{word}");
+            assert_eq!(find(&chars, &dict), [7], "{word}");
+            let longer: Vec<char> = format!("{word}ka").chars().collect();
+            assert!(find(&longer, &dict).is_empty() && find(&chars[..1], &dict).is_empty(), "{word}");
+        }
+        assert!(!may_begin('k', &Dict::new(vec![(of("sato"), 7)])));
     }
 
     #[test]
