@@ -100,7 +100,9 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
       assert.ok(files.every((/** @type {any} */ row) => row.decidedBy === "person"));
       assert.equal(members.size, 198);
       const masked = files.find((/** @type {any} */ row) => row.masks.length > 0);
-      assert.deepEqual(masked.masks, [{ frames: "all", x: 0, y: 0, w: 27, h: 4, by: "person" }]);
+      assert.deepEqual(masked.masks, [
+        { frames: "all", x: 0, y: 0, w: 27, h: 4, by: "person", masked: { x: 0, y: 0, w: 27, h: 4 } },
+      ]);
       // How each was decided: looked at for so long, so large, with so many others; nothing of what was seen.
       for (const { decision } of files) {
         assert.equal(decision.held, "text-not-checked");

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { convertRules } from "../../cli/devices/convert.js";
 import { parseRules } from "../../cli/devices/parse.js";
+import { deviceRules } from "../../tools/device-rules.mjs";
 import { json, root, scratch, tokumei } from "./command.mjs";
 
 const shared = process.env.TOKUMEI_SHARED ?? resolve(root, "../shared");
@@ -95,6 +96,15 @@ test("what is none of these forms is not taken for rules", (t) => {
   const run = tokumei(["policy", "import", join(dir, "rules"), "--out", join(dir, "policy.json")]);
   assert.equal(run.status, 1);
   assert.match(run.err, /no rules that can be imported/u);
+});
+
+test("the rules that come with the product are those of the collection, corrected", (t) => {
+  const rules = join(shared, "standards/burned_in_rules.json");
+  if (!existsSync(rules)) return t.skip("no shared data");
+  const { text, leftOut } = deviceRules(readFileSync(rules, "utf8"));
+  assert.equal(text, readFileSync(join(root, "src/deid/data/devices.json"), "utf8"), "run tools/device-rules.mjs");
+  const count = (/** @type {string} */ why) => leftOut.filter((each) => each.why === why).length;
+  assert.deepEqual([leftOut.length, count("no-area"), count("no-device"), count("unknown-attribute")], [25, 19, 4, 2]);
 });
 
 test("the collection of known rules becomes a policy that is valid and lets nothing leave by itself", (t) => {

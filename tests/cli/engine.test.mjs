@@ -69,7 +69,7 @@ test("what a person has drawn is masked, bits of an overlay are cleared; JPEG XL
   await session.run({ sink: SINK });
   for (const { verdict, reason, masks: told, checked, out: name } of session.report().files) {
     assert.deepEqual([verdict, reason, checked.text], ["masked", "decided-masked", true]);
-    assert.deepEqual(told, [{ ...masks[0], by: "person" }]);
+    assert.deepEqual(told, [{ ...masks[0], by: "person", masked: { x: 2, y: 1, w: 3, h: 2 } }]);
     const bytes = readFileSync(join(out, name));
     const samples = bytes.subarray(bytes.length - 16 * 16 * 2);
     for (let i = 0; i < 256; i += 1) {

@@ -62,7 +62,7 @@ test("what an author says is complete leaves masked; what is drawn only still wa
   );
   const [first, , , last] = rows;
   assert.deepEqual([first.verdict, first.decidedBy, first.checked.text], ["masked", "rule", true]);
-  assert.deepEqual(first.masks, [{ ...AREA, w: 20, frames: [0, 2], by: "file" }]);
+  assert.deepEqual(first.masks, [{ ...AREA, frames: [0, 2], by: "file", masked: { ...AREA, w: 12 } }]);
   assert.equal(last.masks.length, 2, "all entries that an image fulfils");
   const out = readFileSync(join(run.folder, first.out));
   isMasked(a, out, [0, 2]);

@@ -54,7 +54,7 @@ test("the areas of a complete rule are black in every frame, all else is as it w
   assert.equal(run.status, 3, run.text);
   const [masked, held] = run.report.files;
   assert.deepEqual([masked.verdict, masked.reason, masked.decidedBy], ["masked", "device-rule-masked", "rule"]);
-  assert.deepEqual(masked.masks, [{ frames: "all", x: 4, y: 2, w: 12, h: 5, by: "rule" }]);
+  assert.deepEqual(masked.masks, [{ frames: "all", x: 4, y: 2, w: 12, h: 5, by: "rule", masked: { ...AREA, w: 12 } }]);
   assert.deepEqual(masked.checked, { text: true, face: false });
   assert.deepEqual([held.verdict, held.reason, held.masks], ["review", "text-not-checked", []]);
   const out = readFileSync(join(run.folder, masked.out));

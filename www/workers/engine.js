@@ -205,10 +205,9 @@ class FileEngine {
       const { code, verdict = "refused", tag = null } = delivery;
       return { ...refusal(code, tag, begun, outcome), verdict };
     }
-    const masks = masked?.how.pixels ? settled?.masks : undefined;
     const sent = {
       ...delivery,
-      ...(masks && { masks }),
+      ...(masked?.masks && { masks: masked.masks }),
       out: name,
       bytesOut: composed.size,
       readBy: check.readBy ?? null,
@@ -374,7 +373,7 @@ function since(begun) {
 
 /**
  * @param {Outcome} outcome
- * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, masks?: import("./types.js").Mask[], blob?: Blob,
+ * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, masks?: import("./types.js").Drawn[], blob?: Blob,
  *   own?: number, delivered?: boolean}} sent
  * @param {number} begun
  * @returns {Result}

@@ -9,7 +9,8 @@
  * @typedef {import("./types.js").Pieces} Pieces
  * @typedef {import("./types.js").OpenedSource} OpenedSource
  *
- * @typedef {{how: {reason: string, text: boolean, pixels: NewPixels | null}, resolve: (pieces: Pieces) => Pieces}} Masked
+ * @typedef {{how: {reason: string, text: boolean, pixels: Omit<NewPixels, "areas"> | null}, masks?: import("./types.js").Drawn[],
+ *   resolve: (pieces: Pieces) => Pieces}} Masked  `masks`: what was asked for, and what became constant
  */
 
 /** A deflated data set is written anew as a whole: the core needs the bytes themselves. */
@@ -32,9 +33,11 @@ export function maskedBy(pixels, source, { reason, text, masks, clear }, { limit
   if ("stop" in made) return made;
   const own = new OwnBytes(made.own, OWN);
   const inside = transferSyntax === DEFLATED;
-  const given = { ...made, own: [], value: inside ? own.resolve(made.value) : made.value };
+  const { areas, ...rest } = made;
+  const given = { ...rest, own: [], value: inside ? own.resolve(made.value) : made.value };
   return {
     how: { reason, text, pixels: given },
+    masks: masks.map((mask, i) => ({ ...mask, masked: areas[i] ?? null })),
     resolve: (pieces) => own.resolve(pieces),
   };
 }

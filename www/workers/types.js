@@ -33,12 +33,14 @@
  *
  * @typedef {{frames: "all" | number[], x: number, y: number, w: number, h: number, by: "rule" | "region" | "bar" | "file" | "person"}} Mask
  *   A rectangle in pixels of the stored matrix, on frames from 0; `by`: what found it. A `bar` is proposed only.
+ * @typedef {Mask & {masked: Area | null}} Drawn  `masked`: what became constant; null: it lies outside the matrix
  * @typedef {{reason: string, text: boolean, masks: Mask[], clear: boolean}} Settled
  *   What is settled of an instance's pixels: the reason that it leaves with; whether burned-in text was looked for; what is made
  *   black; whether bits that belong to no sample are cleared.
  * @typedef {{value: Pieces, own: Uint8Array[], offsetTable: "keep" | "remove" | [Uint8Array, Uint8Array],
- *   photometric: string | null, transferSyntax: string | null, frames: number}} NewPixels
- *   New Pixel Data. `value`: ranges of the source or, from 2^52 on, of the bytes `own` one after the other.
+ *   photometric: string | null, transferSyntax: string | null, frames: number, areas: (Area | null)[]}} NewPixels
+ *   New Pixel Data. `value`: ranges of the source or, from 2^52 on, of the bytes `own` one after the other. `areas`: what
+ *   became constant for each mask, grown to what the coding holds together; null where it lies outside the matrix.
  *
  * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
  *
@@ -56,7 +58,7 @@
  * @typedef {{verdict: string, reason: string, tag: string | null, bytesOut: number | null, sha256: string | null,
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
- *   out: string | null, actions: Actions | null, checked: Checked | null, masks?: Mask[], ms: number, readBy: string | null,
+ *   out: string | null, actions: Actions | null, checked: Checked | null, masks?: Drawn[], ms: number, readBy: string | null,
  *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string, mapping?: MappingPart}} Result
  *   What a worker says of one instance. `blob` in the page (the composed output, by reference, but for `own` bytes of it);
  *   `delivered` where the worker itself has written it, `there` where it was there with equal bytes; `spooled` where it waits as a
@@ -65,9 +67,10 @@
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
  *   added: boolean, changed: boolean, action: string, rule: string, section: string}} Change  `added`: it did not stand in the instance
  *
- * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null, inverted: boolean} |
- *   {none: string}} Preview
- *   `window`: center and width, of grey values; `inverted`: larger ones are darker; `none`: why there is no picture
+ * @typedef {{width: number, height: number, rgba: Uint8ClampedArray, window: [number, number] | null, inverted: boolean,
+ *   grid: [number, number] | null} | {none: string}} Preview
+ *   `window`: center and width, of grey values; `inverted`: larger ones are darker; `grid`: columns and rows that masks of this frame
+ *   grow to outwards, null where that is known only when it is masked; `none`: why there is no picture
  *
  * @typedef {{x: number, y: number, w: number, h: number}} Area  A rectangle in pixels of the stored matrix.
  * @typedef {{outside: Area[], written: Area[]} | {none: string}} Around

@@ -1,7 +1,8 @@
 //! What rules of fixed areas say of an instance: by its attributes, its matrix, and its ultrasound regions.
 
 use crate::json::fill::{object, words};
-use crate::policy::{Comparison, Condition, DeviceRule};
+use crate::json::{from_node, read};
+use crate::policy::{self, Comparison, Condition, DeviceRule, PixelRule};
 use crate::values::{decoded, tags, top_u16};
 use serde::{Deserialize, Serialize};
 use tokumei_dicom::regions::{Area, outside_regions};
@@ -38,46 +39,105 @@ words!(By { Rule: "rule", Region: "region", File: "file" });
 object!(Found, Pass, Self { x: 0, y: 0, w: 0, h: 0, by: By::Rule },
     needs { x: "x", y: "y", w: "w", h: "h", by: "by" } has {});
 
-/// The areas of all rules that an instance fulfils, cut at the edges of its matrix, and whether nothing identifying
-/// stands outside them.
-pub(crate) fn found(rules: &[DeviceRule], ds: &DataSet) -> (Vec<Found>, bool) {
-    let (mut areas, mut complete) = (Vec::new(), false);
-    let (Some(columns), Some(rows)) = (top_u16(ds, tags::COLUMNS), top_u16(ds, tags::ROWS)) else {
-        return (areas, complete);
-    };
-    let (columns, rows) = (u32::from(columns), u32::from(rows));
-    for rule in rules.iter().filter(|rule| rule.when.iter().all(|c| holds(c, ds))) {
-        let outside = if rule.regions { outside_regions(ds, columns, rows) } else { Vec::new() };
-        if rule.regions && outside.is_empty() {
-            continue;
-        }
-        let fixed = rule.masks.iter().filter_map(|a| Area { x: a.x, y: a.y, w: a.w, h: a.h }.within(columns, rows));
-        let fixed = fixed.map(|area| (area, By::Rule));
-        for (Area { x, y, w, h }, by) in fixed.chain(outside.into_iter().map(|area| (area, By::Region))) {
-            let area = Found { x, y, w, h, by };
-            if !areas.contains(&area) {
-                areas.push(area);
-            }
-        }
-        complete |= rule.complete;
-    }
-    complete &= !areas.is_empty();
-    (areas, complete)
+/// Rules of a policy, prepared once for many instances.
+pub(crate) struct Rules(Vec<Rule>);
+
+struct Rule {
+    when: Vec<Test>,
+    masks: Vec<policy::Area>,
+    regions: bool,
+    complete: bool,
 }
 
-fn holds(condition: &Condition, ds: &DataSet) -> bool {
-    let value = tag_of(&condition.tag).and_then(|tag| value(ds, tag));
-    let wanted = condition.value.trim();
-    let so = match (condition.is, &value) {
-        (Comparison::Present, value) => value.is_some(),
-        (_, None) => false,
-        (Comparison::Filled, Some(text)) => !text.is_empty(),
-        (Comparison::Equals, Some(text)) => {
-            text.eq_ignore_ascii_case(wanted) || text.split('\\').any(|one| one.trim().eq_ignore_ascii_case(wanted))
+/// A condition; `value` in small letters.
+struct Test {
+    tag: Tag,
+    is: Comparison,
+    value: String,
+    not: bool,
+}
+
+impl Rules {
+    /// The policy's own rules, and those of the product where it asks for them.
+    pub(crate) fn new(pixels: &PixelRule) -> Self {
+        let shipped = if pixels.shipped_devices { shipped() } else { Vec::new() };
+        Self(pixels.devices.iter().chain(&shipped).filter_map(Rule::new).collect())
+    }
+
+    /// The areas of all rules that an instance fulfils, cut at the edges of its matrix, and whether nothing identifying
+    /// stands outside them.
+    pub(crate) fn found(&self, ds: &DataSet) -> (Vec<Found>, bool) {
+        let (mut areas, mut complete) = (Vec::new(), false);
+        let (Some(columns), Some(rows)) = (top_u16(ds, tags::COLUMNS), top_u16(ds, tags::ROWS)) else {
+            return (areas, complete);
+        };
+        let (columns, rows) = (u32::from(columns), u32::from(rows));
+        let mut values = Values { ds, known: Vec::new() };
+        for rule in self.0.iter().filter(|rule| rule.when.iter().all(|test| values.hold(test))) {
+            let outside = if rule.regions { outside_regions(ds, columns, rows) } else { Vec::new() };
+            if rule.regions && outside.is_empty() {
+                continue;
+            }
+            let fixed = rule.masks.iter().filter_map(|a| Area { x: a.x, y: a.y, w: a.w, h: a.h }.within(columns, rows));
+            let fixed = fixed.map(|area| (area, By::Rule));
+            for (Area { x, y, w, h }, by) in fixed.chain(outside.into_iter().map(|area| (area, By::Region))) {
+                let area = Found { x, y, w, h, by };
+                if !areas.contains(&area) {
+                    areas.push(area);
+                }
+            }
+            complete |= rule.complete;
         }
-        (Comparison::Contains, Some(text)) => has_words(&text.to_ascii_lowercase(), &wanted.to_ascii_lowercase()),
-    };
-    so != condition.not
+        complete &= !areas.is_empty();
+        (areas, complete)
+    }
+}
+
+impl Rule {
+    /// `None` where a tag is none, which the check of policies refuses.
+    fn new(rule: &DeviceRule) -> Option<Self> {
+        let test = |c: &Condition| {
+            let value = c.value.trim().to_ascii_lowercase();
+            Some(Test { tag: tag_of(&c.tag)?, is: c.is, value, not: c.not })
+        };
+        let when = rule.when.iter().map(test).collect::<Option<_>>()?;
+        Some(Self { when, masks: rule.masks.clone(), regions: rule.regions, complete: rule.complete })
+    }
+}
+
+/// Rules that come with the product (`tools/device-rules.mjs`): where devices are known to write text. None of them says
+/// that nothing stands elsewhere.
+pub fn shipped() -> Vec<DeviceRule> {
+    let rules = include_str!("../data/devices.json");
+    read(rules).ok().and_then(|node| from_node(&node).ok()).unwrap_or_default()
+}
+
+/// Values of an instance in small letters, each read once: many rules ask for the same few.
+struct Values<'a> {
+    ds: &'a DataSet,
+    known: Vec<(Tag, Option<String>)>,
+}
+
+impl Values<'_> {
+    fn hold(&mut self, asked: &Test) -> bool {
+        let (value, wanted) = (self.get(asked.tag), asked.value.as_str());
+        let so = match (asked.is, value) {
+            (Comparison::Present, value) => value.is_some(),
+            (_, None) => false,
+            (Comparison::Filled, Some(text)) => !text.is_empty(),
+            (Comparison::Equals, Some(text)) => text == wanted || text.split('\\').any(|one| one.trim() == wanted),
+            (Comparison::Contains, Some(text)) => has_words(text, wanted),
+        };
+        so != asked.not
+    }
+
+    fn get(&mut self, tag: Tag) -> Option<&str> {
+        let place = self.known.iter().position(|(known, _)| *known == tag).unwrap_or_else(|| {
+            self.known.push((tag, value(self.ds, tag).map(|text| text.to_ascii_lowercase())));
+            self.known.len() - 1
+        });
+        self.known.get(place)?.1.as_deref()
+    }
 }
 
 /// True where the words stand in the text as they are, not within longer ones.

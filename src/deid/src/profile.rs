@@ -1,5 +1,6 @@
 //! A policy with a key and a namespace, prepared once for many files.
 
+use crate::devices::Rules;
 use crate::policy::{Descriptors, Policy};
 use crate::pseudonym::Keys;
 use crate::tables::OptionSet;
@@ -26,6 +27,7 @@ pub struct Profile {
     options: OptionSet,
     methods: Vec<String>,
     cleaner: Option<Cleaner>,
+    devices: Rules,
 }
 
 /// The policy has text cleaned, which nothing does without word lists.
@@ -57,12 +59,18 @@ impl Profile {
             Descriptors::Clean => methods.push("descriptors clean".to_owned()),
             Descriptors::Remove => {}
         }
-        Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner })
+        let devices = Rules::new(&policy.pixels);
+        Ok(Self { policy, keys, namespace: namespace.to_owned(), options, methods, cleaner, devices })
     }
 
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The policy's rules of devices.
+    pub(crate) const fn devices(&self) -> &Rules {
+        &self.devices
     }
 
     /// The keys.

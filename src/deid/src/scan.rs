@@ -1,7 +1,7 @@
 //! From a file to its row of the index: what it is and whose (design 4.2). Reads the header, never the pixels.
 //! Faults of the data stand in the row; nothing here fails.
 
-use crate::devices::{self, Found};
+use crate::devices::Found;
 use crate::json::fill::{object, words};
 use crate::patient::{self, PatientStatus};
 use crate::profile::Profile;
@@ -296,7 +296,7 @@ fn instance(profile: &Profile, ds: &DataSet, bytes: u64, path: &str) -> ScanRow 
     row.frames = top_integer(ds, tags::NUMBER_OF_FRAMES);
     row.series_number = top_integer(ds, tags::SERIES_NUMBER);
     row.instance_number = top_integer(ds, tags::INSTANCE_NUMBER);
-    (row.masks, row.masks_complete) = devices::found(&profile.policy().pixels.devices, ds);
+    (row.masks, row.masks_complete) = profile.devices().found(ds);
     row.own_output = profile.is_own_output(ds);
     row.screen = screen(ds, id.original);
     row

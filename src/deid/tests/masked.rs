@@ -99,6 +99,61 @@ fn a_complete_rule_lets_an_image_leave_and_any_other_only_draws() {
     }
 }
 
+/// `basic`, with the rules that come with the product.
+fn shipped_profile() -> Profile {
+    let mut policy = tokumei_deid::policy::shipped("basic").unwrap();
+    policy.pixels.shipped_devices = true;
+    common::profile_of(policy, &common::KEY, "")
+}
+
+fn device(modality: &str, maker: &str, model: &str, rows: u16, columns: u16) -> Vec<Item> {
+    let pixels = usize::from(rows) * usize::from(columns);
+    vec![
+        text((8, 0x60), b"CS", modality),
+        text((8, 0x70), b"LO", maker),
+        text((8, 0x1090), b"LO", model),
+        bytes((0x28, 0x10), b"US", &number(rows)),
+        bytes((0x28, 0x11), b"US", &number(columns)),
+        bytes((0x7FE0, 0x10), b"OB", &vec![7; pixels.next_multiple_of(2)]),
+    ]
+}
+
+#[test]
+fn shipped_rules_draw_and_none_of_them_lets_an_image_leave() {
+    let profile = shipped_profile();
+    let drawn = |more: Vec<Item>| {
+        let source = image(US, more);
+        let decision = planned(&profile, &source);
+        let found = row(&profile, &source);
+        assert!(!found.masks_complete);
+        assert_eq!((decision.verdict, decision.reason), (Scope::Review, Reason::TextNotChecked));
+        found.masks.iter().map(|a| (a.x, a.y, a.w, a.h)).collect::<Vec<_>>()
+    };
+    // Of CTP and of pydicom/deid, whose Rows are corrected: the larger area covers the smaller one.
+    assert!(drawn(device("US", "Philips Medical Systems", "iU22", 768, 1024)).contains(&(0, 0, 1024, 75)));
+    // Misspelt makers, models asked for as makers, and makers that only file meta named.
+    assert!(drawn(device("NM", "ADAC", "x", 832, 1024)).contains(&(0, 762, 1024, 70)));
+    assert!(drawn(device("US", "x", "EPIQ 7G", 600, 800)).contains(&(0, 0, 800, 59)));
+    assert!(drawn(device("US", "MINDRAY", "x", 100, 200)).contains(&(0, 0, 200, 69)));
+    // Whole words: GE is no part of another maker's name.
+    let logiq = |maker| drawn(device("US", maker, "LOGIQE", 614, 819)).len();
+    assert_eq!((logiq("GE Healthcare") > 0, logiq("Image Systems")), (true, 0));
+    assert!(drawn(device("US", "nobody", "none", 480, 640)).is_empty());
+}
+
+#[test]
+fn shipped_rules_are_rules_of_a_policy_and_none_is_complete() {
+    let rules = tokumei_deid::devices::shipped();
+    assert!(rules.len() > 170, "{}", rules.len());
+    assert!(rules.iter().all(|rule| !rule.complete));
+    let profile = with(&rules.iter().map(|r| serde_json::to_string(r).unwrap()).collect::<Vec<_>>().join(","));
+    assert_eq!(profile.policy().pixels.devices.len(), rules.len());
+    // A policy says whether it wants them.
+    for (name, wanted) in [("research", true), ("longitudinal-full", true), ("headers-only", false), ("basic", false)] {
+        assert_eq!(tokumei_deid::policy::shipped(name).unwrap().pixels.shipped_devices, wanted, "{name}");
+    }
+}
+
 #[test]
 fn what_a_look_settles_and_what_not() {
     let profile = profile_with(|_| {});

@@ -9,6 +9,8 @@ pub(crate) struct Headers {
     pub(crate) precision: u8,
     /// Component identifiers.
     pub(crate) ids: Vec<u8>,
+    /// Highest sampling factors across and down (T.81 A.1.1).
+    pub(crate) sampling: (u8, u8),
     /// A segment JFIF is there.
     pub(crate) jfif: bool,
     /// Colour transform of the segment Adobe.
@@ -32,7 +34,10 @@ impl Headers {
                 0xC0..=0xC3 | 0xF7 => {
                     out.sof = *code;
                     out.precision = *body.first()?;
-                    out.ids = body.get(6..)?.chunks_exact(3).filter_map(|c| c.first().copied()).collect();
+                    let components = || body.get(6..).unwrap_or_default().as_chunks::<3>().0.iter();
+                    out.ids = components().map(|[id, ..]| *id).collect();
+                    let highest = |of: fn(u8) -> u8| components().map(|[_, factors, _]| of(*factors)).max();
+                    out.sampling = highest(|f| f >> 4).zip(highest(|f| f & 15))?;
                 }
                 0xDD => out.restart = u16::from_be_bytes(body.try_into().ok()?),
                 0xE0 => out.jfif |= body.starts_with(b"JFIF\0"),
@@ -44,6 +49,15 @@ impl Headers {
                 _ => {}
             }
             rest = next;
+        }
+    }
+
+    /// Columns and rows of an MCU of a stream of coefficients (T.81 A.2); other streams have single pixels.
+    pub(crate) fn mcu(&self) -> (u32, u32) {
+        match (self.sof, self.ids.len()) {
+            (0xC0..=0xC2, 1) => (8, 8),
+            (0xC0..=0xC2, _) => (8 * u32::from(self.sampling.0), 8 * u32::from(self.sampling.1)),
+            _ => (1, 1),
         }
     }
 

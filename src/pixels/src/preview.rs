@@ -4,6 +4,7 @@ use crate::bytes::joined;
 use crate::coded;
 use crate::decode::{self, Colour, Samples};
 use crate::image::Image;
+use crate::jpeg::Headers;
 use crate::render;
 use core::fmt;
 use tokumei_dicom::codestream::{clean_frame, native};
@@ -43,6 +44,9 @@ pub struct Preview {
     pub window: Option<(f64, f64)>,
     /// Larger values are darker (`MONOCHROME1`).
     pub inverted: bool,
+    /// Columns and rows that masks of this frame grow to: MCUs of JPEG, pixels that share chroma. `None`: that is known
+    /// only when it is masked.
+    pub grid: Option<(u32, u32)>,
 }
 
 impl fmt::Debug for Preview {
@@ -113,26 +117,36 @@ pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Previe
         return Err(if pixels == 0 { NoPreview::NoImage } else { NoPreview::TooLarge });
     }
     let native = ds.node(pixel_data).is_some_and(|n| n.kind == NodeKind::Element);
-    let samples = if native {
-        decode::native(&image, native_frame(&ds, source, pixel_data, &image, frame)?)?
+    if native {
+        let samples = decode::native(&image, native_frame(&ds, source, pixel_data, &image, frame)?)?;
+        draw(&image, &samples, levels, Some((1, 1)))
     } else {
         let uid = ds.form().transfer_syntax.as_str();
         let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
         let stream = joined(&ds, source, &pieces, MAX_BYTES).map_err(reason)?;
-        match decode::encapsulated(&image, uid, &stream) {
+        let samples = match decode::encapsulated(&image, uid, &stream) {
             Err(NoPreview::Coding | NoPreview::Form) => coded::samples(&image, uid, &stream)?,
             drawn => drawn?,
-        }
-    };
-    draw(&image, &samples, levels)
+        };
+        draw(&image, &samples, levels, grid(uid, &stream))
+    }
 }
 
-fn draw(image: &Image, samples: &Samples, levels: Levels) -> Result<Preview, NoPreview> {
+/// What masks of a stream grow to. A JPEG within JPEG XL is known only when it has been given back.
+fn grid(uid: &str, stream: &[u8]) -> Option<(u32, u32)> {
+    if uid == coded::RECOMPRESSED {
+        return None;
+    }
+    Some(Headers::read(stream).map_or((1, 1), |headers| headers.mcu()))
+}
+
+fn draw(image: &Image, samples: &Samples, levels: Levels, grid: Option<(u32, u32)>) -> Result<Preview, NoPreview> {
     let (rgba, window) = render::rgba(image, samples, levels)?;
     let window = window.map(|w| (w.center, w.width));
     let side = |n: u64| u32::try_from(n).map_err(|_| NoPreview::TooLarge);
     let inverted = samples.colour == Colour::Grey { inverted: true };
-    Ok(Preview { width: side(image.geometry.columns)?, height: side(image.geometry.rows)?, rgba, window, inverted })
+    let (width, height) = (side(image.geometry.columns)?, side(image.geometry.rows)?);
+    Ok(Preview { width, height, rgba, window, inverted, grid })
 }
 
 /// The bytes of a native frame, little endian.

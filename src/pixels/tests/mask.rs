@@ -240,6 +240,20 @@ fn every_form_is_black_inside_and_untouched_outside() {
 }
 
 #[test]
+fn what_became_constant_is_told_for_each_mask() {
+    let all = [rect(3, 2, 4, 3), rect(9, 6, 9, 9), rect(10, 0, 1, 1), rect(2, 0, 2, 1)];
+    for (photometric, samples, grown) in [("MONOCHROME2", 1, rect(3, 2, 4, 3)), ("YBR_FULL_422", 3, rect(2, 2, 6, 3))] {
+        let form = form(photometric, samples, 8, 8, &[]);
+        let file = form.file(&noise(usize::try_from(form.bits() * FRAMES / 8).unwrap()));
+        let masks = all.map(|rect| Mask { frames: Some(vec![1]), rect }).to_vec();
+        let mut store = |bytes: Vec<u8>| Piece::Bytes(bytes);
+        let edge = if samples == 1 { rect(9, 6, 1, 1) } else { rect(8, 6, 2, 1) };
+        let masked = mask(&file, &Request { masks, clear: false }, &LIMITS, &mut store).unwrap();
+        assert_eq!(masked.areas, [Some(grown), Some(edge), None, Some(rect(2, 0, 2, 1))]);
+    }
+}
+
+#[test]
 fn bits_beside_the_samples_stay() {
     let form = form("MONOCHROME2", 1, 16, 12, &[0]);
     let pixels = noise(280);

@@ -139,3 +139,16 @@ proptest! {
         let _ = preview(&bytes, 0);
     }
 }
+
+#[test]
+fn it_says_what_masks_grow_to() {
+    let grids: Vec<(String, Option<(u32, u32)>)> = containers()
+        .iter()
+        .filter_map(|(v, bytes)| Some((v["name"].as_str()?.to_owned(), preview(bytes, 0).ok()?.grid)))
+        .collect();
+    for (start, wanted) in [("c_rle", (1, 1)), ("c_jpg420", (16, 16)), ("c_jll", (1, 1))] {
+        let mut of = grids.iter().filter(|(name, _)| name.starts_with(start)).peekable();
+        assert!(grids.is_empty() || of.peek().is_some(), "{start}");
+        assert!(of.all(|(_, grid)| *grid == Some(wanted)), "{start}");
+    }
+}

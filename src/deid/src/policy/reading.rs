@@ -45,6 +45,7 @@ object!(Linkage, Fault, Self::default(), needs {} has {
 object!(DocumentRule, Fault, Self::default(), needs {} has { pdf: "pdf", cda: "cda", model: "model" });
 object!(PixelRule, Fault, Self::default(), needs {} has {
     text: "text", face: "face", video: "video", slides: "slides", devices: "devices",
+    shipped_devices: "shippedDevices",
 });
 object!(FaceRule, Fault, Self::default(), needs {} has { mode: "mode", bone: "bone" });
 object!(OptOutRule, Fault, Self::default(), needs {} has {
@@ -115,7 +116,8 @@ mod tests {
             "devices": [
             {"name": "n", "when": [{"tag": "t", "is": "contains", "value": "v", "not": true},
                 {"tag": "t", "is": "equals"}, {"tag": "t", "is": "filled"}, {"tag": "t", "is": "present"}],
-                "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true}]},
+                "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true}],
+            "shippedDevices": true},
         "face": {"mode": "m", "bone": "b"},
         "optOut": {"required": true, "maxAgeDays": 1, "noticeStart": "n", "waitDays": 2},
         "key": {"required": true, "scope": "hospital", "keyId": "k"}, "uidGeneration": "u", "mapping": "never",

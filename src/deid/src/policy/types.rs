@@ -250,6 +250,10 @@ pub struct PixelRule {
     /// Rules of fixed areas of devices.
     #[serde(default)]
     pub devices: Vec<DeviceRule>,
+    /// The rules of fixed areas that come with the product, beside those. They only draw: where text is known to stand at
+    /// some preset of a device says nothing about other places.
+    #[serde(default)]
+    pub shipped_devices: bool,
 }
 
 /// Whether a stage decides or header rules alone.

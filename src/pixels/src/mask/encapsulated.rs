@@ -24,13 +24,20 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         return Err(MaskError::Read(ErrorKind::TooLarge));
     }
     let mut coder = Coder::new(asked, syntax, limits)?;
+    let mut areas = vec![None; asked.request.masks.len()];
     let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
         let masked = frames.binary_search(&number).is_ok();
         if !masked && !coder.whole {
             return Ok(None);
         }
-        let rects = if masked { asked.rects(number) } else { Vec::new() };
-        Ok(Some(vec![store(coder.frame(pieces, &rects)?)]))
+        let (masks, rects): (Vec<usize>, Vec<Rect>) = if masked { asked.on(number).unzip() } else { <_>::default() };
+        let (stream, touched) = coder.frame(pieces, &rects)?;
+        for (mask, rect) in masks.into_iter().zip(touched) {
+            if let Some(area) = areas.get_mut(mask) {
+                *area = Some(area.map_or(rect, |area| around(area, rect)));
+            }
+        }
+        Ok(Some(vec![store(stream)]))
     };
     let cleaned = replace_frames(asked.ds, asked.source, asked.index, syntax, &limits.reading, replace)?;
     let all = coder.coded == asked.image.geometry.frames;
@@ -39,6 +46,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         value: cleaned.value.ok_or(MaskError::Outside)?,
         offset_table: cleaned.offset_table,
         frames: frames.len() as u64,
+        areas,
         // Of frames of two kinds the header goes on telling what most are; decoders go by each stream.
         photometric: coder.photometric.filter(|_| all).and_then(term),
         transfer_syntax: coder.transfer_syntax,
@@ -79,7 +87,8 @@ impl<'a> Coder<'a> {
         })
     }
 
-    fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
+    /// The new stream, and what each of the rectangles is grown to.
+    fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
         let (ds, source) = (self.asked.ds, self.asked.source);
         let stream = joined(ds, source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
         if plain::is_plain(self.syntax) {
@@ -100,7 +109,7 @@ impl<'a> Coder<'a> {
         }
         self.coded += 1;
         self.photometric = masked.photometric;
-        Ok(masked.stream)
+        Ok((masked.stream, masked.touched))
     }
 }
 
@@ -111,6 +120,14 @@ fn common(one: Option<&'static str>, other: Option<&'static str>) -> Result<Opti
         (Some(BASELINE | EXTENDED), Some(BASELINE | EXTENDED)) => Ok(Some(EXTENDED)),
         _ => Err(MaskError::Form),
     }
+}
+
+/// The smallest rectangle around two.
+fn around(one: Rect, other: Rect) -> Rect {
+    let (x, y) = (one.x.min(other.x), one.y.min(other.y));
+    let right = (one.x + one.width).max(other.x + other.width);
+    let bottom = (one.y + one.height).max(other.y + other.height);
+    Rect { x, y, width: right - x, height: bottom - y }
 }
 
 /// The defined term (PS3.3 C.7.6.3.1.2).

@@ -104,6 +104,13 @@ impl Layout {
         self.frame.is_multiple_of(if self.swapped { 16 } else { 8 })
     }
 
+    /// A rectangle with the pixels that share chroma with its own.
+    pub(super) fn grown(&self, rect: Rect) -> Rect {
+        let group = if self.group > 1 { 2 } else { 1 };
+        let x = rect.x / group * group;
+        Rect { x, width: (rect.x + rect.width).next_multiple_of(group) - x, ..rect }
+    }
+
     /// The spans of rectangles in a frame, in order. Pixels that share chroma with a masked one are masked too.
     pub(super) fn spans(&self, frame: u64, rects: &[Rect]) -> Vec<Span> {
         let width = self.frame / (self.rows * self.columns * self.planes / self.group);

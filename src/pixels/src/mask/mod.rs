@@ -38,6 +38,9 @@ pub struct Masked {
     pub offset_table: OffsetTable,
     /// Frames whose samples were changed; none: they are coded anew only.
     pub frames: u64,
+    /// What became constant for each mask of the request: its rectangle, cut at the edges of the matrix and grown to what
+    /// the coding holds together (MCUs of JPEG, pixels that share chroma), on all its frames. `None`: it lies outside.
+    pub areas: Vec<Option<Rect>>,
     /// Photometric Interpretation (0028,0004), where the new code streams have another one.
     pub photometric: Option<&'static str>,
     /// Transfer Syntax UID, where the new code streams need another one.
@@ -152,8 +155,14 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// The rectangles of a frame, cut at the edges of the matrix.
     fn rects(&self, frame: u64) -> Vec<Rect> {
-        let on = |mask: &&Mask| mask.frames.as_ref().is_none_or(|f| f.iter().any(|&f| u64::from(f) == frame));
-        self.request.masks.iter().filter(on).filter_map(|mask| self.within(mask.rect)).collect()
+        self.on(frame).map(|(_, rect)| rect).collect()
+    }
+
+    /// The same with the places of their masks in the request.
+    fn on(&self, frame: u64) -> impl Iterator<Item = (usize, Rect)> {
+        let masks = self.request.masks.iter().enumerate();
+        let on = move |mask: &Mask| mask.frames.as_ref().is_none_or(|f| f.iter().any(|&f| u64::from(f) == frame));
+        masks.filter(move |(_, mask)| on(mask)).filter_map(|(i, mask)| Some((i, self.within(mask.rect)?)))
     }
 
     fn within(&self, rect: Rect) -> Option<Rect> {

@@ -15,7 +15,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let unused = Unused::new(asked.image, layout.big_endian).filter(|_| asked.request.clear);
     if let Some(unused) = unused {
         let changed = value.clear(&unused, &layout, limits, store)?;
-        return Ok(masked(value, changed));
+        return Ok(masked(value, &layout, changed));
     }
     if frames.is_empty() && !asked.request.clear {
         return Err(MaskError::Outside);
@@ -28,12 +28,14 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
             value.write(&window, &layout, store)?;
         }
     }
-    Ok(masked(value, frames.len() as u64))
+    Ok(masked(value, &layout, frames.len() as u64))
 }
 
-fn masked(value: Value<'_>, frames: u64) -> Masked {
-    let value = value.end();
-    Masked { value, offset_table: OffsetTable::Remove, frames, photometric: None, transfer_syntax: None }
+fn masked(value: Value<'_>, layout: &Layout, frames: u64) -> Masked {
+    let asked = value.asked;
+    let areas = asked.request.masks.iter().map(|mask| asked.within(mask.rect).map(|rect| layout.grown(rect))).collect();
+    let offset_table = OffsetTable::Remove;
+    Masked { value: value.end(), offset_table, frames, areas, photometric: None, transfer_syntax: None }
 }
 
 /// The value as it is written.

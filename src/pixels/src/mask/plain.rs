@@ -19,10 +19,16 @@ pub(super) fn is_plain(syntax: &str) -> bool {
     matches!(syntax, UNCOMPRESSED | DEFLATED)
 }
 
-/// The frame with its rectangles black.
-pub(super) fn mask(asked: &Asked<'_>, syntax: &str, stream: Vec<u8>, rects: &[Rect]) -> Result<Vec<u8>, MaskError> {
+/// The frame with its rectangles black, and what they are grown to.
+pub(super) fn mask(
+    asked: &Asked<'_>,
+    syntax: &str,
+    stream: Vec<u8>,
+    rects: &[Rect],
+) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
     let layout = Layout::of_frame(asked)?;
     let spans = layout.spans(0, rects);
+    let grown = rects.iter().map(|rect| layout.grown(*rect)).collect();
     let mut bytes = if syntax == DEFLATED { inflated(&stream, layout.length)? } else { stream };
     let damaged = MaskError::Stream(CodecError::Damaged);
     for window in windows(&spans, &layout) {
@@ -31,12 +37,12 @@ pub(super) fn mask(asked: &Asked<'_>, syntax: &str, stream: Vec<u8>, rects: &[Re
         Window::paint(&window, &layout, part);
     }
     if syntax != DEFLATED {
-        return Ok(bytes);
+        return Ok((bytes, grown));
     }
     let mut out = Vec::new();
     let written = DeflateEncoder::new(bytes.as_slice(), Compression::new(LEVEL)).read_to_end(&mut out);
     let proven = written.is_ok() && inflated(&out, layout.length)? == bytes;
-    if proven { Ok(out) } else { Err(MaskError::Stream(CodecError::NotProven)) }
+    if proven { Ok((out, grown)) } else { Err(MaskError::Stream(CodecError::NotProven)) }
 }
 
 /// A frame of `len` bytes; a byte more is padding.

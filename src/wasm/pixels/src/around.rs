@@ -25,13 +25,19 @@ struct Found {
 }
 
 #[derive(Serialize)]
-struct Area {
+pub(crate) struct Area {
     x: u32,
     y: u32,
     w: u32,
     h: u32,
 }
 
+impl From<Rect> for Area {
+    fn from(rect: Rect) -> Self {
+        Self { x: rect.x, y: rect.y, w: rect.width, h: rect.height }
+    }
+}
+
 fn areas(rects: &[Rect]) -> Vec<Area> {
-    rects.iter().map(|r| Area { x: r.x, y: r.y, w: r.width, h: r.height }).collect()
+    rects.iter().map(|rect| (*rect).into()).collect()
 }

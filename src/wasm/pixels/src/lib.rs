@@ -14,7 +14,7 @@ use tokumei_source::JsSource;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A picture of one frame, counted from 0, for a person's eyes only: `{ width, height, rgba, window, inverted }`, or `{ none: reason }`.
+/// A picture of one frame, counted from 0, for a person's eyes only: `{ width, height, rgba, window, inverted, grid }`, or `{ none: reason }`.
 /// `levels`: `[center, width]` of a window for grey values; empty: from the smallest to the largest; none: the file's.
 #[wasm_bindgen]
 pub fn preview(source: &JsValue, frame: u32, levels: Option<Vec<f64>>) -> Result<JsValue, JsValue> {
@@ -40,6 +40,8 @@ struct Drawn {
     window: Option<(f64, f64)>,
     /// Larger values are darker.
     inverted: bool,
+    /// Columns and rows that masks grow to.
+    grid: Option<(u32, u32)>,
 }
 
 #[derive(Serialize)]
@@ -53,9 +55,9 @@ struct Fault<'a> {
 }
 
 fn drawn(picture: Preview) -> Result<JsValue, JsValue> {
-    let Preview { width, height, rgba, window, inverted } = picture;
+    let Preview { width, height, rgba, window, inverted, grid } = picture;
     let rgba = Uint8ClampedArray::from(rgba.as_slice()).into();
-    to_js(&Drawn { width, height, rgba, window, inverted })
+    to_js(&Drawn { width, height, rgba, window, inverted, grid })
 }
 
 /// What is thrown: `{ code }`.

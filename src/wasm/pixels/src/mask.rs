@@ -1,5 +1,6 @@
 //! Masks as JavaScript asks for them, and new Pixel Data back.
 
+use crate::around::Area;
 use crate::{Input, fault, to_js};
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,9 @@ const OWN: u64 = 1 << 52;
 /// Makes rectangles of an instance's frames constant. `request`: `{ masks: [{ frames, x, y, w, h }], clear }`, frames
 /// from 0 or `"all"`; `limits`: of the policy, resolved.
 ///
-/// Gives `{ value, own, offsetTable, photometric, transferSyntax, frames }`: `value` in ranges `[offset, length]`, of the
-/// source's data set or, from 2^52 on, of the bytes `own` one after the other; or `{ stop: reason }`.
+/// Gives `{ value, own, offsetTable, photometric, transferSyntax, frames, areas }`: `value` in ranges `[offset, length]`, of
+/// the source's data set or, from 2^52 on, of the bytes `own` one after the other; `areas`: of each mask what became
+/// constant, `null` where it lies outside; or `{ stop: reason }`.
 #[wasm_bindgen]
 pub fn mask(source: &JsValue, request: JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
     let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
@@ -118,6 +120,7 @@ struct Given {
     photometric: Option<&'static str>,
     transfer_syntax: Option<&'static str>,
     frames: u32,
+    areas: Vec<Option<Area>>,
 }
 
 #[derive(Serialize)]
@@ -146,5 +149,6 @@ fn given(masked: &Masked, own: &Array) -> Result<JsValue, JsValue> {
         photometric: masked.photometric,
         transfer_syntax: masked.transfer_syntax,
         frames: u32::try_from(masked.frames).unwrap_or(u32::MAX),
+        areas: masked.areas.iter().map(|area| area.map(Area::from)).collect(),
     })
 }
