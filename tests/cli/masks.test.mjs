@@ -1,9 +1,9 @@
 // Areas of devices, masked by the command line: what leaves, what the report says, what is held.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { deid, digests, newKey, scratch } from "./command.mjs";
+import { deid, digests, newKey, root, scratch } from "./command.mjs";
 import { instance, PLANTED, plant } from "./dicom.mjs";
 
 const US = "1.2.840.10008.5.1.4.1.1.3.1";
@@ -92,4 +92,44 @@ test("bits above Bits Stored hold a masked image too", (t) => {
   const files = plant(join(dir, "in"), { a: ultrasound({ hidden: true }) });
   const run = deid(dir, [files], ["--policy", policyWith(dir, complete)]);
   assert.deepEqual([run.status, run.report.files[0].reason], [3, "overlay-in-pixels"]);
+});
+
+const made = join(process.env.TOKUMEI_SHARED ?? resolve(root, "../shared"), "corpus/made");
+/** What is black in each: a pixel's bytes. @type {Record<string, number[]>} */
+const BLACK = {
+  float_pixel: [0, 0, 0, 0],
+  double_pixel: [0, 0, 0, 0, 0, 0, 0, 0],
+  native_argb: [0, 0, 0, 0],
+  native_cmyk: [0, 0, 0, 255],
+};
+
+test("floats and retired colours are masked where their models say what is black", {
+  skip: !existsSync(made) && "no shared data",
+}, (t) => {
+  const dir = scratch(t);
+  const area = { x: 1, y: 2, w: 3, h: 2 };
+  const rule = { when: [{ tag: "0028,0010", is: "present" }], masks: [area] };
+  const policy = JSON.parse(readFileSync(policyWith(dir, rule), "utf8"));
+  const place = join(dir, "unlooked.json");
+  writeFileSync(place, JSON.stringify({ ...policy, extends: "headers-only" }));
+  for (const [name, black] of Object.entries(BLACK)) {
+    const source = readFileSync(join(made, `${name}.dcm`));
+    const run = deid(scratch(t), [plant(join(dir, name), { a: source })], ["--policy", place]);
+    const [row] = run.report.files;
+    assert.equal(row.reason, "device-rule-masked", name);
+    assert.deepEqual(row.masks[0].masked, area);
+    const out = readFileSync(join(run.folder, row.out));
+    const length = 64 * black.length;
+    const [before, after] = [source, out].map((file) => file.subarray(file.length - length));
+    for (let i = 0; i < 64; i += 1) {
+      const [x, y] = [i % 8, Math.floor(i / 8)];
+      const inside = x >= 1 && x < 4 && y >= 2 && y < 4;
+      const at = /** @type {const} */ ([i * black.length, (i + 1) * black.length]);
+      const wanted = inside ? Buffer.from(black) : before.subarray(...at);
+      assert.ok(after.subarray(...at).equals(wanted), `${name} ${x},${y}`);
+    }
+  }
+  const shared420 = plant(join(dir, "420"), { a: readFileSync(join(made, "native_ybr_partial_420.dcm")) });
+  const refused = deid(scratch(t), [shared420], ["--policy", place]).report.files[0];
+  assert.deepEqual([refused.verdict, refused.reason], ["refused", "pixels-not-maskable"]);
 });

@@ -242,6 +242,32 @@ fn settled(value: Vec<Piece>) -> Settled {
 }
 
 #[test]
+fn derivations_that_are_told_stay_and_the_mask_is_added() {
+    let code = |value: &str| {
+        vec![
+            text((8, 0x100), b"SH", value),
+            text((8, 0x102), b"SH", "DCM"),
+            text((8, 0x104), b"LO", "Lossy Compression"),
+        ]
+    };
+    let told = |codes: &[&str], more: Vec<Item>| {
+        let items = codes.iter().map(|value| code(value)).collect();
+        let source = image(US, [vec![sequence((8, 0x9215), items)], more].concat());
+        let out = parsed(&masked(&profile_with(|_| {}), &source, settled(vec![Piece::Bytes(vec![0; 80])])));
+        let codes = out.find(None, Tag(8, 0x9215)).map(|s| {
+            let code = |item| out.find(Some(item), Tag(8, 0x100)).and_then(|i| out.text(i)).unwrap();
+            out.children(Some(s)).map(code).collect::<Vec<_>>()
+        });
+        codes.unwrap_or_default()
+    };
+    assert_eq!(told(&["113040"], vec![]), ["113040", "113047"]);
+    assert_eq!(told(&["113047"], vec![]), ["113047"]);
+    assert_eq!(told(&[], vec![]), ["113047"]);
+    // Images with functional groups have no place for it.
+    assert_eq!(told(&["113040"], vec![sequence((0x5200, 0x9229), vec![vec![]])]), ["113040"]);
+}
+
+#[test]
 fn attributes_say_what_was_done_and_only_then() {
     let source = image(US, vec![text((0x28, 0x301), b"CS", "YES"), text((8, 8), b"CS", "ORIGINAL\\PRIMARY")]);
     let profile = profile_with(|_| {});

@@ -231,6 +231,28 @@ proptest! {
         let code = again.find(again.children(Some(sequence)).next(), Tag(8, 0x0100)).unwrap();
         prop_assert_eq!(again.text(code), Some("113100".into()));
     }
+
+    #[test]
+    fn appended_items_stand_after_those_that_are_there(elements in generated(), e in encoding(), pick in any::<prop::sample::Index>()) {
+        let file = file(&elements, e);
+        let ds = read::parse(&file, &Limits::default()).unwrap();
+        let sequences: Vec<u32> = (0u32..).zip(ds.nodes()).filter(|(_, n)| n.kind == NodeKind::Sequence).map(|(i, _)| i).collect();
+        prop_assume!(!sequences.is_empty());
+        let sequence = sequences[pick.index(sequences.len())];
+        let new = NewElement { tag: Tag(8, 0x0100), vr: *b"SH", value: NewValue::Bytes(b"113047".to_vec()) };
+        let mut edits = Edits::new();
+        edits.append(sequence, vec![vec![new]]);
+        let again = read::parse(&spliced(&ds, &file, &edits), &Limits::default()).unwrap();
+        prop_assert_eq!(again.nodes().len(), ds.nodes().len() + 2);
+        // Nodes before it are those that they were, so its number is the same.
+        let items: Vec<u32> = again.children(Some(sequence)).collect();
+        prop_assert_eq!(items.len(), ds.children(Some(sequence)).count() + 1);
+        let last = again.find(items.last().copied(), Tag(8, 0x0100)).unwrap();
+        prop_assert_eq!(again.text(last), Some("113047".into()));
+        let added = again.path(last).to_string();
+        let rest: Vec<_> = contents(&again).into_iter().filter(|(path, ..)| *path != added).collect();
+        prop_assert_eq!(rest, contents(&ds));
+    }
 }
 
 /// A source that counts what is read.

@@ -78,6 +78,25 @@ impl Image {
     }
 }
 
+impl Image {
+    /// Of samples that are floating-point numbers of so many bits.
+    pub(crate) fn floats(ds: &DataSet, bits: u64) -> Option<Self> {
+        let geometry = Geometry { allocated: bits, ..Geometry::read(ds, None)? };
+        Some(Self {
+            geometry,
+            stored: bits,
+            high_bit: bits.saturating_sub(1),
+            signed: false,
+            planar: false,
+            padding: None,
+            slope: 1.0,
+            intercept: 0.0,
+            window: None,
+            palettes: None,
+        })
+    }
+}
+
 /// An attribute at the top, or in a functional group of the frame or of all frames (PS3.3 C.7.6.16).
 fn find(ds: &DataSet, frame: u32, group: Tag, tag: Tag) -> Option<u32> {
     if let Some(top) = ds.find(None, tag) {

@@ -67,6 +67,10 @@ fn forms() -> Vec<Form> {
         form("YBR_FULL", 3, 16, 12, &[0, 2048, 2048]),
         form("YBR_FULL_422", 3, 8, 8, &[0, 0, 128, 128]),
         form("YBR_PARTIAL_422", 3, 8, 8, &[16, 16, 128, 128]),
+        form("HSV", 3, 8, 8, &[0, 0, 0]),
+        form("ARGB", 4, 8, 8, &[0, 0, 0, 0]),
+        form("CMYK", 4, 8, 8, &[0, 0, 0, 255]),
+        Form { planar: true, ..form("CMYK", 4, 16, 12, &[0, 0, 0, 4095]) },
     ];
     let big = plain.map(|f| Form { big: true, ..f });
     let bytes = big.iter().filter(|f| f.allocated == 8).map(|f| Form { vr: *b"OB", ..*f });
@@ -151,7 +155,7 @@ fn element(out: &mut Vec<u8>, tag: (u16, u16), vr: [u8; 2], value: &[u8], big: b
     out.extend(word(tag.0));
     out.extend(word(tag.1));
     out.extend(vr);
-    if matches!(&vr, b"OB" | b"OW") {
+    if matches!(&vr, b"OB" | b"OW" | b"OF" | b"OD") {
         let len = u32::try_from(value.len()).unwrap();
         out.extend([0, 0]);
         out.extend(if big { len.to_be_bytes() } else { len.to_le_bytes() });
@@ -239,6 +243,30 @@ fn every_form_is_black_inside_and_untouched_outside() {
     assert!(seen > 50_000, "{seen}");
 }
 
+/// Samples of Float and Double Float Pixel Data are zero inside.
+#[test]
+fn floats_are_zero_inside_and_untouched_outside() {
+    for (element, vr, bits) in [(0x08, b"OF", 32_u16), (0x09, b"OD", 64)] {
+        for big in [false, true] {
+            let form = Form { vr: *vr, big, ..form("MONOCHROME2", 1, bits, bits, &[]) };
+            let cell = usize::from(bits / 8);
+            let pixels = noise(140 * cell);
+            let mut file = form.file(&pixels);
+            let at = file.len() - pixels.len() - 12;
+            let tag = if big { [0x7F, 0xE0, 0, element] } else { [0xE0, 0x7F, element, 0] };
+            file[at..at + 4].copy_from_slice(&tag);
+            let request =
+                Request { masks: vec![Mask { frames: Some(vec![1]), rect: rect(2, 1, 3, 2) }], ..Request::default() };
+            let (value, _) = masked(&file, &request).unwrap();
+            for (i, (new, old)) in value.chunks(cell).zip(pixels.chunks(cell)).enumerate() {
+                let (x, y) = (i % 10, i % 70 / 10);
+                let inside = i >= 70 && (2..5).contains(&x) && (1..3).contains(&y);
+                assert_eq!(new, if inside { &[0; 8][..cell] } else { old }, "{bits} {i}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_became_constant_is_told_for_each_mask() {
     let all = [rect(3, 2, 4, 3), rect(9, 6, 9, 9), rect(10, 0, 1, 1), rect(2, 0, 2, 1)];
@@ -275,7 +303,8 @@ fn what_lies_outside_or_has_no_safe_way_is_an_error() {
     }
     let all = request(None, rect(0, 0, 2, 2));
     assert_eq!(masked(&file, &Request::default()).unwrap_err(), MaskError::Outside);
-    for odd in [Form { photometric: "HSV", samples: 3, ..form }, Form { photometric: "CMYK", samples: 4, ..form }] {
+    let other = |photometric| Form { photometric, samples: 3, ..form };
+    for odd in [other("YBR_PARTIAL_420"), other("CIELAB"), other("CMYK")] {
         assert_eq!(masked(&odd.file(&noise(560)), &all).unwrap_err(), MaskError::Form);
     }
     assert_eq!(

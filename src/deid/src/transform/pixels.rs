@@ -65,6 +65,11 @@ pub(crate) fn drop_offset_tables(context: &Context, edits: &mut Edits) {
     drop_top(context, edits, &[EXTENDED_OFFSETS, EXTENDED_LENGTHS, TOTAL_LENGTH]);
 }
 
+/// Of fragments that have others now it says nothing right (PS3.3 C.7.6.3.1.9).
+pub(super) fn drop_total_length(context: &Context, edits: &mut Edits) {
+    drop_top(context, edits, &[TOTAL_LENGTH]);
+}
+
 fn drop_top(context: &Context, edits: &mut Edits, tags: &[Tag]) {
     for index in context.ds.children(None) {
         if context.ds.node(index).is_some_and(|n| tags.contains(&n.tag)) {

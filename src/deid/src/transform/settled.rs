@@ -13,6 +13,10 @@ use tokumei_dicom::{Edit, Edits, Piece, Tag};
 
 const PHOTOMETRIC_INTERPRETATION: Tag = Tag(0x0028, 0x0004);
 const DERIVATION_CODES: Tag = Tag(0x0008, 0x9215);
+const FUNCTIONAL_GROUPS: [Tag; 2] = [Tag(0x5200, 0x9229), Tag(0x5200, 0x9230)];
+const CODE_VALUE: Tag = Tag(0x0008, 0x0100);
+/// Pixel by pixel mask.
+const MASK: &str = "113047";
 const BURNED_IN_ANNOTATION: Tag = Tag(0x0028, 0x0301);
 /// Smallest and Largest Image Pixel Value, and those of the series.
 const EXTREMES: [Tag; 4] = [Tag(0x0028, 0x0106), Tag(0x0028, 0x0107), Tag(0x0028, 0x0108), Tag(0x0028, 0x0109)];
@@ -73,7 +77,10 @@ pub(super) fn replace(context: &mut Context, edits: &mut Edits, index: u32, new:
                 return Err(mismatch);
             }
         }
-        Some(NodeKind::Fragments) => pixels::set_offset_table(context, edits, &new.offset_table),
+        Some(NodeKind::Fragments) => {
+            pixels::set_offset_table(context, edits, &new.offset_table);
+            pixels::drop_total_length(context, edits);
+        }
         _ => return Err(mismatch),
     }
     edits.set(index, Edit::Pieces(new.value.clone()));
@@ -105,14 +112,31 @@ pub(super) fn write(context: &Context, edits: &mut Edits) {
             edits.set(index, Edit::Drop);
         }
     }
-    if context.ds.find(None, DERIVATION_CODES).is_none() {
-        let mask = vec![coded("113047", "DCM", "Pixel by pixel mask")];
-        edits.insert(None, sequence(DERIVATION_CODES, mask));
-    }
+    derivation(context, edits);
     if context.profile.policy().derived_image_type
         && let Some(image_type) = top_ascii(context.ds, tags::IMAGE_TYPE)
     {
         let rest = image_type.split_once('\\').map_or(String::new(), |(_, rest)| format!("\\{rest}"));
         put(context, edits, element(tags::IMAGE_TYPE, *b"CS", format!("DERIVED{rest}").as_bytes()));
+    }
+}
+
+/// Derivation Code Sequence (PS3.3 C.7.6.1.1.3, CID 7203): what it holds stays, the mask is added. Images with functional
+/// groups have no General Image Module that it would be of (PS3.3 C.7.6.16).
+fn derivation(context: &Context, edits: &mut Edits) {
+    let ds = context.ds;
+    if FUNCTIONAL_GROUPS.iter().any(|tag| ds.find(None, *tag).is_some()) {
+        return;
+    }
+    let mask = || vec![coded(MASK, "DCM", "Pixel by pixel mask")];
+    let Some(there) = ds.find(None, DERIVATION_CODES) else {
+        return edits.insert(None, sequence(DERIVATION_CODES, mask()));
+    };
+    let says = |item| ds.find(Some(item), CODE_VALUE).and_then(|i| ds.text(i)).is_some_and(|code| code.trim() == MASK);
+    let is_sequence = ds.node(there).is_some_and(|n| n.kind == NodeKind::Sequence);
+    match edits.get(there) {
+        Some(Edit::Drop) => edits.insert(None, sequence(DERIVATION_CODES, mask())),
+        None if is_sequence && !ds.children(Some(there)).any(says) => edits.append(there, mask()),
+        _ => {}
     }
 }

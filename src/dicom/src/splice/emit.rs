@@ -1,7 +1,7 @@
 //! The walk that turns a data set and its edits into pieces.
 
 use super::encode::{self, Lengths};
-use super::{Edit, Edits, NewElement, mend};
+use super::{Edit, Edits, NewElement, NewValue, mend};
 use crate::node::{Encoding, Node, NodeKind};
 use crate::{DataSet, ErrorKind, Piece, Result, Tag};
 
@@ -40,8 +40,8 @@ fn touched(ds: &DataSet, edits: &Edits, mend: bool) -> Result<Vec<bool>> {
         mark(node.parent);
     }
     for parent in edits.inserts.keys().flatten() {
-        let item = ds.node(*parent).is_some_and(|n| n.kind == NodeKind::Item);
-        if !item {
+        let holds = ds.node(*parent).is_some_and(|n| matches!(n.kind, NodeKind::Item | NodeKind::Sequence));
+        if !holds {
             return Err(ds.error(ErrorKind::Damaged, *parent));
         }
         mark(Some(*parent));
@@ -138,12 +138,7 @@ impl<'d> Emit<'d> {
         if node.kind != NodeKind::Sequence {
             return Err(self.ds.error(ErrorKind::Damaged, index));
         }
-        let first = self.ds.node(index + 1).filter(|n| n.parent == Some(index));
-        let content = match first {
-            Some(item) => item.encoding,
-            None if node.vr_written == *b"SQ" => node.encoding,
-            None => Encoding::ImplicitLe,
-        };
+        let content = self.encoding_of_items(index, node);
         let lengths = if node.undefined_length { Lengths::Undefined } else { Lengths::Explicit };
         let mut out = Vec::new();
         encode::items(&mut out, items, content, lengths)?;
@@ -155,6 +150,14 @@ impl<'d> Emit<'d> {
         }
         self.bytes(&out);
         Ok(())
+    }
+
+    fn encoding_of_items(&self, index: u32, node: &Node) -> Encoding {
+        match self.ds.node(index + 1).filter(|n| n.parent == Some(index)) {
+            Some(item) => item.encoding,
+            None if node.vr_written == *b"SQ" => node.encoding,
+            None => Encoding::ImplicitLe,
+        }
     }
 
     fn new_pieces(&mut self, index: u32, node: &'d Node, pieces: &[Piece]) -> Result<()> {
@@ -213,12 +216,19 @@ impl<'d> Emit<'d> {
                 (None, None) => self.ds.content.end,
             };
             self.keep_to(place);
-            let item = parent.and_then(|p| self.ds.node(p));
-            let encoding = item.map_or(self.ds.form.encoding, |i| i.encoding);
-            let undefined = item.is_some_and(|i| i.undefined_length);
+            let holder = parent.and_then(|p| Some((p, self.ds.node(p)?)));
+            let undefined = holder.is_some_and(|(_, node)| node.undefined_length);
             let lengths = if undefined { Lengths::Undefined } else { Lengths::Explicit };
             let mut out = Vec::new();
-            encode::element(&mut out, new, encoding, lengths)?;
+            match (holder, &new.value) {
+                (Some((index, node)), NewValue::Items(items)) if node.kind == NodeKind::Sequence => {
+                    encode::items(&mut out, items, self.encoding_of_items(index, node), lengths)?;
+                }
+                _ => {
+                    let encoding = holder.map_or(self.ds.form.encoding, |(_, node)| node.encoding);
+                    encode::element(&mut out, new, encoding, lengths)?;
+                }
+            }
             self.bytes(&out);
         }
         Ok(())

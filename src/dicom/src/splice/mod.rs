@@ -103,6 +103,11 @@ impl Edits {
         list.insert(at, element);
     }
 
+    /// Adds items to a sequence, after those that it has.
+    pub fn append(&mut self, sequence: u32, items: Vec<Vec<NewElement>>) {
+        self.insert(Some(sequence), NewElement { tag: Tag::ITEM, vr: *b"SQ", value: NewValue::Items(items) });
+    }
+
     /// The elements that are added to an item or to the top level, in tag order.
     pub fn inserted(&self, parent: Option<u32>) -> &[NewElement] {
         self.inserts.get(&parent).map(Vec::as_slice).unwrap_or_default()

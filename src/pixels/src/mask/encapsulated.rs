@@ -69,6 +69,10 @@ struct Coder<'a> {
 
 impl<'a> Coder<'a> {
     fn new(asked: &'a Asked<'a>, syntax: &'a str, limits: &MaskLimits) -> Result<Self, MaskError> {
+        // Streams of other numbers of samples have no colours that a codec could know.
+        if !plain::is_plain(syntax) && !matches!(asked.image.geometry.samples, 1 | 3) {
+            return Err(MaskError::Form);
+        }
         let black = fill::black(asked.ds, asked.image, false).ok();
         let fill = match black.as_deref() {
             Some([level]) => Fill::Level(i32::try_from(*level).map_err(|_| MaskError::Form)?),

@@ -17,13 +17,16 @@ pub(super) fn black(ds: &DataSet, image: &Image, subsampled: bool) -> Result<Vec
         ("MONOCHROME1", 1) => Ok(vec![if image.signed { middle - 1 } else { middle * 2 - 1 }]),
         ("MONOCHROME2", 1) => Ok(vec![if image.signed { darkest(ds, image, -middle, middle - 1) } else { 0 }]),
         ("PALETTE COLOR", 1) => Ok(vec![image.palettes.as_ref().map_or(0, darkest_entry)]),
-        ("RGB", 3) => Ok(vec![0; 3]),
+        // Without value HSV is black, as ARGB is without light and opacity, and CMYK with black ink alone (retired).
+        ("RGB" | "HSV", 3) => Ok(vec![0; 3]),
         ("YBR_FULL_422", 3) if subsampled => Ok(vec![0, 0, middle, middle]),
         ("YBR_PARTIAL_422", 3) if subsampled && bits >= 8 => {
             let foot = middle >> 3;
             Ok(vec![foot, foot, middle, middle])
         }
         ("YBR_FULL" | "YBR_FULL_422", 3) => Ok(vec![0, middle, middle]),
+        ("ARGB", 4) => Ok(vec![0; 4]),
+        ("CMYK", 4) if !image.signed => Ok(vec![0, 0, 0, middle * 2 - 1]),
         _ => Err(MaskError::Form),
     }
 }

@@ -57,7 +57,9 @@ impl Layout {
         let node = ds.node(asked.index).ok_or(MaskError::NoImage)?;
         let subsampled = geometry.photometric.ends_with("_422") && shared;
         let cell = geometry.allocated;
-        if !matches!((cell, geometry.samples), (8 | 16 | 32, _) | (1, 1)) || subsampled && geometry.columns % 2 == 1 {
+        if !matches!((cell, geometry.samples), (8 | 16 | 32, _) | (1 | 64, 1))
+            || subsampled && geometry.columns % 2 == 1
+        {
             return Err(MaskError::Form);
         }
         let big = ds.form().encoding == Encoding::ExplicitBe;

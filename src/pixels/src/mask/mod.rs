@@ -17,7 +17,8 @@ use tokumei_codecs::{CodecError, Rect};
 use tokumei_dicom::codestream::OffsetTable;
 use tokumei_dicom::{DataSet, Error, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
 
-const FLOATS: [Tag; 2] = [Tag(0x7FE0, 0x0008), Tag(0x7FE0, 0x0009)];
+/// Float and Double Float Pixel Data, and bits of their samples (PS3.3 C.7.6.24, C.7.6.25).
+const FLOATS: [(Tag, u64); 2] = [(Tag(0x7FE0, 0x0008), 32), (Tag(0x7FE0, 0x0009), 64)];
 
 /// A rectangle and the frames that it is drawn on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,11 +128,10 @@ pub fn mask(
     store: &mut Store<'_>,
 ) -> Result<Masked, MaskError> {
     let ds = read::parse(source, &limits.reading)?;
-    // Float and Double Float Pixel Data: no rule says what shows black.
-    let floats = || FLOATS.iter().any(|tag| ds.find(None, *tag).is_some());
-    let index =
-        ds.find(None, Tag::PIXEL_DATA).ok_or_else(|| if floats() { MaskError::Form } else { MaskError::NoImage })?;
-    let image = Image::read(&ds, source, 0).ok_or(MaskError::NoImage)?;
+    let (index, image) = match ds.find(None, Tag::PIXEL_DATA) {
+        Some(index) => (index, Image::read(&ds, source, 0).ok_or(MaskError::NoImage)?),
+        None => floats(&ds)?,
+    };
     if image.geometry.frames > u64::from(limits.reading.frames) {
         return Err(MaskError::Read(ErrorKind::TooLarge));
     }
@@ -141,6 +141,16 @@ pub fn mask(
         Some(NodeKind::Fragments) => encapsulated::mask(&asked, limits, store),
         _ => Err(MaskError::NoImage),
     }
+}
+
+/// Float or Double Float Pixel Data, of which zero is masked.
+fn floats(ds: &DataSet) -> Result<(u32, Image), MaskError> {
+    let found = FLOATS.iter().find_map(|(tag, bits)| Some((ds.find(None, *tag)?, *bits)));
+    let (index, bits) = found.ok_or(MaskError::NoImage)?;
+    let image = Image::floats(ds, bits).ok_or(MaskError::NoImage)?;
+    let native = ds.node(index).is_some_and(|n| n.kind == NodeKind::Element);
+    let plain = image.geometry.photometric == "MONOCHROME2" && image.geometry.samples == 1;
+    if native && plain { Ok((index, image)) } else { Err(MaskError::Form) }
 }
 
 /// An instance and what is asked of it.
