@@ -5,6 +5,13 @@ import { join } from "node:path";
 import { visit } from "./kit.mjs";
 import { review, writePictures } from "./review-kit.mjs";
 
+/** All pictures of the sheet that are in sight have come: one that has not is as empty as a new canvas. @param {import("playwright-core").Page} page */
+async function sheetDrawn(page) {
+  for (const canvas of await page.locator("tokumei-sheet canvas").all()) {
+    await canvas.and(page.locator('[data-drawn="true"]')).waitFor();
+  }
+}
+
 /** @param {"ja" | "en"} language @param {string} out */
 export async function reviewShots(language, out) {
   const folder = mkdtempSync(join(tmpdir(), "tokumei-shots-"));
@@ -23,12 +30,16 @@ export async function reviewShots(language, out) {
   await press("Control+ArrowLeft", 30);
   await press("Control+ArrowUp", 30);
   await press("Control+Shift+ArrowRight", 4);
-  await page.locator('[data-testid="sheet"] canvas[data-drawn]').nth(20).waitFor();
+  await sheetDrawn(page);
   await shot("2-review");
   await press("Escape");
   await press("a");
   await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
   await shot("2-review-many");
+  await press("c");
+  await page.locator('[data-testid="overlay-n"][data-complete="true"]').waitFor();
+  await page.locator('[data-testid="group-approve"]:not([aria-disabled])').waitFor();
+  await shot("2-review-overlay");
   await seen.close();
   rmSync(folder, { recursive: true, force: true });
 }

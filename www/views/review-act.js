@@ -49,7 +49,7 @@ function toDecide(desk, acts) {
   const masks = item ? desk.work.masks(item.n).length : 0;
   const none = picture !== null && "none" in picture;
   const looks = picture !== null && !none;
-  const moving = !none && (item?.frames ?? 1) > 1 && unseen > 0;
+  const moving = !none && item?.stays === null && item.frames > 1 && unseen > 0;
   const off = (/** @type {boolean} */ able) => (able ? nothing : "true");
   if (moving) {
     return html`<button class="main" data-testid="play" @click=${() => acts.approve(masks > 0 ? "masked" : "pass")}>${t(desk.playing ? "review.playing" : "review.play", { n: unseen })}<kbd>Enter</kbd></button>

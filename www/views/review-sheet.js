@@ -144,6 +144,7 @@ class Sheet extends LitElement {
       h: mask.h * shrink,
     }));
     paint(canvas, small, { masks, frame: 0, scale: 1, as: "released" });
+    canvas.dataset.drawn = "true";
   }
 
   onScroll() {

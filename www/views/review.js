@@ -128,8 +128,9 @@ export class Review extends LitElement {
   /** @param {"masked" | "pass"} how */
   async approve(how) {
     const { desk } = this;
-    const item = desk.item;
-    if (how === "pass" && !desk.mayPass && item && desk.unseen === 0 && desk.work.masks(item.n).length === 0) {
+    const { item } = desk;
+    if (!item || item.stays !== null) return;
+    if (how === "pass" && !desk.mayPass && desk.unseen === 0 && desk.work.masks(item.n).length === 0) {
       if (desk.isSettled && !desk.work.decision(item.n)) setState({ dialog: { kind: "review-pass" } });
       return;
     }

@@ -17,10 +17,10 @@ pub(crate) fn samples(image: &Image, uid: &str, stream: &[u8]) -> Result<Samples
     let frame = decode(codec, stream, &geometry, Limits { frame_bytes: MAX_BYTES }).map_err(reason)?;
     let colour = if image.geometry.samples == 3 { of_three(image, uid, codec)? } else { colour(image)? };
     // Cells that begin with other bits than those of the sample are not drawn exactly.
-    if colour == Colour::Bit || image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16) {
+    if colour == Colour::Bit || image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16 | 32) {
         return Err(NoPreview::Form);
     }
-    Ok(cells(&frame, colour, image.geometry.allocated > 8))
+    Ok(cells(image, &frame, colour))
 }
 
 /// What a data set says of a frame, for the codecs; `None` where no code stream can have such numbers.
@@ -47,10 +47,14 @@ fn of_three(image: &Image, uid: &str, codec: Codec) -> Result<Colour, NoPreview>
     }
 }
 
-/// Samples in cells of one or two bytes, little endian.
-fn cells(frame: &Frame, colour: Colour, wide: bool) -> Samples {
-    let width = 1 + usize::from(wide);
-    let bytes = frame.samples.iter().flat_map(|sample| sample.to_le_bytes().into_iter().take(width)).collect();
+/// Samples in cells, little endian. What a lossy coding gives beyond the stored bits is brought to their ends.
+fn cells(image: &Image, frame: &Frame, colour: Colour) -> Samples {
+    let width = usize::try_from(image.geometry.allocated / 8).unwrap_or(1);
+    let range = 1_i64.checked_shl(u32::try_from(image.stored).unwrap_or(32)).unwrap_or(0);
+    let (low, high) = if frame.signed { (-range / 2, range / 2 - 1) } else { (0, range - 1) };
+    // Those of 32 bits are bit patterns.
+    let kept = |sample: &i32| if image.stored == 32 { i64::from(*sample) } else { i64::from(*sample).clamp(low, high) };
+    let bytes = frame.samples.iter().flat_map(|sample| kept(sample).to_le_bytes().into_iter().take(width)).collect();
     Samples { bytes, width, colour }
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn colour(image: &Image) -> Result<Colour, NoPreview> {
         ("MONOCHROME1", 1, _) => Ok(Colour::Grey { inverted: true }),
         ("MONOCHROME2", 1, _) => Ok(Colour::Grey { inverted: false }),
         ("PALETTE COLOR", 1, 8 | 16) if image.palettes.is_some() => Ok(Colour::Palette),
-        ("RGB", 3, 8 | 16) => Ok(Colour::Rgb),
+        ("RGB", 3, 8 | 16 | 32) => Ok(Colour::Rgb),
         // Of JPEG streams the subsampled ones are told apart by their own headers.
         ("YBR_FULL" | "YBR_FULL_422", 3, 8) => Ok(Colour::Ybr),
         _ => Err(NoPreview::Form),

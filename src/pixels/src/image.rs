@@ -1,7 +1,8 @@
 //! The attributes that say how samples become a picture (PS3.3 C.7.6.3, C.11.1, C.11.2).
 
+use crate::palette::{Palette, palettes};
 use tokumei_dicom::codestream::native::{Geometry, number};
-use tokumei_dicom::{DataSet, Encoding, Source, Tag};
+use tokumei_dicom::{DataSet, Source, Tag};
 
 const PLANAR_CONFIGURATION: Tag = Tag(0x0028, 0x0006);
 const BITS_STORED: Tag = Tag(0x0028, 0x0101);
@@ -12,12 +13,6 @@ const WINDOW_CENTER: Tag = Tag(0x0028, 0x1050);
 const WINDOW_WIDTH: Tag = Tag(0x0028, 0x1051);
 const RESCALE_INTERCEPT: Tag = Tag(0x0028, 0x1052);
 const RESCALE_SLOPE: Tag = Tag(0x0028, 0x1053);
-/// Red, green, blue: descriptor and data of each table.
-const PALETTES: [(Tag, Tag); 3] = [
-    (Tag(0x0028, 0x1101), Tag(0x0028, 0x1201)),
-    (Tag(0x0028, 0x1102), Tag(0x0028, 0x1202)),
-    (Tag(0x0028, 0x1103), Tag(0x0028, 0x1203)),
-];
 const SHARED_FUNCTIONAL_GROUPS: Tag = Tag(0x5200, 0x9229);
 const PER_FRAME_FUNCTIONAL_GROUPS: Tag = Tag(0x5200, 0x9230);
 const FRAME_VOI_LUT: Tag = Tag(0x0028, 0x9132);
@@ -28,14 +23,6 @@ const PIXEL_VALUE_TRANSFORMATION: Tag = Tag(0x0028, 0x9145);
 pub(crate) struct Window {
     pub(crate) center: f64,
     pub(crate) width: f64,
-}
-
-/// A palette of one colour (PS3.3 C.7.6.3.1.5), brought to 8 bits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Palette {
-    /// Stored value of the first entry.
-    pub(crate) first: i64,
-    pub(crate) entries: Vec<u8>,
 }
 
 /// What is known of the picture.
@@ -117,37 +104,4 @@ fn find(ds: &DataSet, frame: u32, group: Tag, tag: Tag) -> Option<u32> {
 fn decimal(ds: &DataSet, index: u32) -> Option<f64> {
     let text = ds.text(index)?;
     text.split('\\').next()?.trim().parse::<f64>().ok().filter(|n| n.is_finite())
-}
-
-fn palettes(ds: &DataSet, source: &dyn Source) -> Option<[Palette; 3]> {
-    let [red, green, blue] = PALETTES.map(|(descriptor, data)| palette(ds, source, descriptor, data));
-    Some([red?, green?, blue?])
-}
-
-fn palette(ds: &DataSet, source: &dyn Source, descriptor: Tag, data: Tag) -> Option<Palette> {
-    let big = ds.form().encoding == Encoding::ExplicitBe;
-    let word = |b: &[u8]| {
-        let b: [u8; 2] = b.try_into().ok()?;
-        Some(if big { u16::from_be_bytes(b) } else { u16::from_le_bytes(b) })
-    };
-    let descriptor = ds.value(ds.find(None, descriptor)?)?;
-    let mut words = descriptor.chunks_exact(2).map(word);
-    let (count, first, bits) = (words.next()??, words.next()??, words.next()??);
-    let count = if count == 0 { 1 << 16 } else { usize::from(count) };
-    let signed = number(ds, None, PIXEL_REPRESENTATION) == Some(1);
-    let index = ds.find(None, data)?;
-    let len = ds.node(index)?.len.min(2 << 16);
-    let bytes = match ds.value(index) {
-        Some(bytes) => bytes.to_vec(),
-        None => ds.read(source, index, 0..len).ok()?,
-    };
-    // Entries of 8 bits stand in words of their own, or two in one.
-    let entries: Vec<u8> = if bits == 8 && bytes.len() < 2 * count {
-        bytes.get(..count)?.to_vec()
-    } else {
-        let shift = if bits == 8 { 0 } else { 8 };
-        bytes.chunks_exact(2).take(count).filter_map(word).map(|w| w.wrapping_shr(shift).to_le_bytes()[0]).collect()
-    };
-    let first = if signed { i64::from(first.cast_signed()) } else { i64::from(first) };
-    (entries.len() == count).then_some(Palette { first, entries })
 }

@@ -13,6 +13,8 @@ mod decode;
 mod image;
 mod jpeg;
 mod mask;
+mod native;
+mod palette;
 mod preview;
 mod render;
 

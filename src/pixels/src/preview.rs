@@ -5,10 +5,11 @@ use crate::coded;
 use crate::decode::{self, Colour, Samples};
 use crate::image::Image;
 use crate::jpeg::Headers;
+use crate::native;
 use crate::render;
 use core::fmt;
-use tokumei_dicom::codestream::{clean_frame, native};
-use tokumei_dicom::{DataSet, Encoding, ErrorKind, Limits, NodeKind, Source, Tag, read};
+use tokumei_dicom::codestream::clean_frame;
+use tokumei_dicom::{ErrorKind, Limits, NodeKind, Source, Tag, read};
 
 /// Bytes that a decoded frame or its picture may take.
 const MAX_BYTES: u64 = 64 << 20;
@@ -118,8 +119,9 @@ pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Previe
     }
     let native = ds.node(pixel_data).is_some_and(|n| n.kind == NodeKind::Element);
     if native {
-        let samples = decode::native(&image, native_frame(&ds, source, pixel_data, &image, frame)?)?;
-        draw(&image, &samples, levels, Some((1, 1)))
+        let samples = native::samples(&ds, source, pixel_data, &image, frame)?;
+        let shared = u32::from(image.geometry.photometric.ends_with("_422"));
+        draw(&image, &samples, levels, Some((1 + shared, 1)))
     } else {
         let uid = ds.form().transfer_syntax.as_str();
         let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
@@ -149,41 +151,7 @@ fn draw(image: &Image, samples: &Samples, levels: Levels, grid: Option<(u32, u32
     Ok(Preview { width, height, rgba, window, inverted, grid })
 }
 
-/// The bytes of a native frame, little endian.
-fn native_frame(
-    ds: &DataSet,
-    source: &dyn Source,
-    pixel_data: u32,
-    image: &Image,
-    frame: u32,
-) -> Result<Vec<u8>, NoPreview> {
-    // Chroma that only some pixels have, and frames that begin within a byte, are not drawn exactly.
-    let plain = matches!(image.geometry.photometric.as_str(), "YBR_FULL_422" | "YBR_PARTIAL_422" | "YBR_PARTIAL_420");
-    let bits = image.geometry.frame_bits().filter(|bits| bits % 8 == 0 && !plain).ok_or(NoPreview::Form)?;
-    let len = bits / 8;
-    let start = len.checked_mul(u64::from(frame)).ok_or(NoPreview::NoSuchFrame)?;
-    let end = start.checked_add(len).ok_or(NoPreview::NoSuchFrame)?;
-    if native::expected_length(ds).is_none_or(|expected| end > expected) {
-        return Err(NoPreview::Form);
-    }
-    if ds.form().encoding != Encoding::ExplicitBe {
-        return ds.read(source, pixel_data, start..end).map_err(|e| reason(e.kind));
-    }
-    // Big endian: cells of 16 bits, and bytes in a value of 16-bit words (PS3.5 A.3 of 2016b), change places in pairs.
-    let node = ds.node(pixel_data).ok_or(NoPreview::NoImage)?;
-    let (first, last) = (start & !1, end.next_multiple_of(2).min(node.len));
-    let mut bytes = ds.read(source, pixel_data, first..last).map_err(|e| reason(e.kind))?;
-    match (image.geometry.allocated, &node.vr) {
-        (8, b"OB") => {}
-        (8 | 16, _) => bytes.chunks_exact_mut(2).for_each(<[u8]>::reverse),
-        _ => return Err(NoPreview::Form),
-    }
-    bytes.drain(..usize::from(start > first));
-    bytes.truncate(usize::try_from(len).map_err(|_| NoPreview::TooLarge)?);
-    Ok(bytes)
-}
-
-fn reason(kind: ErrorKind) -> NoPreview {
+pub(crate) fn reason(kind: ErrorKind) -> NoPreview {
     match kind {
         ErrorKind::TransferSyntaxUnsupported => NoPreview::Coding,
         ErrorKind::TooLarge => NoPreview::TooLarge,

@@ -1,7 +1,8 @@
 //! Samples become red, green, blue and opacity.
 
 use crate::decode::{Colour, Samples};
-use crate::image::{Image, Palette, Window};
+use crate::image::{Image, Window};
+use crate::palette::Palette;
 use crate::preview::{Levels, NoPreview};
 
 /// The picture, four bytes a pixel, and the window through which grey values were drawn.

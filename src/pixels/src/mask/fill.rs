@@ -1,7 +1,8 @@
 //! What shows black, by photometric interpretation and depth (PS3.3 C.7.6.3.1.2).
 
 use super::MaskError;
-use crate::image::{Image, Palette};
+use crate::image::Image;
+use crate::palette::Palette;
 use tokumei_dicom::{DataSet, Tag};
 
 const MODALITY: Tag = Tag(0x0008, 0x0060);
