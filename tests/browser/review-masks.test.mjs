@@ -5,11 +5,13 @@ import {
   between,
   cornerAt,
   covers,
+  grown,
   hit,
   inMiddle,
   moved,
   nearestCorner,
   resized,
+  united,
 } from "../../www/views/review-masks.js";
 
 const SIZES = [
@@ -79,4 +81,25 @@ test("the one drawn last is taken hold of, on frames that it covers", () => {
     masks.map((mask) => covers(mask, 0)),
     [true, false],
   );
+});
+
+test("what becomes black is the rectangle, grown to blocks, cut at the picture", () => {
+  const size = { width: 100, height: 50 };
+  const mask = { frames: /** @type {const} */ ("all"), x: 9, y: 17, w: 7, h: 30 };
+  assert.deepEqual(grown(mask, null, size), mask);
+  assert.deepEqual(grown(mask, [1, 1], size), mask);
+  assert.deepEqual(grown(mask, [8, 8], size), { ...mask, x: 8, y: 16, w: 8, h: 32 });
+  assert.deepEqual(grown({ ...mask, x: 95, w: 5, h: 33 }, [16, 16], size), { ...mask, x: 80, y: 16, w: 20, h: 34 });
+});
+
+test("areas beside what was drawn; what lies in one of them is not needed any more", () => {
+  /** @type {import("../../www/views/review-masks.js").Mask[]} */
+  const masks = [
+    { frames: "all", x: 1, y: 1, w: 5, h: 5 },
+    { frames: [2], x: 50, y: 1, w: 5, h: 5 },
+  ];
+  const areas = [{ x: 0, y: 0, w: 10, h: 10 }];
+  const [kept, added] = united(masks, areas);
+  assert.deepEqual([kept, added], [masks[1], { frames: "all", ...areas[0] }]);
+  assert.deepEqual(united(united(masks, areas), areas), united(masks, areas));
 });

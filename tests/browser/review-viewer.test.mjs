@@ -1,18 +1,22 @@
 // The viewer by mouse and by keys: grey values, frames, nearness; and pictures of every kind, or why there is none.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { root } from "../../tools/process.mjs";
+import { grown } from "../../www/views/review-masks.js";
 import { barriers } from "./axe.mjs";
 import { slice } from "./dicom.mjs";
-import { visit } from "./kit.mjs";
+import { saved, state, visit } from "./kit.mjs";
 import { drawnAnew, kit, review, settled, ultrasound, writePictures } from "./review-kit.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-viewer-"));
 const CLIP = join(folder, "CLIP");
 const KINDS = join(folder, "KINDS");
 const SLICES = join(folder, "SLICES");
+const SHARED = resolve(root, process.env.TOKUMEI_SHARED ?? "../shared");
+const JPEG = join(SHARED, "corpus/synth/NOMURA_HARUMI_32580007/20210225/US/JPEG");
 
 before(() => {
   writePictures(CLIP, [{ number: 1, width: 320, height: 240, frames: 5 }]);
@@ -213,6 +217,41 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
       await settled(page);
       await page.keyboard.press("x");
       await page.locator('[data-testid="sheet"] [data-at="0"][data-decision="refused"]').waitFor();
+    } finally {
+      await seen.close();
+    }
+  });
+
+  test(`the area that becomes black is shown, grown to blocks of a JPEG (${language})`, {
+    skip: !existsSync(JPEG) && "no shared corpus",
+  }, async () => {
+    const seen = await visit({ language });
+    const { page } = seen;
+    const { at, press, masks, decide } = kit(seen);
+    try {
+      await review(seen, JPEG);
+      await page.locator('[data-testid="viewer"] canvas').waitFor();
+      await press("n", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowUp", "Escape");
+      await at("mask-grid").waitFor();
+      const [across = 0, down = 0] = ((await at("mask-grid").textContent()) ?? "").match(/\d+/g)?.map(Number) ?? [];
+      assert.ok(across >= 8 && down >= 8, `${across} ${down}`);
+      const [, x = 0, y = 0, w = 0, h = 0] = ((await masks()).at(-1) ?? "").match(/\d+/g)?.map(Number) ?? [];
+      const size = { width: 1e6, height: 1e6 };
+      const expected = grown({ x, y, w, h }, [across, down], size);
+      assert.notDeepEqual(expected, { x, y, w, h });
+      // What was shown is what the run made black.
+      await decide("Enter");
+      await state(page, "review", "done");
+      await press("Enter");
+      await state(page, "check", "ready");
+      const zip = page.waitForEvent("download");
+      await press("Control+Enter");
+      await state(page, "record", "*");
+      await zip;
+      const json = page.waitForEvent("download");
+      await at("save-report").click();
+      const [row] = JSON.parse((await saved(await json)).toString()).files;
+      assert.deepEqual(row.masks.at(-1).masked, expected);
     } finally {
       await seen.close();
     }

@@ -112,8 +112,9 @@ function applying(desk, acts) {
 }
 
 /** @param {Desk} desk @param {Acts} acts @param {Facts} facts */
-function drawing({ item, work }, acts, { chosen, allFrames, rules }) {
+function drawing({ item, work, picture }, acts, { chosen, allFrames, rules }) {
   if (!item) return nothing;
+  const [across, down] = (picture && !("none" in picture) && picture.grid) || [1, 1];
   const off = (/** @type {boolean} */ able) => (able ? nothing : "true");
   const remembered = work.isRemembered(item.n);
   const fixed = work.masks(item.n).some(({ frames }) => frames === "all");
@@ -123,6 +124,7 @@ function drawing({ item, work }, acts, { chosen, allFrames, rules }) {
       <button class="small" data-testid="mask-delete" aria-disabled=${off(chosen)} @click=${acts.remove}>${t("review.mask-delete")}<kbd>Del</kbd></button>
     </div>
     ${item.frames > 1 ? html`<button class="small" data-testid="mask-frames" aria-disabled=${off(chosen)} @click=${acts.frames}>${t(chosen && !allFrames ? "review.mask-all-frames" : "review.mask-one-frame")}<kbd>F</kbd></button>` : nothing}
+    ${across * down > 1 && work.masks(item.n).length > 0 ? html`<p class="small quiet" data-testid="mask-grid">${t("review.grid", { w: across, h: down })}</p>` : nothing}
     <button class="small" data-testid="mask-outside" @click=${acts.outside}>${t("review.mask-outside")}<kbd>O</kbd></button>
     <button class="small" data-testid="remember-device" aria-pressed=${String(remembered)} aria-disabled=${off(remembered || fixed)} @click=${() => (remembered || fixed) && acts.remember()}>${t("review.remember")}<kbd>R</kbd></button>
     ${rules > 0 ? html`<button class="small" data-testid="policy-save" @click=${acts.savePolicy}>${t("review.policy-save", { n: rules })}</button>` : nothing}

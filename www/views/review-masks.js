@@ -88,6 +88,28 @@ function isInside(mask, { x, y }, reach) {
   return across && y >= mask.y - reach && y <= mask.y + mask.h + reach;
 }
 
+/**
+ * What becomes black of a rectangle: codings hold blocks of pixels together.
+ * @template {{ x: number, y: number, w: number, h: number }} T
+ * @param {T} mask
+ * @param {[number, number] | null} grid columns and rows of a block; null: not known
+ * @param {Size} size
+ * @returns {T}
+ */
+export function grown(mask, grid, { width, height }) {
+  const [across, down] = grid ?? [1, 1];
+  const x = Math.floor(mask.x / across) * across;
+  const y = Math.floor(mask.y / down) * down;
+  const right = Math.min(width, Math.ceil((mask.x + mask.w) / across) * across);
+  const bottom = Math.min(height, Math.ceil((mask.y + mask.h) / down) * down);
+  return { ...mask, x, y, w: right - x, h: bottom - y };
+}
+
+/** @template {{ x: number, y: number, w: number, h: number }} T @param {T} mask @param {number} by @returns {T} in pixels of another scale */
+export function scaled(mask, by) {
+  return { ...mask, x: mask.x * by, y: mask.y * by, w: mask.w * by, h: mask.h * by };
+}
+
 /** Rectangles with more areas on all frames; what lies wholly in one of these is not needed any more. @param {Mask[]} masks @param {Omit<Mask, "frames">[]} areas @returns {Mask[]} */
 export function united(masks, areas) {
   const holds = (/** @type {Omit<Mask, "frames">} */ { x, y, w, h }, /** @type {Mask} */ mask) =>

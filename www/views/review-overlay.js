@@ -5,12 +5,13 @@
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { t } from "../words/words.js";
 import { KINDS, Layers } from "./review-layers.js";
-import { covers } from "./review-masks.js";
+import { covers, grown, scaled } from "./review-masks.js";
 import { paint } from "./review-paint.js";
 
 /**
  * @typedef {import("./review-work.js").Item} Item
  * @typedef {import("./review-layers.js").Kind} Kind
+ * @typedef {Exclude<import("./review-pictures.js").Picture, { none: string }>} Drawn
  * @typedef {{ item: Item, frame: number }} Layer
  */
 
@@ -89,7 +90,7 @@ class Overlay extends LitElement {
     for (; this.done < this.all.length; this.done += 1) {
       const picture = this.pictureOf(this.done);
       if (!picture) break;
-      if ("none" in picture || !this.add(picture.canvas, /** @type {Layer} */ (this.all[this.done]))) this.missing += 1;
+      if ("none" in picture || !this.add(picture, /** @type {Layer} */ (this.all[this.done]))) this.missing += 1;
       if (performance.now() > until) {
         this.done += 1;
         clearTimeout(this.timer);
@@ -107,8 +108,8 @@ class Overlay extends LitElement {
     return layer ? (this.pictures?.full(layer.item.n, layer.frame) ?? null) : null;
   }
 
-  /** @param {HTMLCanvasElement} full @param {Layer} layer @returns {boolean} false: it is of another size */
-  add(full, { item, frame }) {
+  /** @param {Drawn} picture @param {Layer} layer @returns {boolean} false: it is of another size */
+  add({ canvas: full, grid }, { item, frame }) {
     const scale = Math.min(1, LONGEST_SIDE / Math.max(full.width, full.height));
     const width = Math.max(1, Math.round(full.width * scale));
     const height = Math.max(1, Math.round(full.height * scale));
@@ -124,7 +125,8 @@ class Overlay extends LitElement {
     context.drawImage(full, 0, 0, width, height);
     for (const mask of this.work?.masks(item.n) ?? []) {
       if (!covers(mask, frame)) continue;
-      context.clearRect(mask.x * scale, mask.y * scale, mask.w * scale, mask.h * scale);
+      const { x, y, w, h } = scaled(grown(mask, grid, full), scale);
+      context.clearRect(x, y, w, h);
     }
     this.layers.add(context.getImageData(0, 0, width, height).data);
     return true;
@@ -160,14 +162,8 @@ class Overlay extends LitElement {
   /** Rectangles of any of the images, each once. @param {number} scale */
   distinct(scale) {
     const all = this.items.flatMap(({ n }) => this.work?.masks(n) ?? []);
-    const once = new Map(all.map(({ x, y, w, h }) => [`${x},${y},${w},${h}`, { x, y, w, h }]));
-    return [...once.values()].map(({ x, y, w, h }) => ({
-      frames: /** @type {const} */ ("all"),
-      x: x * scale,
-      y: y * scale,
-      w: w * scale,
-      h: h * scale,
-    }));
+    const once = new Map(all.map((mask) => [[mask.x, mask.y, mask.w, mask.h].join(), mask]));
+    return [...once.values()].map((mask) => scaled({ ...mask, frames: /** @type {const} */ ("all") }, scale));
   }
 }
 

@@ -5,8 +5,9 @@
 
 /**
  * @typedef {[number, number] | [] | null} Levels center and width of a window for grey values; empty: all values; null: the file's
- * @typedef {{ canvas: HTMLCanvasElement, bytes: number, window: [number, number] | null, inverted: boolean } | { none: string }} Picture
- *   `window`: through which grey values were drawn; `none`: why it can't be shown
+ * @typedef {{ canvas: HTMLCanvasElement, bytes: number, window: [number, number] | null, inverted: boolean, grid: [number, number] | null } | { none: string }} Picture
+ *   `grid`: columns and rows that rectangles grow to; `window`: through which grey values were drawn; `none`: why it can't be shown
+ * @typedef {{ width: number, height: number, grid: [number, number] | null }} Facts
  * @typedef {{ n: number, frame: number, levels: Levels, key: string, small: boolean }} Wish
  * @typedef {(n: number, frame: number, levels: Levels) => Promise<import("../workers/types.js").Preview>} Draw
  */
@@ -25,8 +26,8 @@ export class Pictures {
   #full = new Map();
   /** @type {Map<number, HTMLCanvasElement | "none">} */
   #small = new Map();
-  /** Width of each picture that was drawn. @type {Map<number, number>} */
-  #widths = new Map();
+  /** Size of each picture that was drawn, and what rectangles grow to. @type {Map<number, Facts>} */
+  #facts = new Map();
   /** @type {Wish[]} */
   #wishes = [];
   /** @type {Set<string>} */
@@ -63,9 +64,9 @@ export class Pictures {
     return there ?? null;
   }
 
-  /** Width of the picture, in its own pixels; 0 where it was never drawn. @param {number} n */
-  widthOf(n) {
-    return this.#widths.get(n) ?? 0;
+  /** What is known of a picture that was drawn. @param {number} n */
+  factsOf(n) {
+    return this.#facts.get(n) ?? null;
   }
 
   /** Nobody waits any more for pictures of the sheet, or for large ones. @param {boolean} small */
@@ -107,7 +108,10 @@ export class Pictures {
     this.#asked.delete(key);
     if (!this.#open) return;
     const picture = "none" in preview ? preview : painted(preview);
-    if (!("none" in preview)) this.#widths.set(n, preview.width);
+    if (!("none" in preview)) {
+      const { width, height, grid } = preview;
+      this.#facts.set(n, { width, height, grid });
+    }
     if (!small) this.#keep(key, picture);
     if (frame === 0 && !this.#small.has(n)) this.#keepSmall(n, picture);
     this.#changed();
@@ -152,12 +156,12 @@ export function adjusted(levels, picture, lighter, wider) {
 }
 
 /** @param {Exclude<import("../workers/types.js").Preview, { none: string }>} preview @returns {Picture} */
-function painted({ width, height, rgba, window, inverted }) {
+function painted({ width, height, rgba, window, inverted, grid }) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
   canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
-  return { canvas, bytes: rgba.length, window, inverted };
+  return { canvas, bytes: rgba.length, window, inverted, grid };
 }
 
 /** @param {HTMLCanvasElement} full */

@@ -5,6 +5,7 @@
 import { html, LitElement, nothing } from "../vendor/lit.js";
 import { formatNumber, t } from "../words/words.js";
 import { icon } from "./icons.js";
+import { grown, scaled } from "./review-masks.js";
 import { paint } from "./review-paint.js";
 
 /**
@@ -135,14 +136,9 @@ class Sheet extends LitElement {
     const small = this.pictures?.small(n);
     if (!small || small === "none" || !this.work) return;
     // Rectangles are in pixels of the picture, which the small one has fewer of.
-    const shrink = small.width / (this.pictures?.widthOf(n) || small.width);
-    const masks = this.work.masks(n).map((mask) => ({
-      ...mask,
-      x: mask.x * shrink,
-      y: mask.y * shrink,
-      w: mask.w * shrink,
-      h: mask.h * shrink,
-    }));
+    const facts = this.pictures?.factsOf(n) ?? { width: small.width, height: small.height, grid: null };
+    const shrink = small.width / facts.width;
+    const masks = this.work.masks(n).map((mask) => scaled(grown(mask, facts.grid, facts), shrink));
     paint(canvas, small, { masks, frame: 0, scale: 1, as: "released" });
     canvas.dataset.drawn = "true";
   }

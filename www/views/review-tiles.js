@@ -170,7 +170,8 @@ class Tiles extends LitElement {
       const fit = Math.min(tile.clientWidth / width, (tile.clientHeight - CAPTION) / height);
       this.scales.set(item.n, fit);
       const masks = this.work?.masks(item.n) ?? [];
-      paint(canvas, picture.canvas, { masks, frame, scale: fit * devicePixelRatio, as: "released" });
+      const { grid } = picture;
+      paint(canvas, picture.canvas, { masks, frame, scale: fit * devicePixelRatio, as: "released", grid });
     }
   }
 

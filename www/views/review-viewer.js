@@ -94,6 +94,11 @@ class Viewer extends LitElement {
     return this.picture && !("none" in this.picture) ? this.picture.canvas : null;
   }
 
+  /** Columns and rows that rectangles grow to, where that is known. */
+  get grid() {
+    return this.picture && !("none" in this.picture) ? this.picture.grid : null;
+  }
+
   get shown() {
     return this.draft ?? this.masks;
   }
@@ -147,8 +152,8 @@ class Viewer extends LitElement {
     const canvas = stage.querySelector("canvas");
     if (canvas) {
       const as = this.showMasks ? "edited" : "outlined";
-      const { shown: masks, frame, chosen } = this;
-      paint(canvas, size, { masks, frame, scale: scale * devicePixelRatio, as, chosen });
+      const { shown: masks, frame, chosen, grid } = this;
+      paint(canvas, size, { masks, frame, scale: scale * devicePixelRatio, as, chosen, grid });
     }
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll(".mask"))) {
       const mask = this.shown[Number(element.dataset.at)];
