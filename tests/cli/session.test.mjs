@@ -1,5 +1,6 @@
 // A session with a pool that is no engine: numbers, verdicts, report, mapping, stop, faults of the place of delivery.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openSession, SessionError } from "../../www/session/session.js";
 
@@ -315,6 +316,37 @@ test("an approval counts for what was drawn and what looking settles, and is tak
   // It has not left.
   const [first] = session.report().files;
   assert.deepEqual([first.verdict, first.reason, first.decidedBy], ["refused", "stopped", "person"]);
+});
+
+test("the report says how a decision was come to, in the words of its schema", async () => {
+  const held = { verdict: "review", reason: "text-not-checked", tag: null, looked: PASS };
+  const { pool } = fakePool({ plan: async (rows) => rows.map(() => held) });
+  const session = sessionOf(pool);
+  await session.add(["a", "b", "c"].map((name) => input(name)));
+  await session.plan();
+  for (const n of [1, 2]) session.drawn(n, 0);
+  const all = /** @type {const} */ ("all");
+  const masks = [
+    { frames: all, x: 0, y: 0, w: 1, h: 2 },
+    { frames: all, x: 0, y: 0, w: 2, h: 1 },
+  ];
+  session.decide([1, 2], {
+    kind: "masked",
+    masks,
+    looks: { 1: { seconds: 7.1234, scale: 1.2345 }, 2: { seconds: 1, scale: NaN } },
+  });
+  const [first, second, third] = session.report().files;
+  const both = { held: "text-not-checked", areas: 2, share: 0.75, together: 2, at: first.decision?.at };
+  assert.match(first.decision?.at ?? "", /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.deepEqual(first.decision, { ...both, seconds: 7.1, scale: 1.23 });
+  assert.deepEqual(second.decision, { ...both, seconds: 1, scale: null });
+  assert.equal(third.decision, null);
+  const schema = JSON.parse(readFileSync(new URL("../../docs/schema/report.schema.json", import.meta.url), "utf8"));
+  const { required, properties } = schema.$defs.row;
+  assert.deepEqual(Object.keys(first).sort(), [...required].sort());
+  assert.deepEqual(Object.keys(first.decision).sort(), Object.keys(properties.decision.properties).sort());
+  session.undecide([1]);
+  assert.equal(session.report().files[0].decision, null);
 });
 
 test("what is drawn or comes by rule is masked, and stands in the report", async () => {
