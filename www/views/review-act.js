@@ -23,10 +23,11 @@ export function imageActs(desk, acts, facts) {
   const { looked } = facts;
   if (!item) return nothing;
   const decision = desk.work.decision(item.n);
+  const closed = decision !== null || (desk.picture !== null && "none" in desk.picture);
   return html`${why(item, looked)}${said(desk, looked)}
     ${decision ? decided(desk, decision, acts) : toDecide(desk, acts)}
-    ${decision ? nothing : html`${applying(desk, acts)}${drawing(desk, acts, facts)}`}
-    <p class="small quiet" id="viewer-keys" ?hidden=${decision !== null}>${t("review.keys")}</p>`;
+    ${closed ? nothing : html`${drawing(desk, acts, facts)}${applying(desk, acts)}`}
+    <p class="small quiet" id="viewer-keys" ?hidden=${closed}>${t("review.keys")}</p>`;
 }
 
 /** @param {import("./review-work.js").Item} item @param {boolean} looked */
@@ -104,11 +105,12 @@ function applying(desk, acts) {
   const clip = (item?.frames ?? 1) > 1;
   if (series + device === 0 && !clip) return nothing;
   const kind = masks > 0 ? "apply" : "look";
-  return html`<div class="part"><h2>${t(`review.${kind}.title`)}</h2>
+  const alone = series + device === 0;
+  return html`<div class="part"><h2>${t(alone ? "review.look.title" : `review.${kind}.title`)}</h2>
     ${series > 0 ? html`<button class="small" data-testid="apply-series" @click=${() => acts.apply("series")}>${t(`review.${kind}.series`, { n: series })}<kbd>S</kbd></button>` : nothing}
     ${device > 0 ? html`<button class="small" data-testid="apply-group" @click=${() => acts.apply("device")}>${t(`review.${kind}.device`, { n: device })}<kbd>A</kbd></button>` : nothing}
     <button class="small" data-testid="overlay-open" @click=${() => acts.together(true)}>${t("review.overlay")}<kbd>C</kbd></button>
-    <p class="small quiet">${t("review.apply.text")}</p></div>`;
+    ${alone ? nothing : html`<p class="small quiet">${t("review.apply.text")}</p>`}</div>`;
 }
 
 /** @param {Desk} desk @param {Acts} acts @param {Facts} facts */
@@ -125,8 +127,10 @@ function drawing({ item, work, picture }, acts, { chosen, allFrames, rules }) {
     </div>
     ${item.frames > 1 ? html`<button class="small" data-testid="mask-frames" aria-disabled=${off(chosen)} @click=${acts.frames}>${t(chosen && !allFrames ? "review.mask-all-frames" : "review.mask-one-frame")}<kbd>F</kbd></button>` : nothing}
     ${across * down > 1 && work.masks(item.n).length > 0 ? html`<p class="small quiet" data-testid="mask-grid">${t("review.grid", { w: across, h: down })}</p>` : nothing}
-    <button class="small" data-testid="mask-outside" @click=${acts.outside}>${t("review.mask-outside")}<kbd>O</kbd></button>
-    <button class="small" data-testid="remember-device" aria-pressed=${String(remembered)} aria-disabled=${off(remembered || fixed)} @click=${() => (remembered || fixed) && acts.remember()}>${t("review.remember")}<kbd>R</kbd></button>
+    <div class="half">
+      <button class="small" data-testid="mask-outside" @click=${acts.outside}>${t("review.mask-outside")}<kbd>O</kbd></button>
+      <button class="small" data-testid="remember-device" aria-pressed=${String(remembered)} aria-disabled=${off(remembered || fixed)} @click=${() => (remembered || fixed) && acts.remember()}>${t("review.remember")}<kbd>R</kbd></button>
+    </div>
     ${rules > 0 ? html`<button class="small" data-testid="policy-save" @click=${acts.savePolicy}>${t("review.policy-save", { n: rules })}</button>` : nothing}
   </div>`;
 }

@@ -16,7 +16,7 @@ const NOTCH = 40;
 const NEARER = 1.2;
 
 export class Hand {
-  /** @type {{ x: number, y: number, pans: boolean } | null} */
+  /** Where the mouse was last; `from`: where what is moved would stand were it at the window's corner. @type {{ x: number, y: number, from: { x: number, y: number } | null } | null} */
   #last = null;
   #wheeled = 0;
 
@@ -24,11 +24,12 @@ export class Hand {
     return this.#last !== null;
   }
 
-  /** Takes a press with the right button, the middle one, or Alt. @param {PointerEvent} event */
-  down({ button, altKey, clientX, clientY }) {
+  /** Takes a press with the right button, the middle one, or Alt. @param {PointerEvent} event @param {Held} held */
+  down({ button, altKey, clientX, clientY }, { port }) {
     const pans = button === 1 || (button === 0 && altKey);
     if (!pans && button !== 2) return false;
-    this.#last = { x: clientX, y: clientY, pans };
+    const from = pans && port ? { x: port.scrollLeft + clientX, y: port.scrollTop + clientY } : null;
+    this.#last = { x: clientX, y: clientY, from };
     return true;
   }
 
@@ -38,7 +39,7 @@ export class Hand {
     if (!last) return;
     const [dx, dy] = [clientX - last.x, clientY - last.y];
     this.#last = { ...last, x: clientX, y: clientY };
-    if (last.pans) port?.scrollBy(-dx, -dy);
+    if (last.from) port?.scrollTo(last.from.x - clientX, last.from.y - clientY);
     else if (dx !== 0 || dy !== 0) levels(-dy / FAR, dx / FAR);
   }
 

@@ -275,7 +275,7 @@ class Viewer extends LitElement {
 
   /** @param {PointerEvent} event */
   onDown(event) {
-    if (this.size && this.hand.down(event)) {
+    if (this.size && this.hand.down(event, this.held)) {
       this.stage?.setPointerCapture(event.pointerId);
       event.preventDefault();
       return;

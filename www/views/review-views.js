@@ -13,24 +13,25 @@ export function imageView(review) {
   const { item, frame } = desk;
   if (!item) return nothing;
   const masks = desk.work.masks(item.n);
-  return html`<div class="strip">${item.frames > 1 ? frameBar(review, item.frames, frame) : nothing}<span class="grow"></span>${levelsBar(review)}
+  return html`<div class="strip"><span class="grow"></span>${levelsBar(review)}
       <button class="small" aria-pressed=${String(desk.showMasks)} data-testid="show-masks" @click=${() => review.toggleMasks()}>${t("review.show-masks")}<kbd>H</kbd></button>
       <button class="small" data-testid="zoom-fit" @click=${() => review.viewer?.magnify(0)}>${t("review.zoom-fit")}<kbd>0</kbd></button>
       <button class="small" data-testid="zoom-in" aria-label=${t("review.zoom-in")} @click=${() => review.viewer?.magnify(1.5)}>＋</button>
       <button class="small" data-testid="zoom-out" aria-label=${t("review.zoom-out")} @click=${() => review.viewer?.magnify(1 / 1.5)}>−</button></div>
     <tokumei-viewer .picture=${desk.picture ?? (last?.n === item.n ? last.picture : null)} .frame=${frame} .frames=${item.frames} .busy=${desk.picture === null} .masks=${masks} .locked=${desk.work.decision(item.n) !== null} .showMasks=${desk.showMasks} .language=${review.language}
       .label=${t("review.viewer", { i: item.place, n: masks.length })} @draw=${review.onDraw} @chosen=${() => review.requestUpdate()}
-      @scaled=${review.onScaled} @turn=${review.onTurn} @levels=${review.onLevels}></tokumei-viewer>`;
+      @scaled=${review.onScaled} @turn=${review.onTurn} @levels=${review.onLevels}></tokumei-viewer>
+    ${item.frames > 1 ? frameBar(review, item.frames, frame) : nothing}`;
 }
 
 /** @param {Review} review @param {number} frames @param {number} frame */
 function frameBar({ desk }, frames, frame) {
   const to = (/** @type {Event} */ event) =>
     desk.step(Number(/** @type {HTMLInputElement} */ (event.target).value) - 1 - desk.frame);
-  return html`<span class="frames"><button class="small" data-testid="frame-back" aria-label=${t("review.frame-back")} aria-keyshortcuts="J" @click=${() => desk.step(-1)}>◀</button>
+  return html`<div class="strip frames"><kbd>J</kbd><button class="small" data-testid="frame-back" aria-label=${t("review.frame-back")} aria-keyshortcuts="J" @click=${() => desk.step(-1)}>◀</button>
     <input type="range" min="1" max=${frames} .value=${String(frame + 1)} aria-label=${t("review.frame")} data-testid="frame-slider" @input=${to} />
     <span data-testid="frame-n">${t("review.frame-n", { i: frame + 1, n: frames })}</span>
-    <button class="small" data-testid="frame-next" aria-label=${t("review.frame-next")} aria-keyshortcuts="L" @click=${() => desk.step(1)}>▶</button><kbd>J</kbd><kbd>L</kbd></span>`;
+    <button class="small" data-testid="frame-next" aria-label=${t("review.frame-next")} aria-keyshortcuts="L" @click=${() => desk.step(1)}>▶</button><kbd>L</kbd></div>`;
 }
 
 /** How light the picture is; colours are as they are. @param {Review} review */

@@ -59,7 +59,7 @@ function devicesCard() {
   const rules = currentSession()?.devices.rules ?? [];
   if (rules.length === 0) return nothing;
   return html`<div class="card" data-testid="devices"><h2>${t("devices.title")}</h2>
-    ${rules.map((rule) => html`<div class="head"><span class="grow"><bdi>${rule.name}</bdi><small>${t("devices.masks", { n: rule.masks.length })}</small></span><button class="small" data-testid="device-forget" @click=${() => actions.forgetDevice(rule)}>${t("devices.forget")}</button></div>`)}
+    ${rules.map((rule) => html`<div class="head"><p class="grow"><bdi>${rule.name}</bdi><br /><span class="small quiet">${t("devices.masks", { n: rule.masks.length })}</span></p><button class="small" data-testid="device-forget" @click=${() => actions.forgetDevice(rule)}>${t("devices.forget")}</button></div>`)}
     <p class="small quiet">${t("devices.text")}</p>
     <button data-testid="policy-save" @click=${actions.savePolicy}>${t("devices.save")}</button></div>`;
 }
