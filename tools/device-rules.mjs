@@ -22,6 +22,8 @@ const VALUES = {
   "Modality PET/CT": "PT|CT",
   "ManufacturerModelName CXD1": "CXDI",
 };
+/** Rules without an area of whole models, scans too; and rules that choose the images of a study, whatever is written in them. */
+const SAY_NOTHING = new Set(["deid-006", "deid-010", "deid-cxr-003", "deid-cxr-004"]);
 /** Of CTP the last row and column of an area are inside. */
 const INCLUSIVE = /^ctp/u;
 
@@ -32,7 +34,11 @@ const INCLUSIVE = /^ctp/u;
  */
 function corrected(expression, id) {
   if (expression.all) return { all: expression.all.flatMap((/** @type {any} */ each) => correctedPart(each, id)) };
-  if (expression.any) return { any: expression.any.map((/** @type {any} */ each) => corrected(each, id)) };
+  if (expression.any) {
+    // CTP asks that these be empty where an image is clean; its copy turned that round.
+    const meant = expression.any.filter((/** @type {any} */ each) => id !== "deid-118" || each.op !== "empty");
+    return { any: meant.map((/** @type {any} */ each) => corrected(each, id)) };
+  }
   if (expression.not) return { not: corrected(expression.not, id) };
   const [one] = correctedPart(expression, id);
   return one;
@@ -70,7 +76,8 @@ function correctedRule({ id, when, rects, ...rest }) {
  */
 export function deviceRules(collection) {
   const document = JSON.parse(collection);
-  const text = JSON.stringify({ ...document, rules: document.rules.map(correctedRule) });
+  const rules = document.rules.filter((/** @type {any} */ rule) => !SAY_NOTHING.has(rule.id));
+  const text = JSON.stringify({ ...document, rules: rules.map(correctedRule) });
   const { devices, leftOut } = convertRules(parseRules(text) ?? []);
   return { text: `[\n${devices.map((rule) => JSON.stringify(rule)).join(",\n")}\n]\n`, leftOut };
 }

@@ -1,15 +1,15 @@
 /**
  * Rules of other products as rules of a policy. What they are known to do wrong is not taken over: makers are found by whole words,
- * a `+` is a letter of a model's name, rules that name no maker and no model are left out, and none of them says that nothing
- * stands elsewhere.
+ * a `+` is a letter of a model's name, and none of them says that nothing stands elsewhere or that an image is clean. Rules without
+ * an area hold what they find for a person; so do those that name no maker and no model, whose areas fit some of it only.
  */
 
 /**
  * @typedef {import("./parse.js").Expression} Expression
  * @typedef {import("./parse.js").ForeignRule} ForeignRule
  * @typedef {{tag: string, is?: string, value?: string, not?: boolean}} Condition
- * @typedef {{name: string, when: Condition[], masks: import("./parse.js").Rect[], regions?: boolean}} DeviceRule
- * @typedef {{name: string, why: "no-area" | "no-device" | "unknown-attribute" | "unknown-test" | "too-many" | "from-edge"}} LeftOut
+ * @typedef {{name: string, when: Condition[], masks: import("./parse.js").Rect[], regions?: boolean, hold?: boolean}} DeviceRule
+ * @typedef {{name: string, why: "calls-clean" | "no-condition" | "unknown-attribute" | "unknown-test" | "too-many" | "from-edge"}} LeftOut
  */
 
 /** Attributes that such rules name. @type {Record<string, string>} */
@@ -38,6 +38,7 @@ const TAGS = {
 const DEVICE = new Set(["0008,0070", "0008,1090"]);
 const ROWS = "0028,0010";
 const COLUMNS = "0028,0011";
+const CODE_MEANING = "0008,0104";
 /** Signs that make a regular expression more than words; `|` and `+` are dealt with. */
 const PATTERN = /[.*?^$()[\]{}\\]/u;
 /** Rules that one becomes, and conditions in each. */
@@ -72,17 +73,20 @@ export function convertRules(rules) {
 }
 
 /** @param {ForeignRule} rule @returns {DeviceRule[]} */
-function converted({ name, when, rects, regions }) {
-  if (rects.length === 0 && !regions) throw new CannotSay("no-area");
+function converted({ name, when, rects, regions, clean }) {
+  if (clean) throw new CannotSay("calls-clean");
   const cases = alternatives(when, false);
   if (cases.length > MOST || cases.some((conditions) => conditions.length > MOST)) throw new CannotSay("too-many");
   const named = (/** @type {Condition[]} */ conditions) => conditions.some(({ tag, not }) => DEVICE.has(tag) && !not);
-  if (!regions && !cases.every(named)) throw new CannotSay("no-device");
+  // What holds for every image says nothing of any.
+  if (cases.some((conditions) => conditions.length === 0)) throw new CannotSay("no-condition");
+  const hold = !regions && (rects.length === 0 || !cases.every(named));
   return cases.map((conditions) => ({
     name: name.slice(0, 100),
     when: conditions,
     masks: rects.map((rect) => fromCorner(rect, conditions)),
     ...(regions && { regions }),
+    ...(hold && { hold }),
   }));
 }
 
@@ -122,8 +126,9 @@ function alternatives(expression, not) {
 function testOf({ attr, op, value }, not) {
   if (op === "always") return [[]];
   const tag = /^[0-9A-Fa-f]{4},[0-9A-Fa-f]{4}$/u.test(attr) ? attr.toUpperCase() : TAGS[attr];
-  // File meta and overlays are no part of what a rule can ask for.
-  if (tag === undefined || tag.startsWith("0002") || tag.startsWith("60")) throw new CannotSay("unknown-attribute");
+  // File meta, overlays and what stands in sequences alone are no part of what a rule can ask for.
+  if (tag === undefined || tag.startsWith("0002") || tag.startsWith("60") || tag === CODE_MEANING)
+    throw new CannotSay("unknown-attribute");
   const [negated, kind] = kindOf(op);
   const says = (/** @type {Condition} */ { not: denied = false, ...rest }) =>
     denied !== (not !== negated) ? { ...rest, not: true } : rest;

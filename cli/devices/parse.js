@@ -7,7 +7,7 @@
  * @typedef {{attr: string, op: string, value: string}} Test  `attr`: keyword or `gggg,eeee`; `op`: as the source has it
  * @typedef {Test | {all: Expression[]} | {any: Expression[]} | {not: Expression}} Expression
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
- * @typedef {{name: string, when: Expression, rects: Rect[], regions: boolean}} ForeignRule
+ * @typedef {{name: string, when: Expression, rects: Rect[], regions: boolean, clean: boolean}} ForeignRule  `clean`: what fulfils it is called clean
  */
 
 /**
@@ -22,11 +22,12 @@ export function parseRules(text) {
 
 /** @param {any} document  `tokumei burned-in rules` @returns {ForeignRule[]} */
 function parseCollection({ rules }) {
-  return rules.map((/** @type {any} */ { id, label, when, rects }) => ({
+  return rules.map((/** @type {any} */ { id, label, section, when, rects }) => ({
     name: label ? `${id} ${label}` : id,
     when: expressionOf(when),
     rects: rects.filter((/** @type {any} */ rect) => !("region" in rect)),
     regions: rects.some((/** @type {any} */ rect) => rect.mode === "keep"),
+    clean: section === "whitelist",
   }));
 }
 
@@ -51,6 +52,7 @@ function parseScript(text) {
     when: new ScriptReader(condition).read(),
     rects: [...rects.matchAll(/\(([^)]*)\)/gu)].map(([, numbers = ""]) => rectOf(numbers, false)),
     regions: false,
+    clean: false,
   }));
 }
 
@@ -111,7 +113,7 @@ class ScriptReader {
 }
 
 /**
- * pydicom/deid: `LABEL`, lines of conditions (the first of a group, then `+` and, `||` or), `coordinates x1,y1,x2,y2` or
+ * pydicom/deid: `%filter` and the list that follows, `LABEL`, lines of conditions (the first of a group, then `+` and, `||` or), `coordinates x1,y1,x2,y2` or
  * `ctpcoordinates x,y,w,h`.
  * @param {string} text
  * @returns {ForeignRule[]}
@@ -119,9 +121,12 @@ class ScriptReader {
 function parseRecipe(text) {
   /** @type {(ForeignRule & {all: Expression[]})[]} */
   const rules = [];
+  let clean = false;
   for (const line of text.split(/\r?\n/u).map((each) => each.replace(/#.*$/u, "").trim())) {
     const label = /^LABEL\s+(.*)$/u.exec(line);
-    if (label) rules.push({ name: label[1]?.trim() || "deid", when: { all: [] }, all: [], rects: [], regions: false });
+    if (label)
+      rules.push({ name: label[1]?.trim() || "deid", when: { all: [] }, all: [], rects: [], regions: false, clean });
+    if (line.startsWith("%")) clean = /^%filter\s+whitelist/iu.test(line);
     const rule = rules.at(-1);
     if (rule === undefined || label || line === "" || line.startsWith("%")) continue;
     const place = /^(ctp)?(?:keep)?coordinates\s+(.*)$/iu.exec(line);

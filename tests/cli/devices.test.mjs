@@ -37,6 +37,14 @@ LABEL C
 LABEL D
   contains Manufacturer Fo.*
   coordinates 0,0,1,1
+%filter whitelist
+LABEL E
+  contains Manufacturer Foo
+%filter blacklist
+LABEL F
+  contains ImageType SAVE
+LABEL G
+  coordinates 0,0,1,1
 `;
 
 const converted = (text) => convertRules(parseRules(text) ?? []);
@@ -44,8 +52,14 @@ const why = ({ leftOut }) => Object.fromEntries(leftOut.map(({ name, why }) => [
 
 test("a pixel script of CTP", () => {
   const made = converted(SCRIPT);
-  assert.deepEqual(why(made), { "Dose Series": "no-device" });
+  assert.deepEqual(why(made), {});
   assert.deepEqual(made.devices, [
+    {
+      name: "Dose Series",
+      when: [{ tag: "0008,103E", is: "contains", value: "Dose Report" }],
+      masks: [{ x: 0, y: 0, w: 512, h: 110 }],
+      hold: true,
+    },
     {
       name: "Echo",
       when: [
@@ -73,13 +87,14 @@ test("a pixel script of CTP", () => {
 
 test("a recipe of pydicom/deid", () => {
   const made = converted(RECIPE);
-  assert.deepEqual(why(made), { C: "unknown-attribute", D: "unknown-test" });
+  assert.deepEqual(why(made), { C: "unknown-attribute", D: "unknown-test", E: "calls-clean", G: "no-condition" });
   assert.deepEqual(
-    made.devices.map(({ name, masks }) => [name, masks[0]]),
+    made.devices.map(({ name, masks, hold }) => [name, masks[0], hold]),
     [
-      ["A", { x: 0, y: 10, w: 512, h: 50 }],
-      ["A", { x: 0, y: 10, w: 512, h: 50 }],
-      ["B", { x: 1, y: 2, w: 3, h: 4 }],
+      ["A", { x: 0, y: 10, w: 512, h: 50 }, undefined],
+      ["A", { x: 0, y: 10, w: 512, h: 50 }, undefined],
+      ["B", { x: 1, y: 2, w: 3, h: 4 }, undefined],
+      ["F", undefined, true],
     ],
   );
   assert.deepEqual(made.devices[1]?.when.at(-1), { tag: "0028,0010", value: "601" });
@@ -99,12 +114,17 @@ test("what is none of these forms is not taken for rules", (t) => {
 });
 
 test("the rules that come with the product are those of the collection, corrected", (t) => {
-  const rules = join(shared, "standards/burned_in_rules.json");
-  if (!existsSync(rules)) return t.skip("no shared data");
-  const { text, leftOut } = deviceRules(readFileSync(rules, "utf8"));
+  const collection = join(shared, "standards/burned_in_rules.json");
+  if (!existsSync(collection)) return t.skip("no shared data");
+  const { text, leftOut } = deviceRules(readFileSync(collection, "utf8"));
   assert.equal(text, readFileSync(join(root, "src/deid/data/devices.json"), "utf8"), "run tools/device-rules.mjs");
   const count = (/** @type {string} */ why) => leftOut.filter((each) => each.why === why).length;
-  assert.deepEqual([leftOut.length, count("no-area"), count("no-device"), count("unknown-attribute")], [25, 19, 4, 2]);
+  assert.deepEqual(
+    [leftOut.length, count("calls-clean"), count("no-condition"), count("unknown-attribute")],
+    [10, 5, 1, 4],
+  );
+  const rules = new Set(JSON.parse(text).map((/** @type {{name: string}} */ { name }) => name));
+  assert.equal(rules.size, 166);
 });
 
 test("the collection of known rules becomes a policy that is valid and lets nothing leave by itself", (t) => {

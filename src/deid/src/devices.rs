@@ -47,6 +47,18 @@ struct Rule {
     masks: Vec<policy::Area>,
     regions: bool,
     complete: bool,
+    hold: bool,
+}
+
+/// What the rules say of an instance.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Findings {
+    /// The areas of all rules that it fulfils, cut at the edges of its matrix.
+    pub(crate) areas: Vec<Found>,
+    /// Nothing identifying stands outside them.
+    pub(crate) complete: bool,
+    /// A person has to look at it.
+    pub(crate) hold: bool,
 }
 
 /// A condition; `value` in small letters.
@@ -64,12 +76,11 @@ impl Rules {
         Self(pixels.devices.iter().chain(&shipped).filter_map(Rule::new).collect())
     }
 
-    /// The areas of all rules that an instance fulfils, cut at the edges of its matrix, and whether nothing identifying
-    /// stands outside them.
-    pub(crate) fn found(&self, ds: &DataSet) -> (Vec<Found>, bool) {
-        let (mut areas, mut complete) = (Vec::new(), false);
+    /// What all rules that an instance fulfils say together.
+    pub(crate) fn found(&self, ds: &DataSet) -> Findings {
+        let Findings { mut areas, mut complete, mut hold } = Findings::default();
         let (Some(columns), Some(rows)) = (top_u16(ds, tags::COLUMNS), top_u16(ds, tags::ROWS)) else {
-            return (areas, complete);
+            return Findings::default();
         };
         let (columns, rows) = (u32::from(columns), u32::from(rows));
         let mut values = Values { ds, known: Vec::new() };
@@ -87,9 +98,10 @@ impl Rules {
                 }
             }
             complete |= rule.complete;
+            hold |= rule.hold;
         }
-        complete &= !areas.is_empty();
-        (areas, complete)
+        complete &= !hold && !areas.is_empty();
+        Findings { areas, complete, hold }
     }
 }
 
@@ -101,7 +113,7 @@ impl Rule {
             Some(Test { tag: tag_of(&c.tag)?, is: c.is, value, not: c.not })
         };
         let when = rule.when.iter().map(test).collect::<Option<_>>()?;
-        Some(Self { when, masks: rule.masks.clone(), regions: rule.regions, complete: rule.complete })
+        Some(Self { when, masks: rule.masks.clone(), regions: rule.regions, complete: rule.complete, hold: rule.hold })
     }
 }
 

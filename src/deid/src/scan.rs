@@ -1,7 +1,7 @@
 //! From a file to its row of the index: what it is and whose (design 4.2). Reads the header, never the pixels.
 //! Faults of the data stand in the row; nothing here fails.
 
-use crate::devices::Found;
+use crate::devices::{Findings, Found};
 use crate::json::fill::{object, words};
 use crate::patient::{self, PatientStatus};
 use crate::profile::Profile;
@@ -124,6 +124,9 @@ pub struct ScanRow {
     /// Nothing that identifies stands outside these areas.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub masks_complete: bool,
+    /// A rule says that a person has to look at the pixels.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub hold: bool,
     /// This key and policy have made it.
     pub own_output: bool,
     /// Original values for the person at the screen alone.
@@ -141,7 +144,7 @@ has {
     concatenation: "concatenation", modality: "modality", image_type: "imageType", namespace: "namespace",
     birth_date: "birthDate", sex: "sex", rows: "rows", columns: "columns", frames: "frames",
     series_number: "seriesNumber", instance_number: "instanceNumber", masks: "masks",
-    masks_complete: "masksComplete",
+    masks_complete: "masksComplete", hold: "hold",
 });
 
 /// Original values that the page shows and never stores.
@@ -211,6 +214,7 @@ impl ScanRow {
             instance_number: None,
             masks: Vec::new(),
             masks_complete: false,
+            hold: false,
             own_output: false,
             screen: Screen::default(),
         }
@@ -296,7 +300,7 @@ fn instance(profile: &Profile, ds: &DataSet, bytes: u64, path: &str) -> ScanRow 
     row.frames = top_integer(ds, tags::NUMBER_OF_FRAMES);
     row.series_number = top_integer(ds, tags::SERIES_NUMBER);
     row.instance_number = top_integer(ds, tags::INSTANCE_NUMBER);
-    (row.masks, row.masks_complete) = profile.devices().found(ds);
+    Findings { areas: row.masks, complete: row.masks_complete, hold: row.hold } = profile.devices().found(ds);
     row.own_output = profile.is_own_output(ds);
     row.screen = screen(ds, id.original);
     row
@@ -336,7 +340,7 @@ mod tests {
         "sopClass":"e","sopInstance":"f","study":"g","series":"h","frameOfReference":"i","concatenation":"j",
         "modality":"k","imageType":"l","patient":"m","patientStatus":"unreadable","namespace":"n","birthDate":"o",
         "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,
-        "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"ownOutput":true,
+        "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"hold":true,"ownOutput":true,
         "screen":{"patientName":"q","patientId":"r","birthDate":"s","sex":"t","studyDate":"u","studyDescription":"v",
             "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z","maker":"aa","model":"ab"}}"#;
 

@@ -91,7 +91,6 @@ fn a_complete_rule_lets_an_image_leave_and_any_other_only_draws() {
     assert_eq!(decision.reason, Reason::TextNotChecked);
     let looked = decision.looked.unwrap();
     assert_eq!((looked.verdict, looked.reason), (Scope::Masked, Reason::DeviceRuleMasked));
-    // Another device, another matrix.
     for other in [text((8, 0x1090), b"LO", "Model 90"), bytes((0x28, 0x11), b"US", &number(11))] {
         let source = image(US, vec![other]);
         assert!(row(&complete, &source).masks.is_empty());
@@ -99,11 +98,61 @@ fn a_complete_rule_lets_an_image_leave_and_any_other_only_draws() {
     }
 }
 
+#[test]
+fn a_rule_that_holds_waits_for_a_person_whatever_else_is_asked() {
+    let hold = format!(r#"{{"name": "h", "when": [{DEVICE}], "hold": true}}"#);
+    let source = image(US, vec![]);
+    let unchecked = |rules: &str| {
+        let mut policy = with(rules).policy().clone();
+        (policy.pixels.text, policy.pixels.face) = (Check::NotChecked, Check::NotChecked);
+        common::profile_of(policy, &common::KEY, "")
+    };
+    // Without a check of text a rule masks by itself, and holding comes before it, also of a rule that says it is complete.
+    let complete = fixed(r#", "complete": true"#);
+    assert_eq!(planned(&unchecked(&complete), &source).reason, Reason::DeviceRuleMasked);
+    for rules in [hold.clone(), format!("{hold},{complete}"), fixed(r#", "hold": true"#)] {
+        let profile = unchecked(&rules);
+        let found = row(&profile, &source);
+        assert!(found.hold && !found.masks_complete, "{rules}");
+        let decision = planned(&profile, &source);
+        assert_eq!((decision.verdict, decision.reason), (Scope::Review, Reason::TextNotChecked), "{rules}");
+        assert!(decision.looked.unwrap().passes(), "{rules}");
+        assert_eq!(planned(&with(&rules), &source).reason, Reason::TextNotChecked, "{rules}");
+    }
+    // What a file of masks says of the whole image settles it too.
+    let settled = ScanRow { masks_complete: true, ..row(&unchecked(&hold), &source) };
+    assert!(plan(&unchecked(&hold), &[settled], None).remove(0).passes());
+    // Another device.
+    let other = image(US, vec![text((8, 0x1090), b"LO", "Model 90")]);
+    assert!(planned(&unchecked(&hold), &other).passes());
+}
+
 /// `basic`, with the rules that come with the product.
 fn shipped_profile() -> Profile {
     let mut policy = tokumei_deid::policy::shipped("basic").unwrap();
     policy.pixels.shipped_devices = true;
     common::profile_of(policy, &common::KEY, "")
+}
+
+/// Without a check of pixels the shipped rules go on holding what others reject.
+#[test]
+fn shipped_rules_hold_pictures_of_text() {
+    let mut policy = shipped_profile().policy().clone();
+    (policy.pixels.text, policy.pixels.face) = (Check::NotChecked, Check::NotChecked);
+    let profile = common::profile_of(policy, &common::KEY, "");
+    let reason = |image_type: &str, description: &str| {
+        let mut more = device("CT", "nobody", "none", 512, 512);
+        more.push(text((8, 8), b"CS", image_type));
+        more.push(text((8, 0x103E), b"LO", description));
+        planned(&profile, &image("1.2.840.10008.5.1.4.1.1.2", more)).reason
+    };
+    let axial = "ORIGINAL\\PRIMARY\\AXIAL";
+    assert_eq!(reason(axial, "Chest"), Reason::Clean);
+    for (image_type, description) in
+        [(axial, "Dose Report"), (axial, "Patient Protocol"), ("DERIVED\\SCREEN SAVE", "Chest"), ("", "Chest")]
+    {
+        assert_eq!(reason(image_type, description), Reason::TextNotChecked);
+    }
 }
 
 fn device(modality: &str, maker: &str, model: &str, rows: u16, columns: u16) -> Vec<Item> {
@@ -144,7 +193,8 @@ fn shipped_rules_draw_and_none_of_them_lets_an_image_leave() {
 #[test]
 fn shipped_rules_are_rules_of_a_policy_and_none_is_complete() {
     let rules = tokumei_deid::devices::shipped();
-    assert!(rules.len() > 170, "{}", rules.len());
+    assert!(rules.len() > 200, "{}", rules.len());
+    assert!(rules.iter().any(|rule| rule.hold));
     assert!(rules.iter().all(|rule| !rule.complete));
     let profile = with(&rules.iter().map(|r| serde_json::to_string(r).unwrap()).collect::<Vec<_>>().join(","));
     assert_eq!(profile.policy().pixels.devices.len(), rules.len());
@@ -331,7 +381,7 @@ fn rules_that_cannot_be_kept_are_faults() {
     let cases = [
         (format!(r#"{{"name": "", "when": [{DEVICE}], {mask}}}"#), "name"),
         (format!(r#"{{"name": "r", "when": [], {mask}}}"#), "1 to 64 conditions"),
-        (format!(r#"{{"name": "r", "when": [{DEVICE}]}}"#), "masks or regions"),
+        (format!(r#"{{"name": "r", "when": [{DEVICE}]}}"#), "masks, regions or hold"),
         (
             format!(r#"{{"name": "r", "when": [{DEVICE}], "masks": [{{"x": 0, "y": 0, "w": 0, "h": 1}}]}}"#),
             "1 to 65535",
@@ -340,6 +390,7 @@ fn rules_that_cannot_be_kept_are_faults() {
         (format!(r#"{{"name": "r", "when": [{{"tag": "0008,0060"}}], {mask}}}"#), "256 characters"),
         (format!(r#"{{"name": "r", "when": [{DEVICE}], {mask}, "complete": true}}"#), "complete"),
         (format!(r#"{{"name": "r", "when": [{MATRIX}], "regions": true, "complete": true}}"#), "complete"),
+        (fixed(r#", "complete": true, "hold": true"#), "without complete"),
     ];
     for (rule, message) in cases {
         let fault = of(&rule).unwrap_err();

@@ -35,7 +35,7 @@ pub fn of_class(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision
     }
     let content =
         content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
-    let pixels = || pixels(policy, class, looked || row.masks_complete, looked);
+    let pixels = || pixels(policy, class, row.hold, looked || row.masks_complete, looked);
     content.or_else(|| slide(policy, row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
 }
 
@@ -110,14 +110,14 @@ fn of_rule(rule: Option<ClassRule>) -> Option<Decision> {
 }
 
 /// What the pixel stages would have to look at is held, unless the policy looks at no pixels. `text`: a person has looked
-/// for text, or a rule says where it stands; `looked`: a person has seen the picture, which shows no face that only many
+/// for text, or a rule says where it stands; `hold`: a rule says that a person has to; `looked`: a person has seen the picture, which shows no face that only many
 /// slices make.
-fn pixels(policy: &Policy, class: &SopClass, text: bool, looked: bool) -> Option<Decision> {
+fn pixels(policy: &Policy, class: &SopClass, hold: bool, text: bool, looked: bool) -> Option<Decision> {
     let asks = |stage: ClassVerdict| class.verdict == stage || class.verdict == ClassVerdict::TextDeface;
     let may_hold_text = class.burned_in_text > Level::None || asks(ClassVerdict::Text);
     let is_volume = asks(ClassVerdict::Deface);
     let may_show_face = class.face > Level::None || is_volume;
-    if may_hold_text && !text && policy.pixels.text == Check::Check {
+    if !text && (hold || may_hold_text && policy.pixels.text == Check::Check) {
         Some(Decision::at(Reason::TextNotChecked, SOP_CLASS))
     } else if may_show_face && (is_volume || !looked) && policy.pixels.face == Check::Check {
         Some(Decision::at(Reason::FaceNotChecked, SOP_CLASS))

@@ -37,6 +37,10 @@ pub struct DeviceRule {
     /// Else the areas are black, and the instance is held as it would be without.
     #[serde(default)]
     pub complete: bool,
+    /// A person looks at every instance that fulfils the rule, also where the policy checks no text; no rule that is
+    /// `complete` overrules it. It needs no areas; those that it has are drawn.
+    #[serde(default)]
+    pub hold: bool,
 }
 
 /// One condition of a rule, on an attribute of the top level.
@@ -117,7 +121,7 @@ pub enum Overview {
 
 impl DeviceRule {
     fn least() -> Self {
-        Self { name: String::new(), when: Vec::new(), masks: Vec::new(), regions: false, complete: false }
+        Self { name: String::new(), when: Vec::new(), masks: Vec::new(), regions: false, complete: false, hold: false }
     }
 }
 
@@ -128,7 +132,7 @@ impl Condition {
 }
 
 object!(DeviceRule, Fault, Self::least(), needs { name: "name", when: "when" } has {
-    masks: "masks", regions: "regions", complete: "complete",
+    masks: "masks", regions: "regions", complete: "complete", hold: "hold",
 });
 object!(Condition, Fault, Self::least(), needs { tag: "tag" } has { is: "is", value: "value", not: "not" });
 object!(Area, Fault, Self::default(), needs { x: "x", y: "y", w: "w", h: "h" } has {});
@@ -148,7 +152,8 @@ fn rule(rule: &DeviceRule) -> Result<(), Fault> {
     let named = (1..=100).contains(&rule.name.chars().count()) && !rule.name.chars().any(char::is_control);
     ensure(named, &keys, "name: expected 1 to 100 characters")?;
     ensure((1..=MAX_PARTS).contains(&rule.when.len()), &keys, "when: expected 1 to 64 conditions")?;
-    ensure(rule.regions || !rule.masks.is_empty(), &keys, "expected masks or regions")?;
+    ensure(rule.regions || rule.hold || !rule.masks.is_empty(), &keys, "expected masks, regions or hold")?;
+    ensure(!(rule.hold && rule.complete), &keys, "hold: expected without complete")?;
     ensure(rule.masks.len() <= MAX_PARTS, &keys, "masks: expected at most 64")?;
     let fits = |a: &Area| a.w > 0 && a.h > 0 && [a.x, a.y, a.w, a.h].iter().all(|n| *n <= MAX_SIDE);
     ensure(rule.masks.iter().all(fits), &keys, "masks: expected 1 to 65535 pixels from 0 to 65535")?;

@@ -116,7 +116,7 @@ mod tests {
             "devices": [
             {"name": "n", "when": [{"tag": "t", "is": "contains", "value": "v", "not": true},
                 {"tag": "t", "is": "equals"}, {"tag": "t", "is": "filled"}, {"tag": "t", "is": "present"}],
-                "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true}],
+                "masks": [{"x": 1, "y": 2, "w": 3, "h": 4}], "regions": true, "complete": true, "hold": true}],
             "shippedDevices": true},
         "face": {"mode": "m", "bone": "b"},
         "optOut": {"required": true, "maxAgeDays": 1, "noticeStart": "n", "waitDays": 2},
