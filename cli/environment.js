@@ -28,7 +28,7 @@ export function nodeEnvironment(place) {
       return input.member ? openMember(file, { size: input.size, member: input.member }, whole) : file;
     },
     compose: (pieces, source) => new PieceSource(pieces, /** @type {NodeSource} */ (source)),
-    deliver(composed, source, name, watch) {
+    deliver(composed, source, { name }, watch) {
       if (folder === null) return { code: "write-denied" };
       return folder.put(/** @type {PieceSource} */ (composed), /** @type {NodeSource} */ (source), name, watch);
     },

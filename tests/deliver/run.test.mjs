@@ -52,6 +52,20 @@ test("an output says what a sink must know of it", async () => {
   });
 });
 
+test("a CRC-32 is made where the sink has to have it, or no place is named yet", async () => {
+  const asked = [];
+  const pool = poolOf({
+    transform: async ({ path }, _dry, { crc32 }) => {
+      asked.push(crc32 ?? false);
+      return output(path);
+    },
+  });
+  await upload(await sessionOf(pool, [input("a1")]), sinkOf());
+  await upload(await sessionOf(pool, [input("a2")]), { ...sinkOf(), crc32: true });
+  await (await sessionOf(pool, [input("a3")])).run({ sink: null });
+  assert.deepEqual(asked, [false, true, true]);
+});
+
 test("a window of bytes holds, but one output always goes, however large", async () => {
   const pool = poolOf({ transform: async ({ path }) => output(path, { blob: new Blob(["x".repeat(400)]) }) });
   const session = await sessionOf(pool, inputs(9));

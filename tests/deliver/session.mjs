@@ -53,11 +53,11 @@ export function poolOf({ size = 2, transform = async ({ path }) => output(path),
   let busy = 0;
   const work = () => {
     while (busy < size && queue.length > 0) {
-      const { given, dry, end } = queue.shift();
+      const { given, dry, more, end } = queue.shift();
       busy += 1;
       setImmediate(async () => {
         if (!dry) seen.transformed.push(given.path);
-        end(await transform(given, dry));
+        end(await transform(given, dry, more));
         busy -= 1;
         work();
       });
@@ -74,9 +74,9 @@ export function poolOf({ size = 2, transform = async ({ path }) => output(path),
     seen,
     scan: async ({ path }) => row(path),
     plan: async (rows) => rows.map(() => PASS),
-    transform: (given, _row, dry) =>
+    transform: (given, _row, dry, _others, _settled, crc32) =>
       new Promise((end) => {
-        queue.push({ given, dry, end });
+        queue.push({ given, dry, more: { crc32 }, end });
         work();
       }),
     digest: async ({ path }) => ({ sha256: path }),

@@ -27,6 +27,7 @@
  * @property {() => {bytesSent: number, bytesConfirmed: number}} [progress]
  * @property {() => Promise<void | number[]>} close  `n` of outputs that the place does not have after all, though their writes resolved
  * @property {() => Promise<void>} abort  gives up the writes that are open; what the place has stays there
+ * @property {boolean} [crc32]  outputs have to bring theirs (a ZIP)
  * @property {boolean} [whole]  what was written is good only after `close` (a ZIP)
  */
 

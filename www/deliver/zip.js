@@ -110,6 +110,7 @@ function zipSink(target, most) {
 
   return {
     whole: true,
+    crc32: true,
     write: (output) =>
       new Promise((resolve, fail) => {
         const { crc32 } = output;

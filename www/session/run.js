@@ -43,6 +43,8 @@ const NOT_DONE = "stopped";
 
 /** Keeps outputs where they are: in their entries, by reference. @type {Sink} */
 const KEEPING = Object.freeze({
+  // The place that is named later may be a ZIP.
+  crc32: true,
   write: async () => undefined,
   close: async () => undefined,
   abort: async () => undefined,
@@ -305,7 +307,14 @@ export class Run {
       await this.#gate.passed();
       if (this.#over) return null;
       const pauses = this.#pauses;
-      const result = await this.#pool.transform(entry.input, row, dry, entry.others, settledOf(entry));
+      const result = await this.#pool.transform(
+        entry.input,
+        row,
+        dry,
+        entry.others,
+        settledOf(entry),
+        this.#sink.crc32,
+      );
       if ("fault" in result) {
         if (result.fault !== "stopped") return emptied(null, await this.#watcher.explain(entry, result.fault));
         // What a pause took back is handed over again.

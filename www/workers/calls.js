@@ -14,7 +14,7 @@
  * @property {number} size
  * @property {(input: Input) => Promise<(ScanRow & {identities?: string}) | Fault>} scan
  * @property {(input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null,
- *   settled?: import("./types.js").Settled | null) =>
+ *   settled?: import("./types.js").Settled | null, crc32?: boolean) =>
  *   Promise<Result | Fault>} transform
  * @property {(input: Input, row: ScanRow) => Promise<{changes: Change[]} | Fault>} changes
  * @property {(input: Input) => Promise<{sha256: string} | Fault>} digest
@@ -40,8 +40,8 @@ export function poolCalls(scheduler, close) {
   return {
     size: scheduler.size,
     scan: (input) => call({ kind: "scan", input: portable(input) }),
-    transform: (input, row, dry = false, others = null, settled = null) =>
-      call({ kind: "transform", input: portable(input), row: lean(row), dry, others, settled }),
+    transform: (input, row, dry = false, others = null, settled = null, crc32 = false) =>
+      call({ kind: "transform", input: portable(input), row: lean(row), dry, others, settled, crc32 }),
     changes: (input, row) => call({ kind: "changes", input: portable(input), row: lean(row) }),
     digest: (input) => call({ kind: "digest", input: portable(input) }),
     members: (input) => call({ kind: "members", input: portable(input) }),

@@ -118,7 +118,7 @@ class FileEngine {
       case "scan":
         return this.#scan(job.input);
       case "transform":
-        return this.#transform(job.input, job.row, job.dry ?? false, job.others ?? null, job.settled ?? null);
+        return this.#transform(job);
       case "changes":
         return this.#changes(job.input, job.row);
       case "digest":
@@ -149,17 +149,13 @@ class FileEngine {
   }
 
   /**
-   * @param {Input} input
-   * @param {ScanRow} row
-   * @param {boolean} dry
-   * @param {import("./types.js").Others | null} others
-   * @param {Settled | null} settled
+   * @param {Extract<Job, {kind: "transform"}>} job
    * @returns {Promise<Result>}
    */
-  async #transform(input, row, dry, others, settled) {
+  async #transform({ input, row, dry = false, others, settled = null, crc32 = false }) {
     const begun = performance.now();
     if (others?.lines !== undefined) this.#verifier.learn(others.number, others.lines);
-    const how = { dry, others: others?.number, settled };
+    const how = { dry, others: others?.number, settled, crc32 };
     const work = (/** @type {OpenedSource} */ source) => this.#transformOpened(source, row, how, begun);
     const result = await withSource(this.#environment, input, work, true);
     return "fault" in result ? refusal(result.fault, null, begun) : result;
@@ -168,11 +164,11 @@ class FileEngine {
   /**
    * @param {OpenedSource} source
    * @param {ScanRow} row
-   * @param {{dry: boolean, others: number | undefined, settled: Settled | null}} how
+   * @param {{dry: boolean, others: number | undefined, settled: Settled | null, crc32: boolean}} how
    * @param {number} begun
    * @returns {Promise<Result>}
    */
-  async #transformOpened(source, row, { dry, others, settled }, begun) {
+  async #transformOpened(source, row, { dry, others, settled, crc32 }, begun) {
     // What a rule would mask never leaves as it is because nobody has said so.
     if (settled === null && row.masks?.length) {
       return withheld({ verdict: "review", reason: "text-not-checked", tag: null }, row, since(begun));
@@ -199,7 +195,7 @@ class FileEngine {
 
     const name = outputName(outcome);
     if (name === null) return refusal("damaged", null, begun, outcome);
-    const delivery = await this.#deliver(composed, source, name, outcome.samples, dry);
+    const delivery = await this.#deliver(composed, source, { name, crc32 }, outcome.samples, dry);
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if ("code" in delivery) {
       const { code, verdict = "refused", tag = null } = delivery;
@@ -252,15 +248,15 @@ class FileEngine {
    * Hands over what verify has read, with a watch over the samples; nothing arrives that the watch speaks against.
    * @param {import("./types.js").Composed} composed
    * @param {OpenedSource} source
-   * @param {string} name
+   * @param {import("./types.js").Leaving} how
    * @param {import("./samples.js").Samples | null} samples
    * @param {boolean} dry
    * @returns {Promise<import("./types.js").Delivery>}
    */
-  async #deliver(composed, source, name, samples, dry) {
+  async #deliver(composed, source, how, samples, dry) {
     const watch = new Watch(samples);
     try {
-      if (!dry) return await this.#environment.deliver(composed, source, name, watch);
+      if (!dry) return await this.#environment.deliver(composed, source, how, watch);
       await watch.read(composed.data);
       return watch.stop() ?? { sha256: "" };
     } finally {

@@ -58,19 +58,19 @@ export function pageEnvironment() {
         : pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0);
       return { data: data instanceof HeldBytes ? joined(pieces, data) : blob, size: blob.size, blob, own };
     },
-    async deliver(composed, _source, _name, watch) {
+    async deliver(composed, _source, leaving, watch) {
       const { data, blob, own } = /** @type {PageComposed} */ (composed);
       const begun = performance.now();
-      const crc = new Crc32();
+      const crc = leaving.crc32 ? new Crc32() : null;
       const sha256 = await sha256Of(data, (bytes) => {
         watch.see(bytes);
-        crc.update(bytes);
+        crc?.update(bytes);
       });
-      const crc32 = crc.value();
-      crc.free();
+      const crc32 = crc?.value();
+      crc?.free();
       hashing += performance.now() - begun;
       if (sha256 === null) return { code: "source-unreadable" };
-      return watch.stop() ?? { sha256, crc32, blob, own };
+      return watch.stop() ?? { sha256, ...(crc32 !== undefined && { crc32 }), blob, own };
     },
     async digest(source) {
       const sha256 = await sha256Of(/** @type {PageSource} */ (source).data);

@@ -10,7 +10,7 @@
  *
  * @typedef {{kind: "scan", input: Input}
  *   | {kind: "transform", input: Input, row: ScanRow, dry?: boolean, others?: import("./types.js").Others | null,
- *       settled?: import("./types.js").Settled | null}
+ *       settled?: import("./types.js").Settled | null, crc32?: boolean}
  *   | {kind: "changes", input: Input, row: ScanRow}
  *   | {kind: "preview", input: Input, frame: number, levels: number[] | null}
  *   | {kind: "around", input: Input, frames: number[]}
@@ -18,6 +18,7 @@
  *   | {kind: "members", input: Input}
  *   | {kind: "plan", rows: ScanRow[], optout: string[] | null}} Job
  *   `dry` transforms and verifies, but delivers nothing. `settled`: what is known of the pixels, and what is masked.
+ *   `crc32`: where the output goes, it has to bring its CRC-32.
  * @typedef {{id: number, job: Job}} Ticket
  *
  * @typedef {object} OpenMessage

@@ -95,12 +95,14 @@
  * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string} |
  *   {code: string, verdict?: string, tag?: string}} Delivery
  *
+ * @typedef {{name: string, crc32: boolean}} Leaving  Under which name an output leaves, and whether it has to bring its CRC-32.
+ *
  * @typedef {object} Environment  What differs between page and Node.
  * @property {(openings: {input: Input, whole: boolean}[]) => void} [expect]  what a batch will open, in order
  * @property {(input: Input, whole: boolean) => OpenedSource | Promise<OpenedSource>} open  promised of a member of a ZIP; `whole`:
  *   most of its bytes will be wanted
  * @property {(pieces: Pieces, source: OpenedSource) => Composed} compose
- * @property {(composed: Composed, source: OpenedSource, name: string, watch: import("./samples.js").Watch) =>
+ * @property {(composed: Composed, source: OpenedSource, leaving: Leaving, watch: import("./samples.js").Watch) =>
  *   Delivery | Promise<Delivery>} deliver  shows the watch every byte, and asks it before the output is there for anyone
  * @property {(source: OpenedSource) => string | Promise<string>} digest  SHA-256 of a whole source, hex
  * @property {(name: "pixels" | "jxl") => Promise<PixelsModule>} [pixels]  the module of masks and previews, or the one for
