@@ -2,9 +2,9 @@
 
 use super::date::moved;
 use super::find::{Hit, Rules, View};
-use super::fold::Folded;
+use super::fold::{Folded, characters};
 use super::tidy::tidy;
-use super::{Cleaned, Cut, Lexicon, Lists, Settings};
+use super::{Cleaned, Cut, Lexicon, Lists, Settings, glance};
 use tokumei_dicom::order;
 
 /// Rounds after which what is still found takes the whole text with it.
@@ -21,12 +21,15 @@ pub(super) struct Left {
 
 /// Cuts names, numbers, dates and places out of a text. Cleaning a cleaned text changes nothing, unless dates move.
 pub fn clean(text: &str, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Cleaned {
-    let mut left: Vec<Left> = text.chars().enumerate().map(|(at, c)| Left { c, at }).collect();
+    let mut left: Vec<Left> = characters(text).into_iter().enumerate().map(|(at, c)| Left { c, at }).collect();
     let length = left.len();
     let mut dates: Vec<Cut> = Vec::new();
     for round in 0..=ROUNDS {
         let chars: Vec<char> = left.iter().map(|l| l.c).collect();
         let folded = Folded::of(&chars, lists);
+        if glance::is_harmless(&folded, lexicon, lists, settings, false) {
+            break;
+        }
         let rules = Rules { shifts: settings.shift_days.is_some(), age_cap: settings.age_cap };
         let mut view = View::new(&folded, lists, lexicon, rules);
         let hits = joined(core::mem::take(&mut view.hits));

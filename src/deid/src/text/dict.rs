@@ -175,6 +175,17 @@ impl Dict {
         walk.map_or(&[], |w| self.tags(w))
     }
 
+    /// True where words begin with a word and then something that is no letter.
+    pub(super) fn goes_on(&self, word: &[char]) -> bool {
+        let mut walk = word.first().and_then(|&c| self.begin(c));
+        for &c in word.iter().skip(1) {
+            walk = walk.and_then(|walk| self.step(walk, c));
+        }
+        let node = walk.and_then(|walk| self.nodes.get(walk.0 as usize)).copied().unwrap_or(Node::NONE);
+        let next = self.nodes.get(node.next as usize..(node.next + node.count) as usize).unwrap_or_default();
+        next.iter().any(|node| !node.c.is_alphabetic())
+    }
+
     pub(super) fn has(&self, word: &str) -> bool {
         !self.get(word.chars()).is_empty()
     }

@@ -45,6 +45,9 @@ const RUN_MAX: usize = 160;
 
 impl Folded {
     pub(super) fn of(text: &[char], lists: &Lists) -> Self {
+        if text.iter().all(|&c| matches!(c, ' '..='~')) {
+            return Self::of_ascii(text);
+        }
         let mut out = Self {
             chars: Vec::with_capacity(text.len()),
             kinds: Vec::with_capacity(text.len()),
@@ -71,6 +74,21 @@ impl Folded {
         }
         out.starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         out
+    }
+
+    /// What most texts are made of is folded in place.
+    fn of_ascii(text: &[char]) -> Self {
+        let kind = |c: char| match c {
+            'a'..='z' | 'A'..='Z' => Kind::Letter,
+            '0'..='9' => Kind::Digit,
+            ' ' => Kind::Space,
+            _ => Kind::Mark,
+        };
+        Self {
+            chars: text.iter().map(char::to_ascii_lowercase).collect(),
+            kinds: text.iter().map(|&c| (kind(c), c.is_ascii_uppercase())).collect(),
+            starts: (0..=u32::try_from(text.len()).unwrap_or(u32::MAX)).collect(),
+        }
     }
 
     /// One character in Form KC. `original`: what stands there.
@@ -176,6 +194,12 @@ impl Folded {
     pub(super) fn has(&self, i: usize, word: &str) -> bool {
         word.chars().enumerate().all(|(n, c)| self.at(i + n) == c)
     }
+}
+
+/// The characters of a text.
+pub(super) fn characters(text: &str) -> Vec<char> {
+    // Most texts need no decoding.
+    if text.is_ascii() { text.bytes().map(char::from).collect() } else { text.chars().collect() }
 }
 
 /// A word as the lists and the lexicon hold it.

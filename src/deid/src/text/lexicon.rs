@@ -4,10 +4,11 @@ use super::date::{Civil, Reading, read};
 use super::dict::Dict;
 use super::facts::Facts;
 use super::forms::{Made, Maker, id_forms};
+use super::glance::Words;
 use super::lists::Lists;
 use super::romaji;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What a form is, which decides where it is taken for identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +59,8 @@ pub struct Lexicon {
     pub(super) ids: Arc<Dict>,
     /// Days on which patients were born.
     pub(super) births: Vec<Civil>,
+    /// What words of texts say beside it.
+    pub(super) words: Mutex<Words>,
 }
 
 /// Forms of values and dictionaries of forms, remembered from one lexicon to the next: instances of one study share most
@@ -150,6 +153,7 @@ impl Lexicon {
             phrases: forms.phrases.of(made.iter().flat_map(|m| &m.phrases)),
             ids: forms.ids.of(made.iter().flat_map(|m| &m.ids).chain(&born)),
             births,
+            words: Mutex::default(),
         }
     }
 

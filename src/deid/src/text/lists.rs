@@ -262,6 +262,11 @@ impl Lists {
         Entries::of(self.dict.get(word.iter().copied()))
     }
 
+    /// True where longer words begin with a word of Latin letters and a mark, a blank or a digit.
+    pub(super) fn goes_on(&self, word: &[char]) -> bool {
+        self.dict.goes_on(word)
+    }
+
     /// The class of a harmless word.
     pub(super) fn word(&self, word: &[char]) -> Option<Word> {
         self.entries(word).word()

@@ -12,6 +12,7 @@ mod facts;
 mod find;
 mod fold;
 mod forms;
+mod glance;
 mod lexicon;
 mod lists;
 #[cfg(feature = "pack")]

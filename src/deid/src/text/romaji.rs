@@ -31,17 +31,17 @@ const fn read(letters: &[u8]) -> Option<(usize, &'static [u8])> {
 /// The key of folded letters; marks and blanks between them say nothing. `None`: too long, or no Latin letters.
 pub(super) fn key(word: &[char]) -> Option<String> {
     let mut out = Vec::with_capacity(word.len() + 2);
-    let spelled = spell(word, |c| {
+    let unheard = spell(word, |c| {
         out.push(c);
         true
     });
-    spelled.then(|| String::from_utf8(out).ok()).flatten()
+    unheard.is_none().then(|| String::from_utf8(out).ok()).flatten()
 }
 
 /// Tags of the key of a word.
 pub(super) fn find<'a>(word: &[char], dict: &'a Dict) -> &'a [u16] {
     let mut walk: Option<Walk> = None;
-    let spelled = spell(word, |c| {
+    let unheard = spell(word, |c| {
         let c = char::from(c);
         walk = match walk {
             Some(walk) => dict.step(walk, c),
@@ -49,7 +49,28 @@ pub(super) fn find<'a>(word: &[char], dict: &'a Dict) -> &'a [u16] {
         };
         walk.is_some()
     });
-    walk.filter(|_| spelled).map_or(&[], |walk| dict.tags(walk))
+    walk.filter(|_| unheard.is_none()).map_or(&[], |walk| dict.tags(walk))
+}
+
+/// True where no key of a dictionary begins as that of a word does, whatever follows the word.
+pub(super) fn ends_within(word: &[char], dict: &Dict) -> bool {
+    if dict.is_empty() || word.first().is_none_or(|&first| !may_begin(first, dict)) {
+        return true;
+    }
+    let mut walk = None;
+    let unheard = spell(word, |c| {
+        let c = char::from(c);
+        walk = match walk {
+            Some(walk) => dict.step(walk, c),
+            None => dict.begin(c),
+        };
+        walk.is_some()
+    });
+    // How the last letters are read depends on what follows them.
+    let open = |c: &char| matches!(c, 't' | 'c' | 's' | 'j' | 'd' | 'f' | 'w' | 'm' | 'h');
+    let last = word.len().saturating_sub(AHEAD - 1);
+    let sure = |at: usize| !word.get(last..=at).is_some_and(|read| read.iter().any(open));
+    walk.is_none() && unheard.is_some_and(sure)
 }
 
 /// False where no key of a dictionary begins as the key of a word does that begins with a letter.
@@ -67,8 +88,8 @@ pub(super) fn may_begin(letter: char, dict: &Dict) -> bool {
     dict.begin(letter).or_else(|| dict.begin(other)).is_some()
 }
 
-/// Spells the key of a word as long as somebody listens; yields whether all of it was heard.
-fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
+/// Spells the key of a word as long as somebody listens; `None`: all of it was heard, else the letter where it ended.
+fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> Option<usize> {
     let mut letters = Letters::of(word);
     let mut last = 0;
     // Long vowels are written once.
@@ -86,7 +107,7 @@ fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
     loop {
         let ahead = letters.ahead;
         let ahead = ahead.get(..letters.len).unwrap_or_default();
-        let [first, after @ ..] = ahead else { return letters.is_whole() };
+        let [first, after @ ..] = ahead else { return if letters.is_whole() { None } else { Some(word.len()) } };
         let (taken, heard) = match (read(ahead), first, after.first()) {
             (Some((from, to)), ..) => (from, to.iter().all(|&c| append(&mut last, c))),
             (None, b'm', Some(b'b' | b'm' | b'p')) => (1, append(&mut last, b'n')),
@@ -95,7 +116,7 @@ fn spell(word: &[char], mut hear: impl FnMut(u8) -> bool) -> bool {
             (None, &first, _) => (1, append(&mut last, first)),
         };
         if !heard {
-            return false;
+            return Some(letters.at());
         }
         letters.skip(taken);
     }
@@ -135,6 +156,11 @@ impl<'a> Letters<'a> {
         self.ahead.rotate_left(letters);
         self.len = self.len.saturating_sub(letters);
         self.fill();
+    }
+
+    /// The place of the next letter, by letters alone.
+    fn at(&self) -> usize {
+        self.count.map_or(0, |count| count.saturating_sub(self.len))
     }
 
     /// True where all letters were those of a key.

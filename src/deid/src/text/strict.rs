@@ -1,9 +1,9 @@
 //! Keeps a text only if every token of it is known to be harmless.
 
 use super::find::{Piece, Role, Rules, View};
-use super::fold::{Folded, Kind};
+use super::fold::{Folded, Kind, characters};
 use super::lists::{Mark, Name, Word};
-use super::{Cleaned, Cut, Lexicon, Lists, Settings};
+use super::{Cleaned, Cut, Lexicon, Lists, Settings, glance};
 
 /// Digits of a number that is no identifier: alone, and joined to letters.
 const DIGITS: usize = 4;
@@ -33,8 +33,11 @@ fn cleaned(text: &str, now: String) -> Cleaned {
 
 /// `None`: all of it is harmless. What stands behind a label that lost its value is not its value: the label goes then.
 fn words_of(text: &str, again: bool, lexicon: &Lexicon, lists: &Lists, settings: &Settings) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
+    let chars = characters(text);
     let f = Folded::of(&chars, lists);
+    if glance::is_harmless(&f, lexicon, lists, settings, true) {
+        return None;
+    }
     let rules = Rules { shifts: false, age_cap: settings.age_cap };
     let view = View::new(&f, lists, lexicon, rules);
     if view.hits.is_empty() && view.is_harmless(0, f.len()) && f.len() > 0 || chars.is_empty() {
@@ -95,7 +98,7 @@ impl Text<'_> {
 
 impl View<'_> {
     /// True where every token of a stretch is known.
-    fn is_harmless(&self, start: usize, end: usize) -> bool {
+    pub(super) fn is_harmless(&self, start: usize, end: usize) -> bool {
         let pieces = self.pieces.iter().enumerate().skip(self.piece_at(start)).take_while(|(_, p)| p.start < end);
         let pieces = pieces
             .into_iter()
@@ -313,6 +316,6 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Marks of descriptions.
-fn is_plain(c: char) -> bool {
+pub(super) fn is_plain(c: char) -> bool {
     " ,.:;/+-*()[]{}<>_^~%#&=!?'\"|×・、。「」【】〔〕≧≦→←↑↓±°℃※〜＊①②③④⑤".contains(c)
 }

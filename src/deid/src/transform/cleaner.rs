@@ -3,13 +3,12 @@
 
 use crate::policy::{Descriptors, Policy};
 use crate::text::{self, Cleaned, Facts, Forms, Lexicon, Lists, Settings};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokumei_dicom::order;
 
 /// Patients that are remembered.
 const PATIENTS: usize = 8;
-/// Texts of a patient that are remembered, and the longest of them in bytes.
+/// Places for texts of a patient that are remembered, and the longest of them in bytes.
 const TEXTS: usize = 2_048;
 const TEXT_MAX: usize = 1_024;
 
@@ -35,8 +34,8 @@ struct Known {
     words: Vec<String>,
     shift_days: Option<i32>,
     lexicon: Lexicon,
-    /// By a sum of what was asked.
-    texts: Mutex<BTreeMap<u64, Done>>,
+    /// The last text of each place, which a sum of what was asked gives it.
+    texts: Mutex<Vec<Option<Done>>>,
 }
 
 /// A text and what became of it.
@@ -112,15 +111,13 @@ impl Cleaning {
         if text.len() > TEXT_MAX {
             return self.fresh(text, strict);
         }
-        let sum = sum(text, strict);
-        if let Some(done) = texts.get(&sum).filter(|done| done.strict == strict && done.text == text) {
+        texts.resize_with(TEXTS, || None);
+        let Some(place) = texts.get_mut(sum(text, strict) % TEXTS) else { return self.fresh(text, strict) };
+        if let Some(done) = place.as_ref().filter(|done| done.strict == strict && done.text == text) {
             return done.cleaned.clone();
         }
         let cleaned = self.fresh(text, strict);
-        if texts.len() >= TEXTS {
-            texts.clear();
-        }
-        texts.insert(sum, Done { strict, text: text.to_owned(), cleaned: cleaned.clone() });
+        *place = Some(Done { strict, text: text.to_owned(), cleaned: cleaned.clone() });
         cleaned
     }
 
@@ -136,9 +133,10 @@ impl Cleaning {
 }
 
 /// FNV-1a: sentences of one report begin alike, so comparing them is dear.
-fn sum(text: &str, strict: bool) -> u64 {
-    let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    text.bytes().fold(mix(0xcbf2_9ce4_8422_2325, strict.into()), mix)
+fn sum(text: &str, strict: bool) -> usize {
+    let mix = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let sum = text.bytes().fold(mix(0x811c_9dc5, strict.into()), mix);
+    (sum ^ sum >> 16) as usize
 }
 
 /// Shortest word of a name that is looked for though it may be a harmless one too.
@@ -155,17 +153,22 @@ fn latin_words(names: &[String]) -> Vec<String> {
 
 /// A text without words that are words of a name as well; `None`: it has none.
 fn without_words(text: &str, words: &[String]) -> Option<String> {
-    let is_name = |word: &str| {
+    let is_name = |word: &[u8]| {
         let may_be = word.len() >= WORD_MIN && word.is_ascii();
-        may_be && words.binary_search_by(|name| name.bytes().cmp(word.bytes().map(|b| b.to_ascii_lowercase()))).is_ok()
+        may_be && words.binary_search_by(|name| name.bytes().cmp(word.iter().map(u8::to_ascii_lowercase))).is_ok()
     };
     let apart = |c: char| !c.is_alphanumeric();
-    if words.is_empty() || !text.split(apart).any(is_name) {
+    let has_name = if text.is_ascii() {
+        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).any(is_name)
+    } else {
+        text.split(apart).any(|word| is_name(word.as_bytes()))
+    };
+    if words.is_empty() || !has_name {
         return None;
     }
     let left = text.split_inclusive(apart).filter_map(|token| {
         let word = token.trim_end_matches(apart);
-        token.get(if is_name(word) { word.len() } else { 0 }..)
+        token.get(if is_name(word.as_bytes()) { word.len() } else { 0 }..)
     });
     Some(left.collect::<String>().trim().to_owned())
 }

@@ -10,6 +10,13 @@ pub use read::{Reading, read};
 pub(super) use scan::{Found, Scanner};
 pub(super) use write::moved;
 
+use super::fold::Folded;
+
+/// True where a month's name stands, whole or short.
+pub(super) fn is_month(f: &Folded, i: usize) -> bool {
+    number::month_name(f, i).is_some()
+}
+
 /// A day of the calendar, or a month or a year of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Civil {

@@ -7,7 +7,7 @@ use crate::text::lexicon::{Form, ID_INSIDE, Latin, Lexicon};
 use crate::text::romaji;
 
 /// Most marks and blanks between the parts of one name.
-const GAP: usize = 3;
+pub(super) const GAP: usize = 3;
 
 impl View<'_> {
     pub(super) fn find_known(&mut self) {
@@ -289,6 +289,6 @@ impl View<'_> {
 }
 
 /// Marks and blanks that stand between the parts of a name.
-fn is_gap(c: char) -> bool {
+pub(super) fn is_gap(c: char) -> bool {
     c.is_whitespace() || matches!(c, '^' | '=' | ',' | '.' | '_' | '-' | '・' | '/' | '\'' | '~')
 }

@@ -11,6 +11,7 @@ mod people;
 mod places;
 mod rooms;
 mod segment;
+mod touch;
 mod when;
 
 use super::date::Found;
