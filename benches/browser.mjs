@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { big, browserPeer, ct, ctUtf8 } from "./data.mjs";
-import { median, withServed } from "./page.mjs";
+import { folderFound, median, withServed } from "./page.mjs";
 
 /** With the rival's library, as one file, beside the page. */
 function withPage(work) {
@@ -144,6 +144,7 @@ async function once(context, address, kind, folder) {
     return globalThis.chosen;
   }, kind !== "tokumei");
   await input.setInputFiles(folder);
+  await folderFound();
   const before = cpuSeconds();
   const result = await page.evaluate(runs[kind].work);
   const cpu = cpuSeconds() - before;

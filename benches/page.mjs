@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { createServer } from "../provider/server.mjs";
 import { readSettings } from "../provider/settings.mjs";
@@ -10,6 +11,11 @@ import { root } from "./data.mjs";
 
 /** The page as it ships; `TOKUMEI_PAGE=www` for the sources as they are. */
 const PAGE = resolve(root, process.env.TOKUMEI_PAGE ?? "dist");
+
+/** What a person takes at least to find a folder: the page uses that time (`www/session/warmth.js`). */
+export function folderFound() {
+  return sleep(Number(process.env.BENCH_WAITING ?? 3_000));
+}
 
 export function median(values) {
   const s = [...values].sort((a, b) => a - b);

@@ -9,3 +9,5 @@ import { loadWords } from "./words/words.js";
 await tokumei.ready.catch(() => undefined);
 const [{ start }] = await Promise.all([import("./views/start.js"), loadWords()]);
 await start();
+const { warmUp } = await import("./session/warmth.js");
+void warmUp().catch(() => undefined);

@@ -4,6 +4,7 @@ import { createPool } from "../workers/pool.js";
 import { loadEngine, resolvePolicy } from "./engine.js";
 import { holdRun, receiptSigner } from "./guard.js";
 import { openSession } from "./session.js";
+import { stopWarming } from "./warmth.js";
 
 /**
  * @typedef {object} OpenOptions
@@ -21,6 +22,7 @@ import { openSession } from "./session.js";
  * @throws {{code: "policy-invalid", line: number, column: number, message: string} | {code: "masks-invalid", place: string}}
  */
 export async function openPageSession({ policy: wanted, key, keyKept, namespace, optOut, masks }) {
+  stopWarming();
   const { core, coreModule, verifyModule, lists } = await loadEngine();
   const drawn = masks === null ? null : await import("./maskfile.js");
   const file = drawn && masks !== null ? new drawn.MaskFile(masks) : null;
