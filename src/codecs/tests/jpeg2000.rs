@@ -21,6 +21,29 @@ fn masks_are_constant_and_the_rest_is_untouched() {
     }
 }
 
+/// Streams of other encoders are masked block by block where they are reversible: size, tiles, layers, order of packets and
+/// the style of blocks stay as they were, and a stream that was cut short stays short.
+#[test]
+fn reversible_streams_keep_their_form() {
+    let style = |stream: &[u8]| {
+        let at = stream.windows(4).position(|marker| marker[..3] == [0xFF, 0x52, 0]).unwrap();
+        stream[2..at + 2 + usize::from(stream[at + 3])].to_vec()
+    };
+    for (name, grows) in
+        [("tiles64_g12", 0), ("layers3_g12", 0), ("rpcl_prec_g12s", 0), ("cprl_sop_eph_rgb", 1), ("lossyrate_g12", 30)]
+    {
+        for vector in vectors(&[&format!("j2k_{name}")]) {
+            let stream = vector.check_mask(&RECTS[..1]).stream;
+            assert_eq!(style(&stream), style(&vector.stream), "{name}");
+            assert!(stream.len() * 100 <= vector.stream.len() * (100 + grows), "{name}: {}", stream.len());
+        }
+    }
+    // The wavelet 9/7 is for the other way.
+    for vector in vectors(&["j2k_g12_irr", "j2k_ict_layers_rgb"]) {
+        assert!(style(&vector.check_mask(&RECTS[..1]).stream) != style(&vector.stream), "{}", vector.name);
+    }
+}
+
 #[test]
 fn hidden_text_goes() {
     streams::check_hidden(&["hid_j2k", "hid_jp2", "j2k_comment"], 5);

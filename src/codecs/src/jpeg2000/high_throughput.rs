@@ -1,6 +1,6 @@
 //! Writing whole frames as high-throughput JPEG 2000.
 
-use super::blocks::{Form, written};
+use super::blocks::{Form, HIGH_THROUGHPUT, written};
 use super::{openjp2, proven};
 use crate::{CodecError, Frame, Result};
 
@@ -20,6 +20,8 @@ pub fn write_proven(frame: &Frame, transform: bool, rpcl: bool) -> Result<Vec<u8
         transform,
         levels: levels(frame, rpcl),
         block: BLOCK,
+        style: HIGH_THROUGHPUT,
+        markers: [false; 2],
         precincts: Vec::new(),
     };
     let stream = written(frame, &form, rpcl).filter(|stream| proven(stream, frame));

@@ -1,7 +1,7 @@
 //! JPEG 2000 (T.800) and high-throughput JPEG 2000 (T.814).
 //!
-//! openjp2 decodes both and writes the first. Of the second the blocks that a mask changes are written anew where the
-//! stream is reversible, the whole frame where it is not. What is written is reversible (5/3) with depth and sign of the
+//! The blocks that a mask changes are written anew where the stream is reversible, the whole frame where it is not. openjp2
+//! decodes both parts and writes whole frames of the first. What is written is reversible (5/3) with depth and sign of the
 //! source, and keeps its transfer syntax: those of lossy coding allow reversible coding too.
 
 mod blocks;
@@ -29,9 +29,7 @@ pub(crate) fn mask(
     fill: Fill,
     limits: Limits,
 ) -> Result<Masked> {
-    if let Codec::HtJ2k { rpcl } = codec
-        && let Some(masked) = by_blocks(item, geometry, rects, fill, limits, rpcl)?
-    {
+    if let Some(masked) = by_blocks(codec, item, geometry, rects, fill, limits)? {
         return Ok(masked);
     }
     let (mut frame, source) = read(item, geometry, limits)?;
@@ -47,16 +45,16 @@ pub(crate) fn mask(
 
 /// Changes only the blocks that the rectangles need, where the stream is of a form that allows it.
 fn by_blocks(
+    codec: Codec,
     item: &[u8],
     geometry: &Geometry,
     rects: &[Rect],
     fill: Fill,
     limits: Limits,
-    rpcl: bool,
 ) -> Result<Option<Masked>> {
     let (stream, header) = taken(item, geometry, limits)?;
     let levels = fill.levels(geometry, header.bits, header.signed);
-    let made = blocks::masked_proven(stream, &header, rects, levels, rpcl);
+    let made = blocks::masked_proven(codec, stream, &header, rects, levels);
     Ok(made.map(|stream| {
         let photometric = photometric(geometry.photometric, header.colour_transform);
         Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None }

@@ -1,7 +1,8 @@
 //! A rectangle of a tile-component made constant: which coefficients that changes, and to what.
 
 use super::area::Area;
-use super::tile::{Block, Tile, decomposed};
+use super::block::{Block, Coding};
+use super::tile::{Tile, decomposed};
 use super::wavelet::{Place, Plane};
 
 /// Samples beyond a part that the wavelet needs on both sides: of coefficients to write, and of samples to read.
@@ -102,10 +103,10 @@ impl<'a> Tile<'a> {
         component: usize,
         band: usize,
         area: Area,
-    ) -> Option<(u8, impl Iterator<Item = &mut Block<'a>>)> {
+    ) -> Option<(Coding, impl Iterator<Item = &mut Block<'a>>)> {
         let band = self.components.get(component)?.get(band)?;
         let blocks = self.blocks.get_mut(band.blocks.clone())?;
-        Some((band.planes, blocks.iter_mut().filter(move |block| !block.area.meet(area).is_empty())))
+        Some((band.coding, blocks.iter_mut().filter(move |block| !block.area.meet(area).is_empty())))
     }
 
     /// Reads the coefficients of a band that belong into a plane.
@@ -114,10 +115,10 @@ impl<'a> Tile<'a> {
             Place::Alone => plane.area,
             Place::Among(odd) => plane.area.band(odd),
         };
-        let (planes, blocks) = self.blocks_in(component, band, area)?;
+        let (coding, blocks) = self.blocks_in(component, band, area)?;
         for block in blocks {
             let (whole, part) = (block.area, block.area.meet(area));
-            let values = block.read(planes)?;
+            let values = block.read(coding)?;
             for y in part.rows() {
                 let row = values.get(whole.index(part.x.from, y)..)?.get(..part.x.len())?;
                 plane.band_row_mut(at, part.x.from, y).zip(row).for_each(|(sample, value)| *sample = *value);
@@ -138,10 +139,10 @@ impl<'a> Tile<'a> {
 
     /// Takes the coefficients of an area of a band from a plane.
     pub fn write_band(&mut self, component: usize, band: usize, area: Area, plane: &Plane, at: Place) -> Option<()> {
-        let (planes, blocks) = self.blocks_in(component, band, area)?;
+        let (coding, blocks) = self.blocks_in(component, band, area)?;
         for block in blocks {
             let (whole, part) = (block.area, block.area.meet(area));
-            let values = block.read(planes)?;
+            let values = block.read(coding)?;
             let mut changed = false;
             for y in part.rows() {
                 let row = values.get_mut(whole.index(part.x.from, y)..)?.get_mut(..part.x.len())?;
@@ -159,7 +160,7 @@ impl<'a> Tile<'a> {
     pub fn encode(&mut self) -> Option<()> {
         for band in self.components.iter().flatten() {
             for block in self.blocks.get_mut(band.blocks.clone())?.iter_mut().filter(|block| block.changed) {
-                block.encode(band.planes)?;
+                block.encode(band.coding)?;
             }
         }
         Some(())

@@ -1,18 +1,22 @@
-//! High-throughput JPEG 2000 masked block by block.
+//! JPEG 2000 masked block by block, part 1 and high throughput.
 //!
 //! A reversible stream is a wavelet of its samples, cut into blocks that are coded each by itself. Only the blocks whose
 //! coefficients change are read and written anew; all others keep their bytes, so that all samples outside of the mask are
 //! exactly what they were. Progression, layers, precincts, tiles and tile-parts stay; packet headers are written anew, and
-//! of segments only those remain that decoding needs. Streams of any other form (passes after the cleanup, blocks in
-//! several layers, styles that change within the stream) are for the way that decodes and codes the whole frame.
+//! of segments only those remain that decoding needs. Streams of any other form (the wavelet 9/7, styles that change within
+//! the stream, regions of interest; of high throughput also passes after the cleanup and blocks in several layers) are for
+//! the way that decodes and codes the whole frame.
 
 mod area;
 mod bits;
+mod block;
+mod ebcot;
 mod edit;
 mod ht;
 mod packet;
 mod parameters;
 mod proof;
+mod single;
 mod stream;
 mod tag_tree;
 #[cfg(test)]
@@ -21,23 +25,31 @@ mod tile;
 mod wavelet;
 mod write;
 
-pub use self::write::{Form, written};
+pub use self::write::{Form, HIGH_THROUGHPUT, written};
 
 use self::area::{Area, Span};
+use self::block::Kind;
 use self::parameters::Parameters;
 use self::stream::Stream;
-use self::tile::{Block, Tile, decomposed};
-use crate::Rect;
+use self::tile::{Tile, decomposed};
 use crate::jpeg2000::header::Header;
+use crate::{Codec, Rect};
 
 /// RPCL, as the order of packets is written in COD.
 const RPCL: u8 = 2;
 
 /// Makes rectangles constant; `levels` by component. None where the stream is for the other way, or not proven.
-pub fn masked_proven(stream: &[u8], header: &Header, rects: &[Rect], levels: [i32; 3], rpcl: bool) -> Option<Vec<u8>> {
+pub fn masked_proven(
+    codec: Codec,
+    stream: &[u8],
+    header: &Header,
+    rects: &[Rect],
+    levels: [i32; 3],
+) -> Option<Vec<u8>> {
     let mut taken = Stream::read(stream)?;
     let parameters = &taken.parameters;
-    if rects.is_empty() || rpcl && !has_duties(parameters) {
+    let (high, rpcl) = (parameters.kind == Kind::HighThroughput, codec == Codec::HtJ2k { rpcl: true });
+    if rects.is_empty() || high == (codec == Codec::Jpeg2000) || rpcl && !has_duties(parameters) {
         return None;
     }
     let (image, levels) = (parameters.image, transformed(levels, header, parameters.transform));
@@ -59,7 +71,7 @@ pub fn masked_proven(stream: &[u8], header: &Header, rects: &[Rect], levels: [i3
     }
     taken.tiles.iter_mut().try_for_each(Tile::encode)?;
     // Nobody may have looked at the picture: what can't be read does not leave, as if all of it had been decoded.
-    if !taken.tiles.iter().flat_map(|tile| &tile.blocks).all(Block::is_readable) {
+    if !taken.tiles.iter().all(Tile::is_readable) {
         return None;
     }
     let out = taken.write(rpcl)?;

@@ -1,6 +1,9 @@
 //! The main header, as far as it is of a form that is masked block by block.
 
 use super::area::{Area, Span};
+use super::block::{Coding, Kind};
+use super::ebcot::{Orientation, Style};
+use super::packet::Markers;
 use crate::jpeg2000::header::{Segment, segment};
 
 const CAP: u8 = 0x50;
@@ -15,6 +18,9 @@ const CRG: u8 = 0x63;
 const COM: u8 = 0x64;
 const SOT: u8 = 0x90;
 
+/// Bits of magnitudes in part 1: what openjp2 can be asked about, four more of a sample.
+const MOST_PLANES: u8 = 27;
+
 /// What the main header says.
 pub struct Parameters<'a> {
     /// The image on the reference grid.
@@ -23,6 +29,9 @@ pub struct Parameters<'a> {
     pub progression: u8,
     pub layers: u16,
     pub transform: bool,
+    pub markers: Markers,
+    /// What codes all blocks.
+    pub kind: Kind,
     /// Decompositions.
     pub levels: u8,
     /// Sides of blocks, and of precincts by resolution, as exponents.
@@ -38,7 +47,7 @@ pub struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Also what follows the header. None for anything but reversible streams of HT blocks alone.
+    /// Also what follows the header. None for anything but reversible streams of blocks of one kind.
     pub fn read(stream: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let mut rest = stream.strip_prefix(&[0xFF, 0x4F])?;
         while segment(rest).ok()?.code != SOT {
@@ -69,9 +78,14 @@ impl<'a> Parameters<'a> {
             }
             rest = after;
         }
-        let (size, style, most, common) = (size?, style?, most?, common?);
+        let (size, style, common) = (size?, style?, common?);
         let mut parameters = Self::of_style(style)?;
         parameters.set_size(size)?;
+        let most = match (parameters.kind, most) {
+            (Kind::HighThroughput, Some(most)) => most.min(30),
+            (Kind::Ebcot(_), None) => MOST_PLANES,
+            _ => return None,
+        };
         let mut planes = vec![parameters.magnitudes(common, most)?; parameters.components];
         for body in own {
             let (&component, body) = body.split_first()?;
@@ -84,10 +98,15 @@ impl<'a> Parameters<'a> {
     fn of_style(body: &[u8]) -> Option<Self> {
         let (&[style, progression, l1, l0, transform], rest) = body.split_first_chunk()?;
         let (&[levels, width, height, blocks, wavelet], precincts) = rest.split_first_chunk()?;
-        // No markers around packets; HT blocks only, those that look at what comes below or not; the wavelet 5/3.
-        if style & 6 != 0 || progression > 4 || transform > 1 || levels > 32 || blocks & !8 != 0x40 || wavelet != 1 {
+        // The wavelet 5/3.
+        if style > 7 || progression > 4 || transform > 1 || levels > 32 || wavelet != 1 {
             return None;
         }
+        let kind = match blocks {
+            // HT blocks only, those that look at what comes below or not.
+            0x40 | 0x48 => Kind::HighThroughput,
+            _ => Kind::Ebcot(Style::of(blocks)?),
+        };
         let precincts: Vec<[u8; 2]> = match style & 1 {
             0 => vec![[15; 2]; usize::from(levels) + 1],
             _ => precincts.iter().map(|sides| [sides & 15, sides >> 4]).collect(),
@@ -102,6 +121,8 @@ impl<'a> Parameters<'a> {
             progression,
             layers: u16::from_be_bytes([l1, l0]),
             transform: transform == 1,
+            markers: Markers { before: style & 2 != 0, after_header: style & 4 != 0 },
+            kind,
             levels,
             block: [width + 2, height + 2],
             precincts,
@@ -125,7 +146,7 @@ impl<'a> Parameters<'a> {
         (self.tile.iter().all(|&side| side > 0) && self.layers > 0).then_some(())
     }
 
-    /// QCD and QCC without quantization (T.800 A.6.4, E.1): bits of each band, at most what CAP says.
+    /// QCD and QCC without quantization (T.800 A.6.4, E.1): bits of each band.
     fn magnitudes(&self, body: &[u8], most: u8) -> Option<Vec<u8>> {
         let (&style, exponents) = body.split_first()?;
         if style & 31 != 0 || exponents.len() != 3 * usize::from(self.levels) + 1 {
@@ -133,12 +154,18 @@ impl<'a> Parameters<'a> {
         }
         let planes = |exponent: &u8| ((style >> 5) + (exponent >> 3)).checked_sub(1);
         let all: Option<Vec<u8>> = exponents.iter().map(planes).collect();
-        all.filter(|all| all.iter().all(|&planes| (1..=most.min(30)).contains(&planes)))
+        all.filter(|all| all.iter().all(|&planes| (1..=most).contains(&planes)))
     }
 
-    /// Bits of the longest magnitude in a band.
-    pub fn planes(&self, component: usize, band: usize) -> Option<u8> {
-        self.planes.get(component)?.get(band).copied()
+    /// How the blocks of a band are coded: LL, then HL, LH and HH of each resolution.
+    pub fn coding(&self, component: usize, band: usize) -> Option<Coding> {
+        let planes = *self.planes.get(component)?.get(band)?;
+        let orientation = match band % 3 {
+            1 => Orientation::Hl,
+            0 if band > 0 => Orientation::Hh,
+            _ => Orientation::Low,
+        };
+        Some(Coding { kind: self.kind, planes, orientation })
     }
 
     /// Sides of the precincts at a resolution, as exponents.

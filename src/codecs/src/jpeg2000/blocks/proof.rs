@@ -6,9 +6,9 @@
 //! computed anew from the coefficients.
 
 use super::area::Area;
-use super::bits::BitWriter;
+use super::single;
 use super::stream::Stream;
-use super::tile::{Block, Code, Tile};
+use super::tile::Tile;
 use super::wavelet::{Place, Plane};
 use crate::Frame;
 use crate::jpeg2000::header::Header;
@@ -74,69 +74,12 @@ fn changed_blocks_are_read(tile: &Tile) -> Option<()> {
     for band in tile.components.iter().flatten() {
         for block in tile.blocks.get(band.blocks.clone())?.iter().filter(|block| block.changed) {
             if let Some(code) = &block.code {
-                let frame = frame_of(block, band.planes)?;
-                let header = Header {
-                    rows: frame.rows,
-                    columns: frame.columns,
-                    components: 1,
-                    bits: frame.bits,
-                    signed: true,
-                    colour_transform: false,
-                };
-                let stream = stream_of(&frame, code, band.planes)?;
-                if openjp2::read(&stream, &header).as_ref() != Ok(&frame) {
-                    return None;
-                }
+                let sides = [block.area.x.len(), block.area.y.len()];
+                single::agrees(code, band.coding, sides, block.coefficients.as_ref()?)?.then_some(())?;
             }
         }
     }
     Some(())
-}
-
-fn frame_of(block: &Block, planes: u8) -> Option<Frame> {
-    Some(Frame {
-        rows: u32::try_from(block.area.y.len()).ok()?,
-        columns: u32::try_from(block.area.x.len()).ok()?,
-        components: 1,
-        bits: planes + 1,
-        signed: true,
-        samples: block.coefficients.clone()?,
-    })
-}
-
-/// A stream of one block: no decomposition, so that its coefficients are the samples.
-fn stream_of(frame: &Frame, code: &Code, planes: u8) -> Option<Vec<u8>> {
-    let mut bits = BitWriter::default();
-    // Not empty; the first layer holds the block.
-    bits.put(0b11, 2);
-    bits.put(1, u32::from(code.zero_planes) + 1);
-    code.write_lengths(&mut bits);
-    let packet = [&bits.finish()[..], &code.bytes].concat();
-    let (width, height) = (frame.columns.to_be_bytes(), frame.rows.to_be_bytes());
-    let exponent = |side: u32| side.next_power_of_two().ilog2().saturating_sub(2).to_be_bytes()[3];
-    let length = u32::try_from(14 + packet.len()).ok()?.to_be_bytes();
-    let parts: [&[u8]; 16] = [
-        // SIZ: part 15 is needed; one tile.
-        b"\xFF\x4F\xFF\x51\0\x29\x40\0",
-        &width,
-        &height,
-        &[0; 8],
-        &width,
-        &height,
-        &[0; 8],
-        &[0, 1, planes | 0x80, 1, 1],
-        // CAP: part 15, HT blocks only, of any length. COD: one layer, no decomposition, HT blocks, 5/3.
-        b"\xFF\x50\0\x08\0\x02\0\0\0\x1F\xFF\x52\0\x0C\0\0\0\x01\0\0",
-        &[exponent(frame.columns), exponent(frame.rows)],
-        b"\x40\x01",
-        // QCD: no quantization, one guard bit.
-        &[0xFF, 0x5C, 0, 4, 0x20, planes << 3],
-        &[0xFF, 0x90, 0, 10, 0, 0],
-        &length,
-        b"\0\x01\xFF\x93",
-        &packet,
-    ];
-    Some([&parts.concat()[..], b"\xFF\xD9"].concat())
 }
 
 /// Whether the rectangles of a tile and what is around them come to what is meant.

@@ -39,7 +39,8 @@ impl<'a> Stream<'a> {
     /// None where the stream is damaged or of another form; then it is for the other way of masking.
     pub fn read(stream: &'a [u8]) -> Option<Self> {
         let (parameters, mut rest) = Parameters::read(stream)?;
-        let mut tiles: Vec<_> = tiles(&parameters)?.into_iter().map(|tile| (tile, Packets::default())).collect();
+        let mut tiles: Vec<_> =
+            tiles(&parameters)?.into_iter().map(|tile| (tile, Packets::new(parameters.markers))).collect();
         let mut parts = Vec::new();
         while let Segment { code: SOT, body, .. } = segment(rest).ok()? {
             let &[t1, t0, l3, l2, l1, l0, number, of] = body else { return None };
@@ -74,7 +75,7 @@ impl<'a> Stream<'a> {
 
     /// The stream; with a table of the lengths of its tile-parts if it had one, or if asked for.
     pub fn write(&self, lengths: bool) -> Option<Vec<u8>> {
-        let mut packets: Vec<Packets> = self.tiles.iter().map(|_| Packets::default()).collect();
+        let mut packets: Vec<Packets> = self.tiles.iter().map(|_| Packets::new(self.parameters.markers)).collect();
         let (mut table, mut body) = (Vec::new(), Vec::new());
         for part in &self.parts {
             let tile = usize::from(part.tile);

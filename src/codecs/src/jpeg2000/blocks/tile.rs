@@ -1,11 +1,10 @@
 //! A tile: its components, their bands, and the blocks of these (T.800 B.5 to B.7).
 
 use super::area::Area;
-use super::ht;
+use super::block::{Block, Coding};
 use super::parameters::Parameters;
 use super::wavelet::Plane;
 use core::ops::Range;
-use std::borrow::Cow;
 
 /// Blocks and precincts of a tile, packets of a tile.
 const MOST: usize = 1 << 20;
@@ -25,8 +24,7 @@ pub struct Tile<'a> {
 /// A band.
 pub struct Band {
     pub area: Area,
-    /// Bits of the longest magnitude.
-    pub planes: u8,
+    pub coding: Coding,
     /// Its blocks.
     pub blocks: Range<usize>,
 }
@@ -59,8 +57,7 @@ impl Precinct {
 pub struct Group {
     pub blocks: Range<usize>,
     pub wide: usize,
-    /// Bits of the longest magnitude.
-    pub planes: u8,
+    pub coding: Coding,
 }
 
 /// A layer of a precinct.
@@ -68,27 +65,6 @@ pub struct Group {
 pub struct Packet {
     pub precinct: usize,
     pub layer: u16,
-}
-
-/// A code-block.
-pub struct Block<'a> {
-    pub area: Area,
-    /// None where all coefficients are zero.
-    pub code: Option<Code<'a>>,
-    /// Once they were asked for, row by row.
-    pub coefficients: Option<Vec<i32>>,
-    pub changed: bool,
-}
-
-/// The bytes of a block, all in one layer, and what the packet's header says of them.
-#[derive(PartialEq, Eq)]
-pub struct Code<'a> {
-    pub layer: u16,
-    pub passes: u8,
-    pub zero_planes: u8,
-    /// Of the cleanup pass, and of those that refine it.
-    pub lengths: [u32; 2],
-    pub bytes: Cow<'a, [u8]>,
 }
 
 impl Tile<'_> {
@@ -113,6 +89,14 @@ impl Tile<'_> {
         }
         tile.packets = order(&tile.precincts, parameters)?;
         Some(tile)
+    }
+
+    /// Whether all of its blocks can be read.
+    pub fn is_readable(&self) -> bool {
+        self.components.iter().flatten().all(|band| {
+            let blocks = self.blocks.get(band.blocks.clone()).unwrap_or_default();
+            blocks.iter().all(|block| block.is_readable(band.coding))
+        })
     }
 
     fn add_resolution(
@@ -142,27 +126,27 @@ impl Tile<'_> {
             if resolution == 0 { (&[[false, false]], 0) } else { (&[[true, false], [false, true], [true, true]], 1) };
         for &odd in kinds {
             let area = if resolution == 0 { area } else { areas.get(usize::from(level))?.band(odd) };
-            let planes = parameters.planes(component, bands.len())?;
+            let coding = parameters.coding(component, bands.len())?;
             let start = self.blocks.len();
             let sides = sides.map(|side| side - halved);
             let block = [0, 1].map(|at| parameters.block[at].min(sides[at]));
             let mut precinct = first;
             for row in rows.clone() {
                 for column in columns.clone() {
-                    let group = self.add_blocks(area.meet(Area::cell(column, row, sides)), block, planes)?;
+                    let group = self.add_blocks(area.meet(Area::cell(column, row, sides)), block, coding)?;
                     self.precincts.get_mut(precinct)?.groups.push(group);
                     precinct += 1;
                 }
             }
-            bands.push(Band { area, planes, blocks: start..self.blocks.len() });
+            bands.push(Band { area, coding, blocks: start..self.blocks.len() });
         }
         Some(())
     }
 
-    fn add_blocks(&mut self, area: Area, sides: [u8; 2], planes: u8) -> Option<Group> {
+    fn add_blocks(&mut self, area: Area, sides: [u8; 2], coding: Coding) -> Option<Group> {
         let start = self.blocks.len();
         if area.is_empty() {
-            return Some(Group { blocks: start..start, wide: 0, planes });
+            return Some(Group { blocks: start..start, wide: 0, coding });
         }
         let (columns, rows) = area.cells(sides);
         if columns.len().checked_mul(rows.len())?.checked_add(start)? > MOST {
@@ -175,7 +159,7 @@ impl Tile<'_> {
                 self.blocks.push(Block { area, code: None, coefficients: None, changed: false });
             }
         }
-        Some(Group { blocks: start..self.blocks.len(), wide, planes })
+        Some(Group { blocks: start..self.blocks.len(), wide, coding })
     }
 }
 
@@ -200,47 +184,4 @@ fn order(precincts: &[Precinct], parameters: &Parameters) -> Option<Vec<Packet>>
     let mut packets: Vec<([u64; 5], Packet)> = packets.collect();
     packets.sort_unstable_by_key(|(key, _)| *key);
     Some(packets.into_iter().map(|(_, packet)| packet).collect())
-}
-
-impl Block<'_> {
-    /// Its coefficients. None where they can't be read, or not to the last bit.
-    pub fn read(&mut self, planes: u8) -> Option<&mut Vec<i32>> {
-        if self.coefficients.is_none() {
-            let (wide, high) = (self.area.x.len(), self.area.y.len());
-            self.coefficients = Some(match &self.code {
-                None => vec![0; wide * high],
-                Some(code) if code.passes == 1 && code.zero_planes + 1 == planes => {
-                    ht::decode(&code.bytes, wide, high, u32::from(planes))?
-                }
-                Some(_) => return None,
-            });
-        }
-        self.coefficients.as_mut()
-    }
-
-    /// Whether its cleanup pass can be read; blocks that were read can.
-    pub fn is_readable(&self) -> bool {
-        let Some(code) = self.code.as_ref().filter(|_| self.coefficients.is_none()) else { return true };
-        let cleanup = code.bytes.get(..code.lengths[0] as usize).unwrap_or_default();
-        let (wide, high) = (self.area.x.len(), self.area.y.len());
-        ht::decode(cleanup, wide, high, u32::from(code.zero_planes) + 1).is_some()
-    }
-
-    /// Writes its coefficients, in the layer in which it was.
-    pub fn encode(&mut self, planes: u8) -> Option<()> {
-        let coefficients = self.coefficients.as_ref()?;
-        let layer = self.code.as_ref().map_or(0, |code| code.layer);
-        self.code = None;
-        if coefficients.iter().all(|coefficient| *coefficient == 0) {
-            return Some(());
-        }
-        let (wide, high) = (self.area.x.len(), self.area.y.len());
-        let bytes = ht::encode(coefficients, wide, u32::from(planes))?;
-        if ht::decode(&bytes, wide, high, u32::from(planes)).as_ref() != Some(coefficients) {
-            return None;
-        }
-        let lengths = [u32::try_from(bytes.len()).ok()?, 0];
-        self.code = Some(Code { layer, passes: 1, zero_planes: planes - 1, lengths, bytes: Cow::Owned(bytes) });
-        Some(())
-    }
 }

@@ -20,9 +20,16 @@ pub struct Form {
     pub levels: u8,
     /// Sides of blocks, as exponents.
     pub block: [u8; 2],
+    /// The style of blocks, as COD has it.
+    pub style: u8,
+    /// SOP before packets, EPH after their headers.
+    pub markers: [bool; 2],
     /// Sides of precincts by resolution, as exponents; the last is for all that follow. None: all are the largest.
     pub precincts: Vec<[u8; 2]>,
 }
+
+/// The style of HT blocks (T.814 A.4).
+pub const HIGH_THROUGHPUT: u8 = 0x40;
 
 /// Bits that magnitudes may have beyond those of their band's gain (T.800 E.1): what the wavelet adds at the worst.
 const GUARD_BITS: u8 = 2;
@@ -91,8 +98,9 @@ fn main_header(frame: &Frame, form: &Form) -> Option<Vec<u8>> {
         out.extend(body);
         Some(())
     };
+    let high = form.style & HIGH_THROUGHPUT != 0;
     // Part 15 is needed.
-    let mut size = vec![0x40, 0];
+    let mut size = vec![if high { 0x40 } else { 0 }, 0];
     let end = [form.offset[0].checked_add(frame.columns)?, form.offset[1].checked_add(frame.rows)?];
     size.extend([end, form.offset, form.tile, form.tile_offset].as_flattened().iter().flat_map(|n| n.to_be_bytes()));
     size.extend(u16::from(frame.components).to_be_bytes());
@@ -100,14 +108,17 @@ fn main_header(frame: &Frame, form: &Form) -> Option<Vec<u8>> {
     segment(0x51, &size)?;
     // Of HL, LH, HH; the colour transform makes differences a bit longer.
     let bits = frame.bits + u8::from(form.transform);
-    let high = [bits + 1, bits + 1, bits + 2].repeat(form.levels.into());
-    let exponents: Vec<u8> = core::iter::once(bits).chain(high).map(|exponent| exponent << 3).collect();
-    // HT blocks only; magnitudes of so many bits, from 9 on.
-    let most = bits + 2 + GUARD_BITS - 1;
-    segment(0x50, &[0, 2, 0, 0, 0, most.saturating_sub(8).min(19)])?;
-    let mut style = vec![u8::from(!form.precincts.is_empty()), form.progression];
+    let others = [bits + 1, bits + 1, bits + 2].repeat(form.levels.into());
+    let exponents: Vec<u8> = core::iter::once(bits).chain(others).map(|exponent| exponent << 3).collect();
+    if high {
+        // HT blocks only; magnitudes of so many bits, from 9 on.
+        let most = bits + 2 + GUARD_BITS - 1;
+        segment(0x50, &[0, 2, 0, 0, 0, most.saturating_sub(8).min(19)])?;
+    }
+    let [before, after] = form.markers.map(u8::from);
+    let mut style = vec![u8::from(!form.precincts.is_empty()) | before << 1 | after << 2, form.progression];
     style.extend(form.layers.to_be_bytes());
-    style.extend([u8::from(form.transform), form.levels, form.block[0] - 2, form.block[1] - 2, 0x40, 1]);
+    style.extend([u8::from(form.transform), form.levels, form.block[0] - 2, form.block[1] - 2, form.style, 1]);
     if let Some(last) = form.precincts.last() {
         let all = form.precincts.iter().chain(core::iter::repeat(last)).take(usize::from(form.levels) + 1);
         style.extend(all.map(|[wide, high]| high << 4 | wide));
