@@ -1,4 +1,5 @@
-//! Instances of which all frames are written anew when one is masked, since their transfer syntax goes: progressive JPEG.
+//! Instances of which all frames are written anew when one is masked, since the header says something else then: of the
+//! transfer syntax (progressive JPEG), or of the colours (JPEG 2000 with its irreversible transform).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::ptr_arg)]
 
 use dicom_core as _;
@@ -27,11 +28,12 @@ fn streams<const N: usize>(names: [&str; N]) -> Option<[Vec<u8>; N]> {
         assert!(std::env::var_os("CI").is_none(), "shared data is missing");
         return None;
     }
-    Some(names.map(|name| std::fs::read(folder.join(name).with_extension("jpg")).unwrap()))
+    Some(names.map(|name| std::fs::read(folder.join(name)).unwrap()))
 }
 
 /// An instance of frames of 61 rows and 97 columns, one fragment each.
-fn instance(syntax: &str, samples: u16, frames: &[Vec<u8>]) -> Vec<u8> {
+fn instance(syntax: &str, photometric: &str, frames: &[Vec<u8>]) -> Vec<u8> {
+    let samples: u16 = if photometric.starts_with("MONO") { 1 } else { 3 };
     let element = |tag: (u16, u16), vr: &[u8; 2], value: &[u8]| {
         let even = [value, if value.len() % 2 == 1 { b"\0" } else { b"" }].concat();
         let len = u16::try_from(even.len()).unwrap().to_le_bytes();
@@ -41,9 +43,8 @@ fn instance(syntax: &str, samples: u16, frames: &[Vec<u8>]) -> Vec<u8> {
     let mut out =
         [&[0; 128][..], b"DICM", &element((2, 0), b"UL", &u32::try_from(meta.len()).unwrap().to_le_bytes())].concat();
     out.extend(meta);
-    let photometric: &[u8] = if samples == 3 { b"YBR_FULL_422" } else { b"MONOCHROME2 " };
     out.extend(element((0x28, 2), b"US", &samples.to_le_bytes()));
-    out.extend(element((0x28, 4), b"CS", photometric));
+    out.extend(element((0x28, 4), b"CS", format!("{photometric:<12}").as_bytes()));
     out.extend(element((0x28, 8), b"IS", format!("{:<2}", frames.len()).as_bytes()));
     for (tag, value) in [(0x10, 61_u16), (0x11, 97), (0x100, 8), (0x101, 8), (0x102, 7), (0x103, 0)] {
         out.extend(element((0x28, tag), b"US", &value.to_le_bytes()));
@@ -73,8 +74,15 @@ fn masked(file: &Vec<u8>, frames: Option<Vec<u32>>) -> Result<(Masked, Vec<Vec<u
     Ok((masked, own))
 }
 
+const fn photometric(samples: u8) -> &'static str {
+    if samples == 3 { "YBR_FULL_422" } else { "MONOCHROME2" }
+}
+
 fn decoded(stream: &[u8], samples: u8) -> Frame {
-    let photometric = if samples == 3 { Photometric::YbrFull422 } else { Photometric::Monochrome2 };
+    decoded_as(Codec::JpegDct, stream, samples, photometric(samples))
+}
+
+fn decoded_as(codec: Codec, stream: &[u8], samples: u8, photometric: &str) -> Frame {
     let geometry = Geometry {
         rows: 61,
         columns: 97,
@@ -82,9 +90,9 @@ fn decoded(stream: &[u8], samples: u8) -> Frame {
         bits_allocated: 8,
         bits_stored: 8,
         signed: false,
-        photometric,
+        photometric: Photometric::of(photometric),
     };
-    decode(Codec::JpegDct, stream, &geometry, tokumei_codecs::Limits::default()).unwrap()
+    decode(codec, stream, &geometry, tokumei_codecs::Limits::default()).unwrap()
 }
 
 /// Code of the frame header (T.81 table B.1).
@@ -95,11 +103,11 @@ fn process(stream: &[u8]) -> u8 {
 /// Frames without a mask become sequential too, with the samples that they had, and the mask is in its frames alone.
 #[test]
 fn progressive_frames_all_become_sequential() {
-    let Some([gray, colour]) = streams(["jpg_gray_prog", "jpg_420_prog"]) else { return };
+    let Some([gray, colour]) = streams(["jpg_gray_prog.jpg", "jpg_420_prog.jpg"]) else { return };
     for (stream, samples) in [(&gray, 1_u8), (&colour, 3)] {
         let before = decoded(stream, samples);
         assert_eq!(process(stream), 0xC2);
-        let file = |syntax| instance(syntax, u16::from(samples), &vec![stream.clone(); 4]);
+        let file = |syntax| instance(syntax, photometric(samples), &vec![stream.clone(); 4]);
         for (syntax, frames) in [(PROGRESSIVE[0], vec![1]), (PROGRESSIVE[1], vec![0, 3])] {
             let (masked, own) = masked(&file(syntax), Some(frames.clone())).unwrap();
             assert_eq!((masked.transfer_syntax, masked.photometric), (Some(EXTENDED), None));
@@ -126,12 +134,30 @@ fn progressive_frames_all_become_sequential() {
 /// A sequential stream among progressive ones is no obstacle: all are what JPEG Extended may hold.
 #[test]
 fn sequential_frames_among_progressive_ones() {
-    let Some([progressive, sequential]) = streams(["jpg_420_prog", "jpg_420"]) else { return };
+    let Some([progressive, sequential]) = streams(["jpg_420_prog.jpg", "jpg_420.jpg"]) else { return };
     let frames = [sequential.clone(), progressive.clone(), sequential.clone()];
-    let (new, own) = masked(&instance(PROGRESSIVE[1], 3, &frames), Some(vec![1])).unwrap();
+    let (new, own) = masked(&instance(PROGRESSIVE[1], "YBR_FULL_422", &frames), Some(vec![1])).unwrap();
     assert_eq!((new.transfer_syntax, own.len()), (Some(EXTENDED), 3));
     assert_eq!((decoded(&own[0], 3), decoded(&own[2], 3)), (decoded(&sequential, 3), decoded(&sequential, 3)));
     // Where the transfer syntax stays, frames without a mask keep their bytes.
-    let (kept, own) = masked(&instance(BASELINE, 3, &vec![sequential; 3]), Some(vec![1])).unwrap();
+    let (kept, own) = masked(&instance(BASELINE, "YBR_FULL_422", &vec![sequential; 3]), Some(vec![1])).unwrap();
     assert_eq!((kept.transfer_syntax, own.len(), kept.frames), (None, 1, 1));
+}
+
+/// What is masked has the reversible transform, and the header speaks of all frames: so all have it, with the samples that
+/// they had. Where the header stays true, frames without a mask keep their bytes.
+#[test]
+fn the_colours_of_all_frames_are_what_the_header_says() {
+    let Some([lossy, reversible]) = streams(["j2k_rgb8_ict.j2k", "j2k_rgb8_rct.j2k"]) else { return };
+    let samples = |stream: &[u8]| decoded_as(Codec::Jpeg2000, stream, 3, "YBR_RCT").samples;
+    let file = instance("1.2.840.10008.1.2.4.91", "YBR_ICT", &vec![lossy.clone(); 3]);
+    let (some, own) = masked(&file, Some(vec![1])).unwrap();
+    assert_eq!((some.photometric, some.frames), (Some("YBR_RCT"), 1));
+    let same: Vec<bool> = own.iter().map(|new| samples(new) == samples(&lossy)).collect();
+    assert_eq!(same, [true, false, true]);
+    let (all, own) = masked(&file, None).unwrap();
+    assert_eq!((all.photometric, all.frames, own.len()), (Some("YBR_RCT"), 3, 3));
+    let file = instance("1.2.840.10008.1.2.4.91", "YBR_RCT", &vec![reversible; 3]);
+    let (kept, own) = masked(&file, Some(vec![1])).unwrap();
+    assert_eq!((kept.photometric, own.len()), (None, 1));
 }

@@ -4,7 +4,7 @@ use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill, plain};
 use crate::bytes::joined;
 use crate::coded::{RECOMPRESSED, geometry};
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
-use tokumei_dicom::codestream::replace_frames;
+use tokumei_dicom::codestream::{clean_frame, replace_frames};
 use tokumei_dicom::{ErrorKind, Piece};
 
 /// Retired syntaxes of progressive JPEG, whose frames leave as sequential ones.
@@ -24,6 +24,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         return Err(MaskError::Read(ErrorKind::TooLarge));
     }
     let mut coder = Coder::new(asked, syntax, limits)?;
+    coder.whole |= frames.len() as u64 != asked.image.geometry.frames && coder.renames(&frames, limits)?;
     let mut areas = vec![None; asked.request.masks.len()];
     let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
         let masked = frames.binary_search(&number).is_ok();
@@ -40,15 +41,13 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         Ok(Some(vec![store(stream)]))
     };
     let cleaned = replace_frames(asked.ds, asked.source, asked.index, syntax, &limits.reading, replace)?;
-    let all = coder.coded == asked.image.geometry.frames;
     Ok(Masked {
-        // Every masked frame was replaced, so there is a new value.
+        // What was replaced was at least the masked frames, so there is a new value.
         value: cleaned.value.ok_or(MaskError::Outside)?,
         offset_table: cleaned.offset_table,
         frames: frames.len() as u64,
         areas,
-        // Of frames of two kinds the header goes on telling what most are; decoders go by each stream.
-        photometric: coder.photometric.filter(|_| all).and_then(term),
+        photometric: coder.photometric.and_then(term),
         transfer_syntax: coder.transfer_syntax,
     })
 }
@@ -60,7 +59,8 @@ struct Coder<'a> {
     geometry: Geometry,
     fill: Fill,
     limits: Limits,
-    /// Masked frames need another transfer syntax, so that all are written anew.
+    /// Masked frames need another transfer syntax or Photometric Interpretation, so that all are written anew: the header
+    /// can say one thing of all frames only.
     whole: bool,
     coded: u64,
     photometric: Option<Photometric>,
@@ -91,6 +91,21 @@ impl<'a> Coder<'a> {
         })
     }
 
+    /// True where the first of these frames, once masked, has another Photometric Interpretation.
+    fn renames(&self, frames: &[u64], limits: &MaskLimits) -> Result<bool, MaskError> {
+        let Some(number) = frames.first().and_then(|n| u32::try_from(*n).ok()) else { return Ok(false) };
+        if plain::is_plain(self.syntax) {
+            return Ok(false);
+        }
+        let Asked { ds, source, index, .. } = *self.asked;
+        let pieces = clean_frame(ds, source, index, self.syntax, &limits.reading, number)?;
+        let stream = joined(ds, source, &pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
+        let codec = Codec::of(self.syntax, &stream)?;
+        let rects = self.asked.rects(u64::from(number));
+        let masked = tokumei_codecs::mask(codec, &stream, &self.geometry, &rects, self.fill, self.limits)?;
+        Ok(masked.photometric.is_some())
+    }
+
     /// The new stream, and what each of the rectangles is grown to.
     fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
         let (ds, source) = (self.asked.ds, self.asked.source);
@@ -103,7 +118,6 @@ impl<'a> Coder<'a> {
         // A sequential stream among progressive ones needs no other by itself.
         let sequential = codec == Codec::JpegDct && PROGRESSIVE.contains(&self.syntax);
         let transfer_syntax = masked.transfer_syntax.or(sequential.then_some(EXTENDED));
-        // The header can say one thing of all frames only.
         self.transfer_syntax = match self.coded {
             0 => transfer_syntax,
             _ => common(self.transfer_syntax, transfer_syntax)?,
