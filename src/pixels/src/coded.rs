@@ -16,8 +16,12 @@ pub(crate) fn samples(image: &Image, uid: &str, stream: &[u8]) -> Result<Samples
     let codec = Codec::of(uid, stream).map_err(reason)?;
     let frame = decode(codec, stream, &geometry, Limits { frame_bytes: MAX_BYTES }).map_err(reason)?;
     let colour = if image.geometry.samples == 3 { of_three(image, uid, codec)? } else { colour(image)? };
+    if colour == Colour::Bit {
+        let bytes = frame.samples.iter().map(|sample| if *sample == 0 { 0 } else { 255 }).collect();
+        return Ok(Samples { bytes, width: 1, colour });
+    }
     // Cells that begin with other bits than those of the sample are not drawn exactly.
-    if colour == Colour::Bit || image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16 | 32) {
+    if image.high_bit + 1 != image.stored || !matches!(image.geometry.allocated, 8 | 16 | 32) {
         return Err(NoPreview::Form);
     }
     Ok(cells(image, &frame, colour))

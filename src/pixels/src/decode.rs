@@ -36,6 +36,25 @@ pub(crate) enum Colour {
     Rgb,
     /// `YBR_FULL`: luminance and colour differences.
     Ybr,
+    /// Hue, saturation, value (retired).
+    Hsv,
+    /// Opacity, red, green, blue (retired).
+    Argb,
+    /// Cyan, magenta, yellow, black (retired).
+    Cmyk,
+    /// Floating-point numbers.
+    Float,
+}
+
+impl Colour {
+    /// Samples of a pixel.
+    pub(crate) const fn samples(self) -> usize {
+        match self {
+            Self::Bit | Self::Grey { .. } | Self::Palette | Self::Float => 1,
+            Self::Rgb | Self::Ybr | Self::Hsv => 3,
+            Self::Argb | Self::Cmyk => 4,
+        }
+    }
 }
 
 /// True for transfer syntaxes whose frames may be drawn.
@@ -53,8 +72,8 @@ pub(crate) fn native(image: &Image, bytes: Vec<u8>) -> Result<Samples, NoPreview
     let value = PrimitiveValue::U8(SmallVec::from_vec(bytes));
     let element = DataElement::new(dicom_core::Tag(0x7FE0, 0x0010), VR::OW, value);
     let bytes = decode(image, EXPLICIT_LITTLE_ENDIAN, element)?;
-    let bytes = if image.planar && image.geometry.samples == 3 { interleaved(&bytes) } else { bytes };
     let width = usize::try_from(allocated.div_ceil(8)).unwrap_or(1);
+    let bytes = if image.planar && image.geometry.samples == 3 { interleaved(&bytes, 3, width) } else { bytes };
     Ok(Samples { bytes, width, colour })
 }
 
@@ -133,10 +152,12 @@ fn object(image: &Image, uid: &str, pixel_data: dicom_object::mem::InMemElement)
     Some(InMemDicomObject::from_element_iter(elements).with_exact_meta(meta))
 }
 
-/// Colour planes, woven pixel by pixel.
-fn interleaved(planes: &[u8]) -> Vec<u8> {
-    let plane = planes.len() / 3;
-    (0..plane).flat_map(|i| (0..3).filter_map(move |c| planes.get(c * plane + i).copied())).collect()
+/// So many colour planes of cells of `width` bytes, woven pixel by pixel.
+pub(crate) fn interleaved(bytes: &[u8], planes: usize, width: usize) -> Vec<u8> {
+    let plane = bytes.len() / planes / width * width;
+    let cell = |at: usize| bytes.get(at..at + width).unwrap_or_default();
+    let pixels = (0..plane).step_by(width);
+    pixels.flat_map(|at| (0..planes).flat_map(move |c| cell(c * plane + at))).copied().collect()
 }
 
 fn padded(mut frame: Vec<u8>) -> Vec<u8> {

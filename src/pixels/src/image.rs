@@ -18,6 +18,9 @@ const PER_FRAME_FUNCTIONAL_GROUPS: Tag = Tag(0x5200, 0x9230);
 const FRAME_VOI_LUT: Tag = Tag(0x0028, 0x9132);
 const PIXEL_VALUE_TRANSFORMATION: Tag = Tag(0x0028, 0x9145);
 
+/// Float and Double Float Pixel Data, and bits of their samples (PS3.3 C.7.6.24, C.7.6.25).
+const FLOATS: [(Tag, u64); 2] = [(Tag(0x7FE0, 0x0008), 32), (Tag(0x7FE0, 0x0009), 64)];
+
 /// A window (PS3.3 C.11.2.1.2).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Window {
@@ -66,10 +69,11 @@ impl Image {
 }
 
 impl Image {
-    /// Of samples that are floating-point numbers of so many bits.
-    pub(crate) fn floats(ds: &DataSet, bits: u64) -> Option<Self> {
+    /// Of samples that are floating-point numbers, and where they stand.
+    pub(crate) fn floats(ds: &DataSet) -> Option<(u32, Self)> {
+        let (index, bits) = FLOATS.iter().find_map(|(tag, bits)| Some((ds.find(None, *tag)?, *bits)))?;
         let geometry = Geometry { allocated: bits, ..Geometry::read(ds, None)? };
-        Some(Self {
+        let image = Self {
             geometry,
             stored: bits,
             high_bit: bits.saturating_sub(1),
@@ -80,7 +84,8 @@ impl Image {
             intercept: 0.0,
             window: None,
             palettes: None,
-        })
+        };
+        Some((index, image))
     }
 }
 

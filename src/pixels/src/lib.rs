@@ -17,6 +17,7 @@ mod native;
 mod palette;
 mod preview;
 mod render;
+mod retired;
 
 pub use content::{Around, around};
 pub use mask::{Mask, MaskError, MaskLimits, Masked, Request, Store, mask};

@@ -1,11 +1,12 @@
-//! Samples of native frames that dicom-pixeldata does not draw exactly, if at all: one bit a pixel, since frames may begin
-//! within a byte (PS3.5 8.1.1), and chroma that two pixels share (PS3.3 C.7.6.3.1.2).
+//! Samples of native frames, and of encapsulated ones without a coding. dicom-pixeldata does not draw all of them exactly,
+//! if at all: one bit a pixel, since frames may begin within a byte (PS3.5 8.1.1), chroma that two pixels share
+//! (PS3.3 C.7.6.3.1.2), retired colours, floating-point numbers.
 
 use crate::decode::{self, Colour, Samples};
 use crate::image::Image;
 use crate::preview::{NoPreview, reason};
 use tokumei_dicom::codestream::native;
-use tokumei_dicom::{DataSet, Encoding, Source};
+use tokumei_dicom::{DataSet, Encoding, NodeKind, Source};
 
 /// Samples of a frame that exists.
 pub(crate) fn samples(
@@ -34,11 +35,79 @@ pub(crate) fn samples(
     if geometry.allocated == 1 {
         return single_bits(image, &bytes, start % 8, bits);
     }
+    of_bytes(image, bytes, subsampled)
+}
+
+/// Samples of a frame that is a fragment of its own; its chroma is shared where the header says so.
+pub(crate) fn of_fragment(image: &Image, bytes: Vec<u8>) -> Result<Samples, NoPreview> {
+    let geometry = &image.geometry;
+    let bits = geometry.frame_bits().ok_or(NoPreview::Form)?;
+    let whole = usize::try_from(bits.div_ceil(8)).map_err(|_| NoPreview::TooLarge)?;
+    if bytes.len() < whole || bytes.len() > whole.next_multiple_of(2) {
+        return Err(NoPreview::Damaged);
+    }
+    match geometry.photometric.as_str() {
+        _ if geometry.allocated == 1 => single_bits(image, &bytes, 0, bits),
+        "YBR_FULL_422" | "YBR_PARTIAL_422" if geometry.columns.is_multiple_of(2) && geometry.allocated == 8 => {
+            of_bytes(image, bytes, true)
+        }
+        "YBR_FULL_422" | "YBR_PARTIAL_422" | "YBR_PARTIAL_420" => Err(NoPreview::Form),
+        _ => of_bytes(image, bytes, false),
+    }
+}
+
+/// Of whole bytes, little endian.
+fn of_bytes(image: &Image, bytes: Vec<u8>, subsampled: bool) -> Result<Samples, NoPreview> {
+    let geometry = &image.geometry;
     if subsampled {
         let partial = geometry.photometric == "YBR_PARTIAL_422";
         return Ok(Samples { bytes: shared_chroma(&bytes, partial), width: 1, colour: Colour::Ybr });
     }
+    if let Some(colour) = retired(image) {
+        let width = usize::try_from(geometry.allocated / 8).unwrap_or(1);
+        let bytes = if image.planar { decode::interleaved(&bytes, colour.samples(), width) } else { bytes };
+        return Ok(Samples { bytes, width, colour });
+    }
     decode::native(image, bytes)
+}
+
+/// Colours of former editions (PS3.3 C.7.6.3.1.2 of 2001).
+fn retired(image: &Image) -> Option<Colour> {
+    let geometry = &image.geometry;
+    match (geometry.photometric.as_str(), geometry.samples, geometry.allocated) {
+        ("HSV", 3, 8 | 16) => Some(Colour::Hsv),
+        ("ARGB", 4, 8 | 16) => Some(Colour::Argb),
+        ("CMYK", 4, 8 | 16) => Some(Colour::Cmyk),
+        _ => None,
+    }
+    .filter(|_| !image.signed)
+}
+
+/// Floating-point numbers of a frame that exists.
+pub(crate) fn floats(
+    ds: &DataSet,
+    source: &dyn Source,
+    pixel_data: u32,
+    image: &Image,
+    frame: u32,
+) -> Result<Samples, NoPreview> {
+    let geometry = &image.geometry;
+    if geometry.photometric != "MONOCHROME2" || geometry.samples != 1 {
+        return Err(NoPreview::Form);
+    }
+    let len = geometry.frame_bytes().ok_or(NoPreview::Form)?;
+    let start = len.checked_mul(u64::from(frame)).ok_or(NoPreview::NoSuchFrame)?;
+    let end = start.checked_add(len).ok_or(NoPreview::NoSuchFrame)?;
+    let node = ds.node(pixel_data).filter(|node| node.kind == NodeKind::Element).ok_or(NoPreview::Form)?;
+    if end > node.len {
+        return Err(NoPreview::Damaged);
+    }
+    let mut bytes = ds.read(source, pixel_data, start..end).map_err(|e| reason(e.kind))?;
+    let width = usize::try_from(geometry.allocated / 8).unwrap_or(4);
+    if ds.form().encoding == Encoding::ExplicitBe {
+        bytes.chunks_exact_mut(width).for_each(<[u8]>::reverse);
+    }
+    Ok(Samples { bytes, width, colour: Colour::Float })
 }
 
 /// Bytes from one place in Pixel Data to another, little endian.

@@ -5,6 +5,7 @@ use crate::coded;
 use crate::decode::{self, Colour, Samples};
 use crate::image::Image;
 use crate::jpeg::Headers;
+use crate::mask::plain;
 use crate::native;
 use crate::render;
 use core::fmt;
@@ -68,7 +69,7 @@ pub enum NoPreview {
     NoSuchFrame,
     /// The frame is larger than the limit.
     TooLarge,
-    /// The coding is not drawn: JPEG XL, deflated frames, video.
+    /// The coding is not drawn: JPEG XL, where this module has no codec for it; video.
     Coding,
     /// The form of the samples is not drawn exactly: subsampled or unclear colour, unusual depth.
     Form,
@@ -107,8 +108,10 @@ pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Previe
     }
     let limits = Limits::default();
     let ds = read::parse(source, &limits).map_err(|_| NoPreview::NotReadable)?;
-    let pixel_data = ds.find(None, Tag::PIXEL_DATA).ok_or(NoPreview::NoImage)?;
-    let image = Image::read(&ds, source, frame).ok_or(NoPreview::NoImage)?;
+    let (pixel_data, image, floats) = match ds.find(None, Tag::PIXEL_DATA) {
+        Some(index) => (index, Image::read(&ds, source, frame).ok_or(NoPreview::NoImage)?, false),
+        None => Image::floats(&ds).map(|(index, image)| (index, image, true)).ok_or(NoPreview::NoImage)?,
+    };
     if u64::from(frame) >= image.geometry.frames {
         return Err(NoPreview::NoSuchFrame);
     }
@@ -117,15 +120,24 @@ pub fn preview(source: &dyn Source, frame: u32, levels: Levels) -> Result<Previe
     if pixels == 0 || pixels.saturating_mul(cell) > MAX_BYTES {
         return Err(if pixels == 0 { NoPreview::NoImage } else { NoPreview::TooLarge });
     }
+    if floats {
+        let samples = native::floats(&ds, source, pixel_data, &image, frame)?;
+        return draw(&image, &samples, levels, Some((1, 1)));
+    }
+    let shared = (1 + u32::from(image.geometry.photometric.ends_with("_422")), 1);
     let native = ds.node(pixel_data).is_some_and(|n| n.kind == NodeKind::Element);
     if native {
         let samples = native::samples(&ds, source, pixel_data, &image, frame)?;
-        let shared = u32::from(image.geometry.photometric.ends_with("_422"));
-        draw(&image, &samples, levels, Some((1 + shared, 1)))
+        draw(&image, &samples, levels, Some(shared))
     } else {
         let uid = ds.form().transfer_syntax.as_str();
         let pieces = clean_frame(&ds, source, pixel_data, uid, &limits, frame).map_err(|e| reason(e.kind))?;
         let stream = joined(&ds, source, &pieces, MAX_BYTES).map_err(reason)?;
+        if plain::is_plain(uid) {
+            let len = image.geometry.frame_bits().ok_or(NoPreview::Form)?.div_ceil(8);
+            let bytes = plain::samples(uid, stream, len).map_err(|_| NoPreview::Damaged)?;
+            return draw(&image, &native::of_fragment(&image, bytes)?, levels, Some(shared));
+        }
         let samples = match decode::encapsulated(&image, uid, &stream) {
             Err(NoPreview::Coding | NoPreview::Form) => coded::samples(&image, uid, &stream)?,
             drawn => drawn?,

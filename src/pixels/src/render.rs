@@ -4,25 +4,28 @@ use crate::decode::{Colour, Samples};
 use crate::image::{Image, Window};
 use crate::palette::Palette;
 use crate::preview::{Levels, NoPreview};
+use crate::retired;
 
 /// The picture, four bytes a pixel, and the window through which grey values were drawn.
 pub(crate) fn rgba(image: &Image, samples: &Samples, levels: Levels) -> Result<(Vec<u8>, Option<Window>), NoPreview> {
     let pixels = usize::try_from(image.geometry.rows * image.geometry.columns).map_err(|_| NoPreview::TooLarge)?;
-    let per_pixel = if matches!(samples.colour, Colour::Rgb | Colour::Ybr) { 3 } else { 1 };
+    let per_pixel = samples.colour.samples();
     let width = if samples.colour == Colour::Bit { 1 } else { samples.width };
     let bytes = samples.bytes.get(..pixels * per_pixel * width).ok_or(NoPreview::Damaged)?;
     let mut out = Vec::with_capacity(pixels * 4);
     let mut window = None;
     match samples.colour {
         Colour::Bit => bytes.iter().for_each(|v| out.extend_from_slice(&[*v, *v, *v, 255])),
-        Colour::Grey { inverted } => {
+        Colour::Grey { .. } | Colour::Float => {
+            let inverted = samples.colour == Colour::Grey { inverted: true };
+            let numbers = Numbers { image, bytes, width, floats: samples.colour == Colour::Float };
             let through = match levels {
                 Levels::Window { center, width } => Some(Window { center, width }),
                 Levels::File => image.window,
                 Levels::Whole => None,
             };
-            let through = through.unwrap_or_else(|| whole_range(image, bytes, width));
-            grey(image, bytes, width, (inverted, through), &mut out);
+            let through = through.unwrap_or_else(|| numbers.whole_range());
+            numbers.draw(inverted, through, &mut out);
             window = Some(through);
         }
         Colour::Palette => {
@@ -39,11 +42,18 @@ pub(crate) fn rgba(image: &Image, samples: &Samples, levels: Levels) -> Result<(
                 out.push(255);
             }
         }
-        Colour::Rgb | Colour::Ybr => {
+        Colour::Rgb | Colour::Ybr | Colour::Hsv | Colour::Argb | Colour::Cmyk => {
             let shift = u32::try_from(image.stored.saturating_sub(8)).unwrap_or(0);
             let values: Vec<i64> = values(image, bytes, width).collect();
-            for pixel in values.chunks_exact(3) {
-                out.extend(pixel.iter().map(|v| u8::try_from(v >> shift).unwrap_or(255)));
+            let opacity = values.first().copied().filter(|_| samples.colour == Colour::Argb);
+            for pixel in values.chunks_exact(per_pixel) {
+                // What opacity alone shows is not drawn.
+                if opacity.is_some() && opacity != pixel.first().copied() {
+                    return Err(NoPreview::Form);
+                }
+                let mut levels = [0; 4];
+                levels.iter_mut().zip(pixel).for_each(|(level, v)| *level = u8::try_from(v >> shift).unwrap_or(255));
+                out.extend_from_slice(&retired::rgb(samples.colour, levels));
                 out.push(255);
             }
         }
@@ -51,31 +61,57 @@ pub(crate) fn rgba(image: &Image, samples: &Samples, levels: Levels) -> Result<(
     Ok((out, window))
 }
 
-/// Grey values through modality and window (PS3.3 C.11.1.1.2, C.11.2.1.2.1).
-fn grey(image: &Image, bytes: &[u8], width: usize, (inverted, window): (bool, Window), out: &mut Vec<u8>) {
-    let Window { center, width: span } = window;
-    let low = center - 0.5 - (span - 1.0) / 2.0;
-    for value in values(image, bytes, width) {
-        let value = as_float(value) * image.slope + image.intercept;
-        let share = if span > 1.0 { (value - low) / (span - 1.0) } else { f64::from(u8::from(value > low)) };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped to 0–255 before.
-        let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
-        let level = if inverted { 255 - level } else { level };
-        out.extend_from_slice(&[level, level, level, 255]);
-    }
+/// Grey samples as numbers, after the modality's rescaling.
+struct Numbers<'a> {
+    image: &'a Image,
+    bytes: &'a [u8],
+    width: usize,
+    floats: bool,
 }
 
-/// A window from the smallest to the largest value, padding left out.
-fn whole_range(image: &Image, bytes: &[u8], width: usize) -> Window {
-    let padding = image.padding.map(|p| sample(image, p));
-    let mut range: Option<(i64, i64)> = None;
-    for value in values(image, bytes, width).filter(|v| Some(*v) != padding) {
-        range = Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
+impl Numbers<'_> {
+    /// Each number, and whether it is padding: of floating-point ones what is no number.
+    fn each(&self, mut take: impl FnMut(f64, bool)) {
+        let Self { image, bytes, width, floats } = *self;
+        if floats {
+            for cell in bytes.chunks_exact(width) {
+                let value = match *cell {
+                    [a, b, c, d] => f64::from(f32::from_le_bytes([a, b, c, d])),
+                    _ => cell.try_into().map_or(f64::NAN, f64::from_le_bytes),
+                };
+                take(value, !value.is_finite());
+            }
+        } else {
+            let padding = image.padding.map(|p| sample(image, p));
+            let rescaled = |value| as_float(value) * image.slope + image.intercept;
+            values(image, bytes, width).for_each(|value| take(rescaled(value), Some(value) == padding));
+        }
     }
-    let (low, high) = range.unwrap_or((0, 0));
-    let [one, other] = [low, high].map(|v| as_float(v) * image.slope + image.intercept);
-    let (low, high) = (one.min(other), one.max(other));
-    Window { center: low + (high - low) / 2.0 + 0.5, width: high - low + 1.0 }
+
+    /// Through a window (PS3.3 C.11.1.1.2, C.11.2.1.2.1).
+    fn draw(&self, inverted: bool, window: Window, out: &mut Vec<u8>) {
+        let Window { center, width: span } = window;
+        let low = center - 0.5 - (span - 1.0) / 2.0;
+        self.each(|value, _| {
+            let share = if span > 1.0 { (value - low) / (span - 1.0) } else { f64::from(u8::from(value > low)) };
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped to 0–255 before.
+            let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
+            let level = if inverted { 255 - level } else { level };
+            out.extend_from_slice(&[level, level, level, 255]);
+        });
+    }
+
+    /// A window from the smallest to the largest number, padding left out.
+    fn whole_range(&self) -> Window {
+        let mut range: Option<(f64, f64)> = None;
+        self.each(|value, padding| {
+            if !padding {
+                range = Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
+            }
+        });
+        let (low, high) = range.unwrap_or((self.image.intercept, self.image.intercept));
+        Window { center: low + (high - low) / 2.0 + 0.5, width: high - low + 1.0 }
+    }
 }
 
 /// Stored values.

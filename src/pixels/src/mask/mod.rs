@@ -7,7 +7,7 @@ mod encapsulated;
 mod fill;
 mod layout;
 mod native;
-mod plain;
+pub(crate) mod plain;
 mod spans;
 mod unused;
 
@@ -16,9 +16,6 @@ use core::fmt;
 use tokumei_codecs::{CodecError, Rect};
 use tokumei_dicom::codestream::OffsetTable;
 use tokumei_dicom::{DataSet, Error, ErrorKind, Limits, NodeKind, Piece, Source, Tag, read};
-
-/// Float and Double Float Pixel Data, and bits of their samples (PS3.3 C.7.6.24, C.7.6.25).
-const FLOATS: [(Tag, u64); 2] = [(Tag(0x7FE0, 0x0008), 32), (Tag(0x7FE0, 0x0009), 64)];
 
 /// A rectangle and the frames that it is drawn on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,9 +142,7 @@ pub fn mask(
 
 /// Float or Double Float Pixel Data, of which zero is masked.
 fn floats(ds: &DataSet) -> Result<(u32, Image), MaskError> {
-    let found = FLOATS.iter().find_map(|(tag, bits)| Some((ds.find(None, *tag)?, *bits)));
-    let (index, bits) = found.ok_or(MaskError::NoImage)?;
-    let image = Image::floats(ds, bits).ok_or(MaskError::NoImage)?;
+    let (index, image) = Image::floats(ds).ok_or(MaskError::NoImage)?;
     let native = ds.node(index).is_some_and(|n| n.kind == NodeKind::Element);
     let plain = image.geometry.photometric == "MONOCHROME2" && image.geometry.samples == 1;
     if native && plain { Ok((index, image)) } else { Err(MaskError::Form) }

@@ -15,8 +15,13 @@ const DEFLATED: &str = "1.2.840.10008.1.2.8.1";
 const LEVEL: u32 = 6;
 
 /// True for frames that are masked here.
-pub(super) fn is_plain(syntax: &str) -> bool {
+pub(crate) fn is_plain(syntax: &str) -> bool {
     matches!(syntax, UNCOMPRESSED | DEFLATED)
+}
+
+/// The samples of a frame of `len` bytes.
+pub(crate) fn samples(syntax: &str, stream: Vec<u8>, len: u64) -> Result<Vec<u8>, MaskError> {
+    if syntax == DEFLATED { inflated(&stream, len) } else { Ok(stream) }
 }
 
 /// The frame with its rectangles black, and what they are grown to.
@@ -29,7 +34,7 @@ pub(super) fn mask(
     let layout = Layout::of_frame(asked)?;
     let spans = layout.spans(0, rects);
     let grown = rects.iter().map(|rect| layout.grown(*rect)).collect();
-    let mut bytes = if syntax == DEFLATED { inflated(&stream, layout.length)? } else { stream };
+    let mut bytes = samples(syntax, stream, layout.length)?;
     let damaged = MaskError::Stream(CodecError::Damaged);
     for window in windows(&spans, &layout) {
         let range = |at: u64| usize::try_from(at).map_err(|_| damaged);
