@@ -153,8 +153,8 @@ fn the_colours_of_all_frames_are_what_the_header_says() {
     let file = instance("1.2.840.10008.1.2.4.91", "YBR_ICT", &vec![lossy.clone(); 3]);
     let (some, own) = masked(&file, Some(vec![1])).unwrap();
     assert_eq!((some.photometric, some.frames), (Some("YBR_RCT"), 1));
-    let same: Vec<bool> = own.iter().map(|new| samples(new) == samples(&lossy)).collect();
-    assert_eq!(same, [true, false, true]);
+    let kept: Vec<bool> = own.iter().map(|new| samples(new) == samples(&lossy)).collect();
+    assert_eq!(kept, [true, false, true]);
     let (all, own) = masked(&file, None).unwrap();
     assert_eq!((all.photometric, all.frames, own.len()), (Some("YBR_RCT"), 3, 3));
     let file = instance("1.2.840.10008.1.2.4.91", "YBR_RCT", &vec![reversible; 3]);
