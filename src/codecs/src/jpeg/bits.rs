@@ -1,6 +1,7 @@
 //! Bits of entropy-coded segments (T.81 F.2.2.5): most significant first, a zero byte stuffed after each FF.
 
 use super::huffman::{Codes, signed};
+use super::window::Window;
 use crate::{CodecError, Result};
 
 /// Reads the entropy-coded segments of one scan.
@@ -137,6 +138,30 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes the bytes of the interval that begins here, without their stuffing, so that the reader stands at the marker
+    /// after them. Not after bits were read.
+    pub(crate) fn interval(&mut self, out: &mut Vec<u8>) -> Result<()> {
+        loop {
+            let rest = self.data.get(self.pos..).unwrap_or_default();
+            let plain = before_ff(rest);
+            out.extend_from_slice(rest.get(..plain).unwrap_or_default());
+            self.pos += plain;
+            match rest.get(plain..) {
+                Some([0xFF, 0, ..]) => {
+                    out.push(0xFF);
+                    self.pos += 2;
+                }
+                Some([0xFF, _, ..]) => return Ok(()),
+                _ => return Err(CodecError::Damaged),
+            }
+        }
+    }
+
+    /// Notes that bytes of an interval belong to no unit.
+    pub(crate) fn note_hidden(&mut self) {
+        self.hidden = true;
+    }
+
     /// Where the reader stands: after [`end`](Self::end), at a marker.
     pub(crate) fn position(&self) -> usize {
         self.pos
@@ -146,6 +171,14 @@ impl<'a> Reader<'a> {
     pub(crate) fn found_hidden(&self) -> bool {
         self.hidden
     }
+}
+
+/// Bytes before the first FF.
+fn before_ff(bytes: &[u8]) -> usize {
+    let words = bytes.chunks_exact(8).map(|chunk| chunk.first_chunk().map_or(u64::MAX, |c| u64::from_ne_bytes(*c)));
+    let skipped = 8 * words.take_while(|word| !holds_ff(*word)).count();
+    let rest = bytes.get(skipped..).unwrap_or_default();
+    skipped + rest.iter().position(|byte| *byte == 0xFF).unwrap_or(rest.len())
 }
 
 /// True when one of the eight bytes is FF.
@@ -178,6 +211,18 @@ impl Writer {
                 self.out.extend_from_slice(&word.to_be_bytes());
             }
         }
+    }
+
+    /// Copies bits of an interval, from one position to another.
+    pub(crate) fn copy(&mut self, bytes: &[u8], from: u32, to: u32) -> Result<()> {
+        let mut window = Window::at(bytes, from)?;
+        let length = to.saturating_sub(from);
+        for _ in 0..length / 32 {
+            self.put(window.word(bytes)?, 32);
+        }
+        let rest = length % 32;
+        self.put(u32::try_from(u64::from(window.word(bytes)?) >> (32 - rest)).unwrap_or(0), rest);
+        Ok(())
     }
 
     fn byte(&mut self, byte: u8) {

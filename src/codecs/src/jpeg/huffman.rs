@@ -1,6 +1,8 @@
 //! Huffman tables (T.81 annex C), and such as fit what is to be written best (annex K.2).
 
+use super::steps::Steps;
 use crate::{CodecError, Result};
+use core::cell::OnceCell;
 
 /// Bits that one look at the table resolves.
 const FAST: u32 = 10;
@@ -17,6 +19,8 @@ pub(crate) struct Codes {
     symbols: Vec<u8>,
     /// By symbol: its code and length; length 0 where it has none.
     by_symbol: [(u16, u8); 256],
+    /// Made when blocks are first stepped over.
+    steps: OnceCell<Box<Steps>>,
 }
 
 impl Codes {
@@ -28,6 +32,7 @@ impl Codes {
             lengths: [(0, 0, 0); 17],
             symbols: symbols.to_vec(),
             by_symbol: [(0, 0); 256],
+            steps: OnceCell::new(),
         };
         let (mut code, mut first) = (0_u32, 0_usize);
         let mut rest = symbols.iter();
@@ -98,6 +103,41 @@ impl Codes {
     pub(crate) fn code(&self, symbol: u8) -> Option<(u32, u32)> {
         let (code, length) = self.by_symbol.get(usize::from(symbol)).copied()?;
         (length > 0).then_some((u32::from(code), u32::from(length)))
+    }
+
+    /// How blocks are stepped over.
+    pub(crate) fn steps(&self) -> &Steps {
+        self.steps.get_or_init(|| Box::new(Steps::new(self)))
+    }
+
+    /// The table with codes for more symbols, behind all that it has, so that these stay as they are; `None` where no
+    /// room is left for them.
+    pub(crate) fn extended(&self, more: &[u8]) -> Option<Self> {
+        let filled = |(_, count, _): &(u32, u32, usize)| *count > 0;
+        let longest = self.lengths.iter().rposition(filled).unwrap_or(0);
+        let (code, count, _) = self.lengths.get(longest)?;
+        let wanted = u32::try_from(more.len()).ok()?;
+        // Codes of a length that begin with none of the table's; the one of all ones is left to none.
+        let free = |length: usize| (1_u32 << length).saturating_sub(((code + count) << (length - longest)) + 1);
+        let length = (longest + 1..=16).find(|length| free(*length) >= wanted)?;
+        let mut counts = [0; 16];
+        for (to, (_, count, _)) in counts.iter_mut().zip(self.lengths.iter().skip(1)) {
+            *to = u8::try_from(*count).ok()?;
+        }
+        *counts.get_mut(length - 1)? = u8::try_from(wanted).ok()?;
+        let symbols = [self.symbols.as_slice(), more].concat();
+        if symbols.len() > 256 { None } else { Self::new(counts, &symbols).ok() }
+    }
+
+    /// Every code of the other table is one here, of the same symbol.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        let symbols = |table: &Self, first: usize, count: u32| {
+            table.symbols.get(first..first + count as usize).map(<[u8]>::to_vec)
+        };
+        self.lengths.iter().zip(&other.lengths).all(|((code, count, first), (of, wanted, at))| {
+            *wanted == 0
+                || (code == of && count >= wanted && symbols(self, *first, *wanted) == symbols(other, *at, *wanted))
+        })
     }
 
     /// BITS and HUFFVAL as a DHT segment holds them.
@@ -270,6 +310,31 @@ mod tests {
         let lengths: Vec<u32> = (1..=4).map(|s| table.code(s).unwrap().1).collect();
         assert_eq!(lengths, [1, 2, 3, 4]);
         assert_eq!(table.definition(), [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn codes_stay_when_symbols_are_added() {
+        let table = of(&[(1, 100), (2, 50), (3, 20), (4, 1)]);
+        let more = table.extended(&[9, 12, 200]).unwrap();
+        assert!(more.holds(&table) && !table.holds(&more));
+        for symbol in 1..=4 {
+            assert_eq!(more.code(symbol), table.code(symbol));
+        }
+        for symbol in [9, 12, 200] {
+            let (code, length) = more.code(symbol).unwrap();
+            assert_eq!(more.look(u16::try_from(code << (16 - length)).unwrap()), Some((length, symbol)));
+            assert!(code < (1 << length) - 1, "all ones");
+        }
+        assert!(!of(&[(1, 100), (2, 50), (3, 20), (5, 1)]).holds(&table));
+        // All codes of 16 bits but one are taken; no bit is left.
+        let mut full = [0; 16];
+        (full[0], full[15]) = (1, 255);
+        let symbols: Vec<u8> = (0..=255).collect();
+        assert!(Codes::new(full, &symbols).unwrap().extended(&[7]).is_none());
+        assert!(Codes::new([0; 16], &[]).unwrap().extended(&[7]).is_some());
+        let mut complete = [0; 16];
+        complete[0] = 2;
+        assert!(Codes::new(complete, &[0, 1]).unwrap().extended(&[7]).is_none());
     }
 
     #[test]

@@ -9,9 +9,11 @@ pub(crate) mod dct;
 mod header;
 mod huffman;
 pub(crate) mod lossless;
+mod steps;
 mod stream;
 mod tables;
 mod walk;
+mod window;
 mod write;
 
 use crate::{Codec, CodecError, Limits, Result};

@@ -8,6 +8,8 @@ use crate::{CodecError, Rect, Result};
 /// MCUs that are constant.
 pub(crate) struct Cover {
     mcus: Vec<bool>,
+    /// By component: the DC coefficient of their blocks.
+    constants: [[i16; 1]; 3],
 }
 
 impl Cover {
@@ -32,30 +34,42 @@ impl Cover {
                 height: (bottom * height).min(frame.rows).saturating_sub(y),
             });
         }
-        (Self { mcus }, grown)
+        (Self { mcus, constants: [[0]; 3] }, grown)
+    }
+
+    /// With the DC coefficients of their blocks.
+    pub(crate) fn with(self, constants: [[i16; 1]; 3]) -> Self {
+        Self { constants, ..self }
+    }
+
+    /// The DC coefficient of a block of a component, where it is covered.
+    #[inline]
+    pub(crate) fn constant(&self, component: usize, block: Block) -> Option<i16> {
+        self.covered(component, block).map(|[dc]| *dc)
+    }
+
+    #[inline]
+    fn covered(&self, component: usize, block: Block) -> Option<&[i16; 1]> {
+        if self.mcus.get(block.mcu) == Some(&true) { self.constants.get(component) } else { None }
     }
 }
 
 /// Coefficients of a source under a cover.
+#[derive(Clone, Copy)]
 pub(crate) struct Picture<'a> {
     pub(crate) planes: &'a [Plane],
     pub(crate) cover: &'a Cover,
-    /// By component: the DC coefficient of constant blocks.
-    pub(crate) constants: [[i16; 1]; 3],
 }
 
 impl Picture<'_> {
     /// A block of a component: the constant where it is covered, else the source's.
     #[inline]
     pub(crate) fn block(&self, component: usize, block: Block) -> Result<Coefficients<'_>> {
-        if self.cover.mcus.get(block.mcu) == Some(&true) {
-            let constant = self.constants.get(component).ok_or(CodecError::Damaged)?;
-            return Ok(match constant {
-                [0] => Coefficients { present: 0, values: &[] },
-                values => Coefficients { present: 1, values },
-            });
+        match self.cover.covered(component, block) {
+            Some([0]) => Ok(Coefficients { present: 0, values: &[] }),
+            Some(values) => Ok(Coefficients { present: 1, values }),
+            None => self.planes.get(component).and_then(|p| p.block(block.index)).ok_or(CodecError::Damaged),
         }
-        self.planes.get(component).and_then(|p| p.block(block.index)).ok_or(CodecError::Damaged)
     }
 }
 

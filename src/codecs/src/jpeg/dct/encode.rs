@@ -11,18 +11,13 @@ use crate::{CodecError, Result};
 
 /// The scans of a picture, in the order and interleaving of the stream that it came from.
 ///
-/// The stream's Huffman tables stay, where they are to be kept, if they hold every symbol that is needed; else each scan
-/// gets the best ones.
-pub(crate) fn scans(stream: &Stream<'_>, picture: &Picture<'_>, keep_tables: bool) -> Result<Vec<WrittenScan>> {
+/// Each has the best Huffman tables.
+pub(crate) fn scans(stream: &Stream<'_>, picture: &Picture<'_>) -> Result<Vec<WrittenScan>> {
     let frame = &stream.frame;
     if frame.code == 0xC2 {
         return sequential(stream).iter().map(|scan| best(frame, scan, picture)).collect();
     }
-    let kept = || stream.scans.iter().map(|scan| kept(frame, scan, picture)).collect::<Option<Vec<_>>>();
-    match keep_tables.then(kept).flatten() {
-        Some(scans) => Ok(scans),
-        None => stream.scans.iter().map(|scan| best(frame, scan, picture)).collect(),
-    }
+    stream.scans.iter().map(|scan| best(frame, scan, picture)).collect()
 }
 
 /// The sequential scans that hold the same as a progressive stream.
@@ -39,15 +34,6 @@ fn sequential(stream: &Stream<'_>) -> Vec<Scan> {
     } else {
         all.map(|index| scan(vec![select(index)])).collect()
     }
-}
-
-/// A scan with the tables it had; `None` when they lack a symbol.
-fn kept(frame: &FrameHeader, scan: &Scan, picture: &Picture<'_>) -> Option<WrittenScan> {
-    let tables = |c: &'_ Selected| Some((c.dc.clone()?, c.ac.clone()?));
-    let tables = scan.components.iter().map(tables).collect::<Option<Vec<_>>>()?;
-    let by_slot = tables.iter().map(|(dc, ac)| (dc.as_ref(), ac.as_ref())).collect();
-    let data = written(frame, scan, picture, by_slot).ok()?;
-    Some(WrittenScan { header: scan.write(frame), tables: None, data })
 }
 
 /// A scan with the best tables.
@@ -187,7 +173,7 @@ impl<S: Sink> Visitor for Encoding<'_, S> {
 
 /// Number of bits of a value, and the bits (T.81 F.1.2.1); more than 15 are not written.
 #[inline]
-fn sized(value: i32) -> Result<(u8, u32)> {
+pub(crate) fn sized(value: i32) -> Result<(u8, u32)> {
     let size = 32 - value.unsigned_abs().leading_zeros();
     if size > 15 {
         return Err(CodecError::Unsupported);

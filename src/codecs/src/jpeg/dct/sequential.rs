@@ -15,17 +15,20 @@ pub(crate) trait Store {
 
 /// Decodes a scan, block by block.
 pub(crate) fn decode(frame: &FrameHeader, scan: &Scan, reader: &mut Reader<'_>, store: &mut impl Store) -> Result<()> {
-    let [first, last, high, low] = scan.parameters;
-    // Some encoders write 0 for the last coefficient; decoders take it for 63.
-    if (first, high, low) != (0, 0, 0) || !matches!(last, 0 | 63) {
-        return Err(CodecError::Damaged);
-    }
+    check(scan)?;
     let mut slots = Vec::with_capacity(scan.components.len());
     for selected in &scan.components {
         let (Some(dc), Some(ac)) = (&selected.dc, &selected.ac) else { return Err(CodecError::Damaged) };
         slots.push(Slot { dc, ac, component: selected.index, predictor: 0 });
     }
     walk(frame, scan, &mut Decoding { reader, slots, store, values: [0; 64] })
+}
+
+/// Fails unless a scan says that it holds all coefficients (B.2.3).
+pub(crate) fn check(scan: &Scan) -> Result<()> {
+    let [first, last, high, low] = scan.parameters;
+    // Some encoders write 0 for the last coefficient; decoders take it for 63.
+    if (first, high, low) == (0, 0, 0) && matches!(last, 0 | 63) { Ok(()) } else { Err(CodecError::Damaged) }
 }
 
 /// A component of the scan.

@@ -3,6 +3,7 @@
 
 use super::idct::ZIGZAG;
 use super::*;
+use crate::jpeg::header::Scan;
 use crate::jpeg::stream::Part;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -127,14 +128,50 @@ fn a_coefficient_that_changed_is_found() {
     for case in cases() {
         let (stream, planes) = coefficients(&case.bytes, None, Limits::default()).unwrap();
         let (cover, _) = Cover::new(&stream.frame, &[case.mask]);
-        let constants = constants(&stream, &case.geometry, Fill::Black).unwrap();
-        let picture = Picture { planes: &planes, cover: &cover, constants };
-        let out = write(&stream, &encode::scans(&stream, &picture, true).unwrap());
+        let cover = cover.with(constants(&stream, &case.geometry, Fill::Black).unwrap());
+        let picture = Picture { planes: &planes, cover: &cover };
+        let out = write(&stream, &encode::scans(&stream, &picture).unwrap());
         assert_eq!(prove(&out, &stream, &picture, &case.geometry, Limits::default()), Ok(()));
         let (other, _) = Cover::new(&stream.frame, &[]);
         let other = Picture { cover: &other, ..picture };
         let found = prove(&out, &stream, &other, &case.geometry, Limits::default());
         assert_eq!(found, Err(CodecError::NotProven), "{}", case.name);
+    }
+}
+
+fn skimmed<'a>(bytes: &'a [u8], geometry: &Geometry) -> Result<(Stream<'a>, Held<'static>)> {
+    let mut reading = Reading::new(bytes, Some(geometry), Limits::default(), Aim::Bits);
+    let stream = read(bytes, &mut reading)?;
+    let Held::Skimmed(scans) = reading.held else { return Ok((stream, Held::None)) };
+    Ok((stream, Held::Skimmed(scans)))
+}
+
+/// So does the proof of what was spliced, bit by bit.
+#[test]
+fn a_bit_that_changed_is_found() {
+    for case in cases() {
+        let (stream, held) = skimmed(&case.bytes, &case.geometry).unwrap();
+        let Held::Skimmed(source) = held else { continue };
+        let (cover, _) = Cover::new(&stream.frame, &[case.mask]);
+        let cover = cover.with(constants(&stream, &case.geometry, Fill::Black).unwrap());
+        let out = write(&stream, &splice::scans(&stream, &source, &cover).unwrap().unwrap());
+        let compared = |bytes: &[u8], cover: &Cover| {
+            let (again, held) = skimmed(bytes, &case.geometry)?;
+            let Held::Skimmed(found) = held else { return Err(CodecError::Damaged) };
+            same::compare((&stream, &source), (&again, &found), cover)
+        };
+        assert_eq!(compared(&out, &cover), Ok(()), "{}", case.name);
+        let (other, _) = Cover::new(&stream.frame, &[]);
+        assert_eq!(compared(&out, &other), Err(CodecError::NotProven), "{}", case.name);
+        let meant = blocks(&out);
+        let data = out.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap() + 16;
+        for bit in (8 * data..8 * out.len() - 16).step_by(1201) {
+            let mut flipped = out.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            // Padding of an interval means nothing.
+            let missed = compared(&flipped, &cover).is_ok();
+            assert!(!missed || blocks(&flipped) == meant, "{}: {bit}", case.name);
+        }
     }
 }
 
@@ -181,8 +218,8 @@ fn scans_of_one_component_each() {
         let at = stream.parts.iter().position(|part| matches!(part, Part::Scan(0))).unwrap();
         stream.parts.splice(at..=at, (0..3).map(Part::Scan));
         let (cover, _) = Cover::new(&stream.frame, &[]);
-        let picture = Picture { planes: &planes, cover: &cover, constants: [[0]; 3] };
-        let split = write(&stream, &encode::scans(&stream, &picture, true).unwrap());
+        let picture = Picture { planes: &planes, cover: &cover };
+        let split = write(&stream, &encode::scans(&stream, &picture).unwrap());
         assert_eq!(coefficients(&split, None, Limits::default()).unwrap().0.scans.len(), 3);
         let decoded = |bytes: &[u8]| decode(bytes, &case.geometry, Limits::default()).unwrap();
         assert_eq!(decoded(&split), decoded(&case.bytes), "{}", case.name);
