@@ -24,6 +24,7 @@ impl<'a> BitReader<'a> {
         Self { bytes, cache: 0, held: 0, after_ff: false }
     }
 
+    #[inline]
     fn fill(&mut self) {
         if let Some((four, rest)) = self.bytes.split_first_chunk::<4>()
             && !self.after_ff
@@ -37,6 +38,11 @@ impl<'a> BitReader<'a> {
                 return;
             }
         }
+        self.fill_bytewise();
+    }
+
+    #[inline(never)]
+    fn fill_bytewise(&mut self) {
         while self.held <= 56 {
             let Some((&byte, rest)) = self.bytes.split_first() else { return };
             let width = if self.after_ff { 7 } else { 8 };
@@ -68,6 +74,25 @@ impl<'a> BitReader<'a> {
         let value = self.cache >> (64 - count);
         self.drop_bits(count);
         Ok(u32::try_from(value).unwrap_or(u32::MAX))
+    }
+
+    /// Zeros, fewer than `below`, the one after them, and `count` bits, 24 at most, all as one number; `None`, and nothing
+    /// is taken, where they are more or not at hand.
+    #[inline]
+    pub fn short(&mut self, below: u32, count: u32) -> Option<u32> {
+        if self.held < 32 {
+            self.fill();
+        }
+        let zeros = self.cache.leading_zeros();
+        let length = zeros + 1 + count;
+        if zeros >= below || length > self.held.min(63) {
+            return None;
+        }
+        // Two shifts, since one by 64 has no meaning.
+        let value = (self.cache << (zeros + 1)) >> 1 >> (63 - count);
+        self.cache <<= length;
+        self.held -= length;
+        Some((zeros << count) | u32::try_from(value).unwrap_or(0))
     }
 
     /// How many zeros come before the next one, which is taken too. More than `most` is damage.

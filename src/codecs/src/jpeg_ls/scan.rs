@@ -23,6 +23,9 @@ impl Side for Reading<'_> {
     #[inline]
     fn error(&mut self, k: u32, limit: u32, qbpp: u32, _: impl FnOnce() -> u32) -> Result<u32> {
         let escape = limit.checked_sub(qbpp + 1).ok_or(CodecError::Damaged)?;
+        if let Some(mapped) = self.0.short(escape, k) {
+            return Ok(mapped);
+        }
         let zeros = self.0.zeros(escape)?;
         if zeros == escape { Ok(self.0.bits(qbpp)? + 1) } else { Ok((zeros << k) | self.0.bits(k)?) }
     }
@@ -56,7 +59,9 @@ impl Side for Writing {
         let mapped = mapped();
         let escape = limit.checked_sub(qbpp + 1).ok_or(CodecError::Damaged)?;
         let zeros = mapped >> k;
-        if zeros < escape {
+        if zeros < escape.min(32 - k) {
+            self.0.put((1 << k) | (mapped & ((1 << k) - 1)), zeros + 1 + k);
+        } else if zeros < escape {
             self.0.unary(zeros);
             self.0.put(mapped & ((1 << k) - 1), k);
         } else {
@@ -85,8 +90,8 @@ impl Side for Writing {
 
 /// The sample of the regular mode (T.87 A.4 to A.6).
 #[inline]
-fn regular<S: Side>(side: &mut S, model: &mut Model, at: Place, context: i32) -> Result<i32> {
-    let parameters @ Parameters { near, step, maxval, range, qbpp, limit, reset } = model.parameters;
+fn regular<S: Side, const LOSSLESS: bool>(side: &mut S, model: &mut Model, at: Place, context: i32) -> Result<i32> {
+    let parameters @ Parameters { near, step, maxval, range, qbpp, limit, reset } = model.parameters.with::<LOSSLESS>();
     let statistics = model.statistics(context);
     let sign = if context < 0 { -1 } else { 1 };
     let predicted = (at.near.predict() + sign * statistics.c).clamp(0, maxval);
@@ -183,7 +188,11 @@ impl Lines {
         let end = self.line.len() - 1;
         let mut at = 1;
         while at < end {
-            at = self.regular_samples(at, end, side, model)?;
+            at = if model.parameters.near == 0 {
+                self.regular_samples::<S, true>(at, end, side, model)?
+            } else {
+                self.regular_samples::<S, false>(at, end, side, model)?
+            };
             if at == end {
                 break;
             }
@@ -200,17 +209,28 @@ impl Lines {
     }
 
     /// Codes samples one by one up to a run or the end; where that is.
-    fn regular_samples<S: Side>(&mut self, from: usize, end: usize, side: &mut S, model: &mut Model) -> Result<usize> {
+    #[inline]
+    fn regular_samples<S: Side, const LOSSLESS: bool>(
+        &mut self,
+        from: usize,
+        end: usize,
+        side: &mut S,
+        model: &mut Model,
+    ) -> Result<usize> {
         let mut near = self.place(from).near;
+        // The gradient between the samples above and above left is the one right of it of the sample before.
+        let mut left = model.class(near.b - near.c);
         let samples = self.line[from..end].iter_mut().zip(&self.above[from + 1..=end]);
         for (index, (sample, &above_right)) in samples.enumerate() {
             near.d = above_right;
-            let context = model.context(near);
+            let right = model.class(near.d - near.b);
+            let context = 81 * right + 9 * left + model.class(near.c - near.a);
             if context == 0 {
                 return Ok(from + index);
             }
-            *sample = regular(side, model, Place { near, known: *sample }, context)?;
+            *sample = regular::<S, LOSSLESS>(side, model, Place { near, known: *sample }, context)?;
             near = Neighbours { a: *sample, b: near.d, c: near.b, d: 0 };
+            left = right;
         }
         Ok(end)
     }
@@ -224,7 +244,7 @@ impl Lines {
                 for index in at..at + step {
                     let place = self.place(index);
                     let context = model.context(place.near);
-                    self.line[index] = regular(side, model, place, context)?;
+                    self.line[index] = regular::<S, false>(side, model, place, context)?;
                 }
                 at += step;
                 continue;
