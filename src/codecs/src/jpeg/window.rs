@@ -25,7 +25,7 @@ impl Window {
         Ok(window)
     }
 
-    /// The position, counted in bits from the first of the bytes, which are fewer than [`MOST`].
+    /// The position, counted in bits from the first of the bytes; their bits are fewer than 2^32.
     #[inline]
     pub(crate) fn position(&self) -> u32 {
         u32::try_from(self.pos).unwrap_or(0).wrapping_mul(8).wrapping_sub(self.count)
