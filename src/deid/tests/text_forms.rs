@@ -184,3 +184,41 @@ fn offsets_are_of_the_original() {
         }
     }
 }
+
+/// A header in Latin letters alone tells how the name is read in kana.
+#[test]
+fn readings_of_names_in_latin_letters() {
+    let lexicon = lexicon_of("KUWAORI^JUNICHIRO");
+    for text in [
+        "頭部CT クワオリ ジュンイチロウ",
+        "頭部CT ｸﾜｵﾘ",
+        "くわおりじゅんいちろう 頭部CT",
+        "頭部CT ジユンイチロウ",
+        "頭部CT クワオリ・ジュンイチロウ様",
+    ] {
+        assert_eq!(cleaned(&lexicon, text).trim(), "頭部CT", "{text}");
+    }
+    assert_eq!(cleaned(&lexicon, "頭部CT コントラスト"), "頭部CT コントラスト");
+    // One reading known, the other beside it; readings in brackets.
+    assert_eq!(cleaned(&lexicon_of("矢吹^ツル"), "造影後 ﾔﾌﾞｷ ﾂﾙ").trim(), "造影後");
+    assert_eq!(cleaned(&lexicon_of("桑折^純一郎"), "胸部 桑折（クワオリ）純一郎（ジュンイチロウ）").trim(), "胸部");
+}
+
+/// Days, telephone numbers and addresses as people type them.
+#[test]
+fn numbers_as_they_are_typed() {
+    let lexicon = lexicon_of("KUWAORI^JUNICHIRO");
+    for text in
+        ["腹部 2020_10_23", "腹部 2020:10:23", "腹部 Heisei 8.10.22", "腹部 Showa 58/01/24", "腹部 090.1234.5678"]
+    {
+        assert_eq!(cleaned(&lexicon, text).trim(), "腹部", "{text}");
+    }
+    for text in ["腹部 0.1234567890", "腹部 2000 x 1000", "Sequence 2000_1", "T 2.5 3"] {
+        assert_eq!(cleaned(&lexicon, text), text);
+    }
+    assert_eq!(cleaned(&lexicon, "ID 6341761/Lumbar Spine"), "ID/Lumbar Spine");
+    let facts =
+        Facts { addresses: vec!["神奈川県見本市例示町5丁目6番23号".to_owned()], ..Facts::default() };
+    let lexicon = Lexicon::new(&facts, lists());
+    assert_eq!(cleaned(&lexicon, "腹部 見本市例示町5-6-23").trim(), "腹部");
+}

@@ -82,8 +82,8 @@ pub enum Stands {
 const MONTHS: &str = "January February March April May June July August September October November December";
 
 // Templates: Y y M m D d year, month and day, in capitals with zeros before them; N n the month's name, whole and short. Of
-// Japanese calendars: E e S the era by its name, its first letter, its sign; L C its letter and the code of claims; G g its
-// year; X H J K the year, the year of the era, month and day in kanji.
+// Japanese calendars: E e S the era by its name, its first letter, its sign; L C its letter and the code of claims; W its name in Latin
+// letters; G g its year; X H J K the year, the year of the era, month and day in kanji.
 const BY_NUMBER: &str = "Y-M-D|Y-m-d|D-M-Y|d-m-Y|M-D-Y|m-d-Y";
 const SEPARATORS: [&str; 3] = ["-", "/", "."];
 const OTHERS: &str = "Y M D|Y_M_D|Y:M:D|y/M/D|CGMD";
@@ -91,6 +91,7 @@ const BY_NAME: &str =
     "d-N-Y|D-N-Y|d N Y|D N Y|dNY|DNY|d. N Y|D. N Y|d N, Y|D N, Y|N d, Y|N D, Y|N. d, Y|N. D, Y|N d Y|N D Y|Y-N-d|Y-N-D";
 const BY_LETTER: &str = "Lg-m-d|LG-M-D";
 const BY_LETTER_ALONE: &str = "LGMD";
+const BY_ROMAN: &str = "Wg-m-d|W g-m-d|WG-M-D|W G-M-D";
 const JAPANESE: &str = "Y年m月d日|Y年M月D日|Y年 m月 d日|X年J月K日";
 const BY_ERA: &str = "Eg年m月d日|EG年m月d日|Eg年M月D日|EG年M月D日|E g年 m月 d日|E元年m月d日|E元年M月D日|EH年J月K日";
 const BY_ERA_IN_NUMBERS: &str = "Eg-m-d|Eg-M-D|EG-m-d|EG-M-D";
@@ -108,6 +109,7 @@ pub fn ascii_spellings(day: (i64, i64, i64)) -> Vec<(String, Stands)> {
         add(&BY_NUMBER.replace('-', separator), None, Stands::Number);
         for era in &eras {
             add(&BY_LETTER.replace('-', separator), Some(era), Stands::Word);
+            add(&BY_ROMAN.replace('-', separator), Some(era), Stands::Word);
         }
     }
     add(BY_NAME, None, Stands::Number);
@@ -159,6 +161,7 @@ fn filled(template: &str, (y, m, d): (i64, i64, i64), era: Option<&Era>) -> Stri
             'S' => out.push_str(of(|e| e.sign)),
             'L' => out.push_str(of(|e| e.letter)),
             'C' => out.push_str(of(|e| e.code)),
+            'W' => out.push_str(of(|e| e.roman)),
             'X' => [1000, 100, 10, 1].iter().for_each(|place| out.push(numeral(y / place % 10))),
             'H' if year == 1 => out.push('元'),
             'H' => kanji(&mut out, year),
@@ -203,18 +206,19 @@ struct Era {
     /// The name as one character.
     sign: &'static str,
     letter: &'static str,
+    roman: &'static str,
     /// As claims write it.
     code: &'static str,
     year: i64,
 }
 
-/// First day, name, sign, letter, code.
-const ERAS: [(i64, &str, &str, &str, &str); 5] = [
-    (20_190_501, "令和", "㋿", "R", "5"),
-    (19_890_108, "平成", "㍻", "H", "4"),
-    (19_261_225, "昭和", "㍼", "S", "3"),
-    (19_120_730, "大正", "㍽", "T", "2"),
-    (18_730_101, "明治", "㍾", "M", "1"),
+/// First day, name, sign, letter, name in Latin letters, code.
+const ERAS: [(i64, &str, &str, &str, &str, &str); 5] = [
+    (20_190_501, "令和", "㋿", "R", "Reiwa", "5"),
+    (19_890_108, "平成", "㍻", "H", "Heisei", "4"),
+    (19_261_225, "昭和", "㍼", "S", "Showa", "3"),
+    (19_120_730, "大正", "㍽", "T", "Taisho", "2"),
+    (18_730_101, "明治", "㍾", "M", "Meiji", "1"),
 ];
 /// Years for which systems go on counting an era that has ended.
 const LATE: i64 = 5;
@@ -224,12 +228,12 @@ fn eras((y, m, d): (i64, i64, i64)) -> Vec<Era> {
     let n = y * 10_000 + m * 100 + d;
     let Some(own) = ERAS.iter().position(|e| n >= e.0) else { return Vec::new() };
     let mut out = Vec::new();
-    for (i, (start, name, sign, letter, code)) in ERAS.iter().enumerate().skip(own).take(2) {
+    for (i, (start, name, sign, letter, roman, code)) in ERAS.iter().enumerate().skip(own).take(2) {
         let late = ERAS.get(own).is_some_and(|e| y - e.0 / 10_000 <= LATE);
         if i == own || late {
             // Meiji is counted from 1868; the calendar is that of today from 1873 on.
             let first = if *code == "1" { 1868 } else { start / 10_000 };
-            out.push(Era { name, sign, letter, code, year: y - first + 1 });
+            out.push(Era { name, sign, letter, roman, code, year: y - first + 1 });
         }
     }
     out
@@ -262,6 +266,8 @@ mod tests {
             ((2019, 5, 1), "令和元年5月1日"),
             ((2019, 5, 1), "R1.5.1"),
             ((2019, 5, 1), "H31.5.1"),
+            ((2019, 5, 1), "Heisei 31/05/01"),
+            ((1934, 9, 3), "Showa 9.9.3"),
             ((1989, 1, 7), "S64.1.7"),
             ((2024, 4, 1), "R06.04.01"),
             ((1912, 7, 29), "明治45年7月29日"),

@@ -242,6 +242,15 @@ pub fn romaji_key(letters: &str) -> String {
     out
 }
 
+/// The keys of the letters of a run of katakana with large letters: as it stands, and where large ones stand for small ones.
+pub fn keys_of_kana(large: &str) -> Vec<String> {
+    const SMALLER: [(&str, &str); 5] = [("iy", "y"), ("tuk", "kk"), ("tus", "ss"), ("tut", "tt"), ("tup", "pp")];
+    let Some(sounds) = sounds(large) else { return Vec::new() };
+    let plain = romaji_key(&letters(&sounds, Style::Nihon, Long::Short, Nasal::N));
+    let small = SMALLER.iter().fold(plain.clone(), |key, (from, to)| key.replace(from, to));
+    if small == plain { vec![plain] } else { vec![romaji_key(&small), plain] }
+}
+
 /// The key of a run of katakana with large letters: long vowels are short, sounds that are written in two ways are one.
 pub fn kana_key(large: &str) -> String {
     const O: &str = "オコソトノホモヨロヲゴゾドボポ";

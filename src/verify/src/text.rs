@@ -35,6 +35,43 @@ pub fn readings(bytes: &[u8], declared: &[String]) -> Vec<String> {
     out
 }
 
+/// The readings of a value that names somebody: where its escapes are understood, none in which they are letters.
+pub fn meant(bytes: &[u8], declared: &[String]) -> Vec<String> {
+    let mut out = readings(bytes, declared);
+    if out.iter().any(|text| !text.contains('\u{1B}')) {
+        out.retain(|text| !text.contains('\u{1B}'));
+    }
+    out
+}
+
+/// The bytes of a value between the delimiters of names and values; halves of two-byte codes that look like these are none.
+pub fn components(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut out = Vec::new();
+    let (mut start, mut at, mut double) = (0, 0, false);
+    while let Some(&b) = bytes.get(at) {
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        if let Some((upper, set, skip)) = Some(rest).filter(|_| b == 0x1B).and_then(escape) {
+            double = if upper { double } else { !matches!(set, Set::Ascii | Set::Kana) };
+            at += 1 + skip;
+        } else if double && (0x21..0x7F).contains(&b) {
+            at += 2;
+        } else {
+            if is_delimiter(b) {
+                out.extend(bytes.get(start..at));
+                start = at + 1;
+            }
+            at += 1;
+        }
+    }
+    out.extend(bytes.get(start..));
+    out
+}
+
+/// True for what stands between values, and between the components of names.
+pub const fn is_delimiter(b: u8) -> bool {
+    matches!(b, b'^' | b'=' | b'\\' | b' ' | b',')
+}
+
 /// ISO 2022 with the escapes of PS3.3 C.12.1.1.2, open ones and 7-bit katakana included.
 fn iso2022(bytes: &[u8]) -> Option<String> {
     let mut out = String::new();

@@ -1,7 +1,7 @@
 //! Words of texts: what is too short or too usual to count inside other words, names that stand beside their partner,
 //! romanised names of any style.
 
-use crate::kana::{is_kana, kana_key, romaji_key};
+use crate::kana::{is_kana, kana_key, keys_of_kana, romaji_key};
 use crate::kinds::Kind;
 use crate::numbers::Numbers;
 use crate::runs::{Class, Word, fold, split};
@@ -27,6 +27,9 @@ pub struct Tokens {
 
 /// The shortest key that says who it is.
 const SHORTEST_KEY: usize = 4;
+/// Kana that a name in Latin letters is read as.
+const SHORTEST_READING: usize = 3;
+const LONGEST_READING: usize = 24;
 /// Joins a pair: no letter.
 const BESIDE: &str = "\0";
 /// Signs between a name and its partner.
@@ -153,7 +156,10 @@ impl Tokens {
                 let named = self.words.get(w.text).copied().or_else(|| self.is_romanised(w.text).then_some(Kind::Name));
                 named.or_else(|| self.numbers.at(words, i))
             }
-            Class::Kana => self.japanese.get(&kana_key(w.text)).copied(),
+            Class::Kana => {
+                let known = self.japanese.get(&kana_key(w.text)).copied();
+                known.or_else(|| self.is_read(w.text, next).then_some(Kind::Name))
+            }
             Class::Kanji => self.is_kanji_name(w.text, next).then_some(Kind::Name),
         }
     }
@@ -165,6 +171,16 @@ impl Tokens {
             && self.keys.contains_key(&romaji_key(word))
             && !is_common(word)
             && !is_weak(word)
+    }
+
+    /// Kana that are read as a name in Latin letters, alone or with the next ones.
+    fn is_read(&self, kana: &str, next: Option<&Word<'_>>) -> bool {
+        let known = |kana: &str| {
+            (SHORTEST_READING..=LONGEST_READING).contains(&kana.chars().count())
+                && keys_of_kana(kana).iter().any(|key| key.len() >= SHORTEST_KEY && self.keys.contains_key(key))
+        };
+        let next = next.filter(|n| n.class == Class::Kana).map(|n| n.text);
+        !self.keys.is_empty() && (known(kana) || next.is_some_and(|next| known(&[kana, next].concat())))
     }
 
     /// A name of one kanji: alone, with a title behind it, or behind a label.
@@ -293,6 +309,18 @@ mod tests {
         assert!(named(&["ｱﾍﾞ", "ｹﾝ"], "あべ様"));
         assert!(!named(&["アベ", "ケン"], "アベレージ"));
         assert!(named(&["リョウ", "アイ"], "リヨウ"));
+    }
+
+    #[test]
+    fn kana_that_are_read_as_letters() {
+        for text in ["クワオリ", "くわおり様", "ｸﾜｵﾘ ｼﾞﾕﾝｲﾁﾛｳ", "クワオリジュンイチロウ", "ジュンイチロウ"]
+        {
+            assert!(named(&["KUWAORI", "JUNICHIRO"], text), "{text}");
+        }
+        assert!(named(&["ONO", "MIYU"], "オオノ ミユ"));
+        for text in ["クワガタ", "コントラスト", "ミユ"] {
+            assert!(!named(&["KUWAORI", "JUNICHIRO"], text), "{text}");
+        }
     }
 
     #[test]

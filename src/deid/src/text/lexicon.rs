@@ -168,6 +168,13 @@ impl Lexicon {
         forms.iter().any(|&tag| matches!(Self::form(tag), Some(Form::Part | Form::Kana | Form::Short)))
     }
 
+    /// What a reading in kana is whose letters the header tells; the strongest.
+    pub(super) fn sound(&self, kana: &str) -> Option<Latin> {
+        let keys = romaji::keys_of_kana(kana);
+        let tags = keys.iter().filter_map(|key| self.romaji.get(key.chars()).first());
+        tags.min().and_then(|&tag| LATINS.get(usize::from(tag)).copied())
+    }
+
     /// The form of a tag of `cjk`.
     pub(super) fn form(tag: u16) -> Option<Form> {
         FORMS.get(usize::from(tag)).copied()

@@ -12,7 +12,7 @@ use crate::identity::Identities;
 use crate::kana::is_kana;
 use crate::kinds::Kind;
 use crate::search::{Patterns, SHORTEST, Weigh};
-use crate::text::{Written, full_width, holds_full_width, readings, spellings, utf16, written};
+use crate::text::{Written, components, full_width, holds_full_width, is_delimiter, meant, spellings, utf16, written};
 use crate::tokens::Tokens;
 use crate::variants::variants;
 use crate::words::{is_common, is_weak};
@@ -37,6 +37,8 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The shortest ASCII pattern that counts inside other words.
 const LONG: usize = 6;
+/// The shortest part that an escape was left open in: the escape and two codes.
+const OPEN: usize = 7;
 /// The shortest UID that is no version number.
 const SHORTEST_UID: usize = 12;
 /// More UIDs than this are searched in ASCII only.
@@ -173,7 +175,8 @@ impl Speller {
     /// Components in the very bytes of the source, whatever encoding that is.
     #[inline(never)]
     fn raw(&mut self, value: &[u8]) {
-        for part in value.split(|b| matches!(b, b'^' | b'=' | b'\\' | b' ' | b',')) {
+        let delimited = value.split(|b| is_delimiter(*b)).filter(|part| part.len() >= OPEN);
+        for part in components(value).into_iter().chain(delimited) {
             if !part.is_ascii() || part.contains(&0x1B) {
                 self.add(part, Weigh::Anywhere);
             }
@@ -187,7 +190,7 @@ impl Speller {
     /// A value that identifies as a whole, each of its values by itself.
     fn whole(&mut self, value: &[u8], charsets: &[String], shortest: usize) {
         self.raw(value);
-        for text in readings(value, charsets) {
+        for text in meant(value, charsets) {
             for one in text.split('\\').map(str::trim).filter(|v| !v.is_empty()) {
                 self.one(one, shortest);
             }
@@ -289,6 +292,15 @@ mod tests {
         assert!(found(Kind::Name, name, b";3EDB@O:"));
         assert!(found(Kind::Name, name, b";3ED^B@O:"));
         assert!(!found(Kind::Name, name, b";3ED"));
+    }
+
+    /// 能見: 0x3D is half of a code there, no delimiter.
+    #[test]
+    fn halves_of_codes_are_no_names() {
+        let name = b"\x1b$BG=8+\x1b(B^\x1b$B@iDa\x1b(B";
+        assert!(found(Kind::Name, name, b"\x1b$BG=8+\x1b(B"));
+        assert!(!found(Kind::Name, name, b"\x1b$BG>9<:I\x1b(B"));
+        assert!(found(Kind::Name, b"\x1b$B;3ED^TARO", b"x \x1b$B;3ED x"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{LONG, Speller};
 use crate::kana::{is_kana, romanised};
 use crate::runs::fold;
 use crate::search::Weigh;
-use crate::text::{jis_codes, katakana, readings};
+use crate::text::{jis_codes, katakana, meant};
 use crate::words::{is_common, is_weak};
 
 /// Between the components of a name; other separators are met by [`Tokens`](crate::tokens::Tokens).
@@ -16,7 +16,7 @@ impl Speller {
     #[inline(never)]
     pub(super) fn name(&mut self, value: &[u8], charsets: &[String]) {
         self.raw(value);
-        for text in readings(value, charsets) {
+        for text in meant(value, charsets) {
             for group in text.split(['=', '\\', '＝']).filter(|g| !g.trim().is_empty()) {
                 let parts: Vec<&str> = group.split(is_separator).filter(|p| !p.is_empty()).collect();
                 self.group(&parts);

@@ -3,7 +3,7 @@
 use super::{LONG, Speller};
 use crate::generic::is_generic;
 use crate::search::Weigh;
-use crate::text::readings;
+use crate::text::meant;
 use crate::words::is_common;
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,7 +20,7 @@ const MOST_WORDS: usize = 6;
 impl Speller {
     #[inline(never)]
     pub(super) fn place(&mut self, value: &[u8], charsets: &[String]) {
-        let texts = readings(value, charsets);
+        let texts = meant(value, charsets);
         if texts.iter().all(|t| is_generic(t)) {
             return;
         }

@@ -1,7 +1,7 @@
 //! The five eras since the calendar is the western one.
 
 use super::Civil;
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Kind};
 
 /// How an era is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) enum Style {
     /// 昭
     Short,
     Letter,
+    /// Showa
+    Roman,
 }
 
 /// An era in a text.
@@ -33,6 +35,23 @@ pub(super) const ERAS: [Row; 5] = [
     ("令和", 'r', 2019, (5, 1), false),
 ];
 
+/// Names in Latin letters, and which era each is; how it is written first.
+const ROMAN: [(&str, usize); 8] = [
+    ("meiji", 0),
+    ("taisho", 1),
+    ("showa", 2),
+    ("heisei", 3),
+    ("reiwa", 4),
+    ("taishou", 1),
+    ("shouwa", 2),
+    ("syowa", 2),
+];
+
+/// The name of an era in Latin letters.
+pub(super) fn roman(number: usize) -> Option<&'static str> {
+    ROMAN.iter().find(|name| name.1 == number).map(|name| name.0)
+}
+
 /// Before it the calendar was lunar.
 const FIRST_YEAR: u32 = 1873;
 
@@ -40,6 +59,11 @@ pub(super) fn at(f: &Folded, i: usize) -> Option<Era> {
     // Asked at every word.
     if !matches!(f.at(i), 'm' | 't' | 's' | 'h' | 'r' | '明' | '大' | '昭' | '平' | '令') {
         return None;
+    }
+    if f.kind(i + 1) == Kind::Letter {
+        let end = f.run(i, |j| f.kind(j) == Kind::Letter);
+        let name = ROMAN.iter().find(|(name, _)| f.is(i, end, name))?;
+        return Some(Era { number: name.1, style: Style::Roman, end });
     }
     ERAS.iter().enumerate().find_map(|(number, &(name, letter, ..))| {
         let c = f.at(i);

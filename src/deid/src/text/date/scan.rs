@@ -33,6 +33,8 @@ pub(crate) struct Scanner<'a> {
 }
 
 const SEPARATORS: [char; 3] = ['/', '-', '.'];
+/// Separators of whole years, months and days: `2024_05_01`.
+const RARE: [char; 3] = ['_', ':', ' '];
 
 impl Scanner<'_> {
     pub(crate) const fn new(f: &Folded) -> Scanner<'_> {
@@ -80,13 +82,17 @@ impl Scanner<'_> {
     }
 
     /// `<sep>M<sep>D` behind a year; no more digits follow.
-    fn separated(&self, i: usize) -> Option<(Number, Number, char)> {
-        let separator = self.f.at(i);
-        if !SEPARATORS.contains(&separator) {
+    fn separated(&self, year: Number) -> Option<(Number, Number, char)> {
+        let separator = self.f.at(year.end);
+        let rare = RARE.contains(&separator);
+        if !(SEPARATORS.contains(&separator) || rare && year.len() == 4) {
             return None;
         }
-        let month = number::digits(self.f, i + 1).filter(|m| m.len() <= 2)?;
+        let month = number::digits(self.f, year.end + 1).filter(|m| m.len() <= 2)?;
         let day = (self.f.at(month.end) == separator).then(|| number::digits(self.f, month.end + 1))??;
+        if rare && month.len() + day.len() < 4 {
+            return None;
+        }
         let more = self.f.at(day.end) == separator && self.f.kind(day.end + 1) == Kind::Digit;
         (!more).then_some((month, day, separator))
     }
@@ -118,7 +124,7 @@ impl Scanner<'_> {
         if let Some((month, day, end)) = self.marked(year) {
             return Some(found(year, month, day, end));
         }
-        let (month, day, separator) = self.separated(year.end).filter(|s| s.1.len() <= 2)?;
+        let (month, day, separator) = self.separated(year).filter(|s| s.1.len() <= 2)?;
         let found = found(year, Some(month), Some(day), day.end);
         // S1/2/3 are vertebrae or segments; R1.4.30 is a slip, and a date all the same.
         let ascending = month.value == year.value + 1 && day.value == month.value + 1;
@@ -164,7 +170,7 @@ impl Scanner<'_> {
                 if let Some((month, day, end)) = self.marked(first) {
                     return Some(Self::western(i, first, month, day, end)).filter(|f| f.date.is_some() || f.has_day());
                 }
-                let (month, day, _) = self.separated(first.end).filter(|s| s.1.len() <= 2)?;
+                let (month, day, _) = self.separated(first).filter(|s| s.1.len() <= 2)?;
                 Some(Self::western(i, first, Some(month), Some(day), day.end)).filter(|f| f.date.is_some())
             }
             1 | 2 => self.short(first),
@@ -182,7 +188,7 @@ impl Scanner<'_> {
         if let Some(found) = self.day_first(first) {
             return Some(found);
         }
-        if let Some((second, third, separator)) = self.separated(first.end) {
+        if let Some((second, third, separator)) = self.separated(first) {
             let day_or_month_first = third.len() == 4 && (1868..=2200).contains(&third.value);
             if day_or_month_first && (plausible(first.value, second.value) || plausible(second.value, first.value)) {
                 return Some(Self::open(i, third.end, first));

@@ -114,6 +114,11 @@ fn era_text(style: EraStyle, number: usize, old: &[char]) -> Option<String> {
     Some(match style {
         EraStyle::Long if SIGNS.contains(&first) => SIGNS.get(number)?.to_string(),
         EraStyle::Long => name.to_owned(),
+        EraStyle::Roman => {
+            let upper = |i: usize| old.get(i).is_some_and(|&c| is_capital(c));
+            let cased = era::roman(number)?.char_indices();
+            cased.map(|(i, c)| if upper(i.min(1)) { c.to_ascii_uppercase() } else { c }).collect()
+        }
         EraStyle::Short => name.chars().next()?.to_string(),
         EraStyle::Letter => {
             let plain = if is_capital(first) { letter.to_ascii_uppercase() } else { letter };

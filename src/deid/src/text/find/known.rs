@@ -12,10 +12,16 @@ pub(super) const GAP: usize = 3;
 impl View<'_> {
     pub(super) fn find_known(&mut self) {
         let known = self.pieces.iter().filter(|p| p.role == Role::Known);
-        self.hits.extend(known.map(|p| Hit { start: p.start, end: p.end, date: None, label: None }));
+        let known = known.map(|p| Hit { start: p.start, end: self.numbers_behind(p.end), date: None, label: None });
+        let known: Vec<Hit> = known.collect();
+        self.hits.extend(known);
         for i in 0..self.f.len() {
             match self.f.kind(i) {
-                Kind::Kanji | Kind::Hiragana | Kind::Katakana => self.spread(i),
+                Kind::Kanji => self.spread(i),
+                Kind::Hiragana | Kind::Katakana => {
+                    self.spread(i);
+                    self.sounded(i);
+                }
                 Kind::Letter if self.f.before(i) != Kind::Letter => {
                     self.latin(i);
                     self.phrase(i);
@@ -26,6 +32,16 @@ impl View<'_> {
                 self.number(i);
             }
         }
+    }
+
+    /// 例示町5-6-23: the end of the numbers of an address behind its town.
+    fn numbers_behind(&self, end: usize) -> usize {
+        let f = self.f;
+        let stop =
+            f.run(end, |j| f.kind(j) == Kind::Digit || j > end && f.at(j) == '-' && f.kind(j + 1) == Kind::Digit);
+        let groups = || f.slice(end, stop).split(|&c| c == '-');
+        let fits = (2..=4).contains(&groups().count()) && groups().all(|group| group.len() <= 4);
+        if fits && f.kind(end) == Kind::Digit { stop } else { end }
     }
 
     /// Full names and places with blanks between, and short names that stand alone.

@@ -138,7 +138,9 @@ impl View<'_> {
         let mut at = value;
         // 記号・番号: labels in a row.
         let joins = |i: usize| {
-            matches!(f.at(i), '-' | '_' | '/' | '.' | '(' | ')' | '+' | '~' | '*' | '#') && f.is_alnum(i + 1)
+            matches!(f.at(i), '-' | '_' | '/' | '.' | '(' | ')' | '+' | '~' | '*' | '#')
+                && f.is_alnum(i + 1)
+                && !self.is_known_word(i + 1, self.word_end(i + 1))
         };
         let end = f.run(value, |j| f.is_alnum(j) || joins(j));
         let count = (value..end).filter(|&j| f.kind(j) == Kind::Digit).count();

@@ -9,6 +9,7 @@ mod names;
 mod numbers;
 mod people;
 mod places;
+mod readings;
 mod rooms;
 mod segment;
 mod touch;
@@ -79,6 +80,7 @@ impl<'a> View<'a> {
         view.find_labelled();
         view.find_people();
         view.find_places();
+        view.find_readings();
         view
     }
 

@@ -68,7 +68,7 @@ impl View<'_> {
         let f = self.f;
         let first = f.run(start, |j| j < start + 3 && matches!(f.at(j), '(' | '+'));
         let foreign = f.at(start) == '+';
-        let (mut at, mut digits, mut groups) = (first, 0, 0);
+        let (mut at, mut digits, mut groups, mut dotted) = (first, 0, 0, false);
         let mut end = start;
         while f.kind(at) == Kind::Digit {
             let stop = f.whole_run(at, |j| f.kind(j) == Kind::Digit);
@@ -76,6 +76,10 @@ impl View<'_> {
             groups += 1;
             end = stop;
             let next = f.run(stop, |j| j < stop + 2 && matches!(f.at(j), '-' | '(' | ')' | ' '));
+            // 090.1234.5678; 0.1234567890 is a measure.
+            let dot = next == stop && f.at(stop) == '.' && stop - at > 1;
+            dotted |= dot;
+            let next = if dot { stop + 1 } else { next };
             // Behind a blank a group has three digits and more: 097-524-4285 3D.
             let apart = (stop..next).any(|j| f.kind(j) == Kind::Space);
             let short = f.run(next, |j| f.kind(j) == Kind::Digit) - next < 3;
@@ -84,7 +88,7 @@ impl View<'_> {
             }
             at = next;
         }
-        let home = f.at(first) == '0' && (10..=11).contains(&digits) && groups >= 2
+        let home = f.at(first) == '0' && (10..=11).contains(&digits) && groups >= if dotted { 3 } else { 2 }
             || f.at(first) == '0' && digits == 11 && groups == 1;
         let abroad =
             foreign && (9..=15).contains(&digits) || groups == 3 && digits == 10 && self.is_american(start, end);
