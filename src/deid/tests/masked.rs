@@ -122,7 +122,6 @@ fn a_rule_that_holds_waits_for_a_person_whatever_else_is_asked() {
     // What a file of masks says of the whole image settles it too.
     let settled = ScanRow { masks_complete: true, ..row(&unchecked(&hold), &source) };
     assert!(plan(&unchecked(&hold), &[settled], None).remove(0).passes());
-    // Another device.
     let other = image(US, vec![text((8, 0x1090), b"LO", "Model 90")]);
     assert!(planned(&unchecked(&hold), &other).passes());
 }
@@ -178,9 +177,11 @@ fn shipped_rules_draw_and_none_of_them_lets_an_image_leave() {
         assert_eq!((decision.verdict, decision.reason), (Scope::Review, Reason::TextNotChecked));
         found.masks.iter().map(|a| (a.x, a.y, a.w, a.h)).collect::<Vec<_>>()
     };
-    // Of CTP and of pydicom/deid, whose Rows are corrected: the larger area covers the smaller one.
-    assert!(drawn(device("US", "Philips Medical Systems", "iU22", 768, 1024)).contains(&(0, 0, 1024, 75)));
-    // Misspelt makers, models asked for as makers, and makers that only file meta named.
+    // Of CTP and pydicom/deid, whose Rows are corrected.
+    let philips = |rows, columns| drawn(device("US", "Philips Medical Systems", "iU22", rows, columns));
+    assert!(philips(768, 1024).contains(&(0, 0, 1024, 75)));
+    assert!(philips(769, 1024).is_empty(), "another matrix");
+    // Misspelt makers, models as makers, makers that only file meta named.
     assert!(drawn(device("NM", "ADAC", "x", 832, 1024)).contains(&(0, 762, 1024, 70)));
     assert!(drawn(device("US", "x", "EPIQ 7G", 600, 800)).contains(&(0, 0, 800, 59)));
     assert!(drawn(device("US", "MINDRAY", "x", 100, 200)).contains(&(0, 0, 200, 69)));
@@ -331,7 +332,6 @@ fn attributes_say_what_was_done_and_only_then() {
     let derived = profile_with(|p| p.derived_image_type = true);
     let out = parsed(&masked(&derived, &source, settled(vec![Piece::Bytes(vec![0; 80])])));
     assert_eq!(text_at(&out, &[(8, 8)]).as_deref(), Some("DERIVED\\PRIMARY"));
-    // Nobody looked: nothing is claimed.
     let untouched = common::run(&profile, &source);
     let out = parsed(&untouched);
     assert_eq!(text_at(&out, &[(0x28, 0x301)]).as_deref(), Some("YES"));
@@ -342,7 +342,6 @@ fn attributes_say_what_was_done_and_only_then() {
     let anew = masked(&profile, &source, coded);
     assert!(anew.windows(80).any(|w| w == [1; 80]) && !holds(&anew, "113047"));
     assert_eq!(value_at(&parsed(&anew), &[(0x28, 0x106)]), value_at(&parsed(&untouched), &[(0x28, 0x106)]));
-    // A new value of another length is none.
     for len in [78, 82] {
         let (outcome, _) = transform_header(&profile, &source, "", settled(vec![Piece::Bytes(vec![0; len])]));
         assert_eq!(outcome.reason, Reason::PixelMismatch);
@@ -353,7 +352,6 @@ fn attributes_say_what_was_done_and_only_then() {
 #[test]
 fn an_extended_offset_table_comes_with_new_fragments() {
     let native = image(US, vec![]);
-    // The pixels of the image are its last 80 bytes, behind a header of 12.
     let mut source = native[..native.len() - 92].to_vec();
     source.extend(b"\xE0\x7F\x10\0OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\0\xE0\0\0\0\0\xFE\xFF\0\xE0\x02\0\0\0\x09\x09");
     source.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
@@ -361,9 +359,11 @@ fn an_extended_offset_table_comes_with_new_fragments() {
     let pixels = new.pixels.as_mut().unwrap();
     pixels.offset_table = OffsetTable::Replace { offsets: vec![0; 8], lengths: vec![2, 0, 0, 0, 0, 0, 0, 0] };
     pixels.transfer_syntax = Some("1.2.840.10008.1.2.4.80".to_owned());
+    pixels.photometric = Some("YBR_RCT".to_owned());
     let out = masked(&profile_with(|_| {}), &source, new);
     let ds = parsed(&out);
     assert_eq!(value_at(&ds, &[(0x7FE0, 1)]), Some(vec![0; 8]));
+    assert_eq!(text_at(&ds, &[(0x28, 4)]).as_deref(), Some("YBR_RCT"));
     assert_eq!(value_at(&ds, &[(0x7FE0, 2)]), Some(vec![2, 0, 0, 0, 0, 0, 0, 0]));
     assert!(out.ends_with(&source[source.len() - 38..]) && holds(&out, "1.2.840.10008.1.2.4.80"));
 }

@@ -161,3 +161,13 @@ fn the_colours_of_all_frames_are_what_the_header_says() {
     let (kept, own) = masked(&file, Some(vec![1])).unwrap();
     assert_eq!((kept.photometric, own.len()), (None, 1));
 }
+
+/// Of frames whose blocks differ in size the report tells the largest area.
+#[test]
+fn the_area_of_a_mask_holds_what_it_grew_to_on_all_frames() {
+    let Some([shared, own]) = streams(["jpg_420.jpg", "jpg_444.jpg"]) else { return };
+    for frames in [[shared.clone(), own.clone()], [own, shared]] {
+        let (masked, _) = masked(&instance(BASELINE, "YBR_FULL_422", &frames), None).unwrap();
+        assert_eq!(masked.areas, [Some(Rect { x: 16, y: 0, width: 48, height: 32 })]);
+    }
+}

@@ -89,3 +89,23 @@ fn proven(stream: &[u8], frame: &Frame) -> bool {
     let read = |stream| openjp2::read(stream, &header::read(stream)?);
     read(stream).as_ref() == Ok(frame)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn a_sample_that_changed_is_found() {
+        let samples = (0..99).collect();
+        let frame = Frame { rows: 9, columns: 11, components: 1, bits: 8, signed: false, samples };
+        for stream in [openjp2::write_proven(&frame, false), high_throughput::write_proven(&frame, false, true)] {
+            let stream = stream.unwrap();
+            assert!(proven(&stream, &frame));
+            let mut other = frame.clone();
+            other.samples[50] ^= 1;
+            assert!(!proven(&stream, &other));
+            assert!(!proven(&stream[..stream.len() / 2], &frame));
+        }
+    }
+}

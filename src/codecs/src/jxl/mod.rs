@@ -30,12 +30,16 @@ pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fil
     let mut frame = source.frame()?;
     frame.fill(rects, &fill.levels(geometry, frame.bits, false));
     let stream = lossless::write(&frame)?;
-    // A depth that the writer does not know is written as 16 bits, the samples being the same.
-    if decode(&stream, geometry, limits).map_err(|_| CodecError::NotProven)?.samples != frame.samples {
+    if !proven(&stream, &frame, geometry, limits) {
         return Err(CodecError::NotProven);
     }
     let photometric = photometric.filter(|new| *new != geometry.photometric);
     Ok(Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None })
+}
+
+/// Whether a stream holds these samples. A depth that the writer does not know is written as 16 bits.
+fn proven(stream: &[u8], frame: &Frame, geometry: &Geometry, limits: Limits) -> bool {
+    decode(stream, geometry, limits).is_ok_and(|written| written.samples == frame.samples)
 }
 
 fn mask_jpeg(jpeg: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
@@ -43,4 +47,32 @@ fn mask_jpeg(jpeg: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limit
     let baseline = masked.stream.windows(2).take_while(|pair| *pair != [0xFF, 0xDA]).any(|pair| pair == [0xFF, 0xC0]);
     let plain = if baseline { JPEG_BASELINE } else { JPEG_EXTENDED };
     Ok(Masked { transfer_syntax: masked.transfer_syntax.or(Some(plain)), ..masked })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn a_sample_that_changed_is_found() {
+        let geometry = Geometry {
+            rows: 9,
+            columns: 11,
+            samples_per_pixel: 1,
+            bits_allocated: 8,
+            bits_stored: 8,
+            signed: false,
+            photometric: Photometric::Monochrome2,
+        };
+        let samples = (0..99).collect();
+        let frame = Frame { rows: 9, columns: 11, components: 1, bits: 8, signed: false, samples };
+        let stream = lossless::write(&frame).unwrap();
+        let limits = Limits::default();
+        assert!(proven(&stream, &frame, &geometry, limits));
+        let mut other = frame.clone();
+        other.samples[50] ^= 1;
+        assert!(!proven(&stream, &other, &geometry, limits));
+        assert!(!proven(&stream[..stream.len() / 2], &frame, &geometry, limits));
+    }
 }

@@ -46,8 +46,13 @@ pub(super) fn mask(
     }
     let mut out = Vec::new();
     let written = DeflateEncoder::new(bytes.as_slice(), Compression::new(LEVEL)).read_to_end(&mut out);
-    let proven = written.is_ok() && inflated(&out, layout.length)? == bytes;
+    let proven = written.is_ok() && proven(&out, &bytes, layout.length);
     if proven { Ok((out, grown)) } else { Err(MaskError::Stream(CodecError::NotProven)) }
+}
+
+/// Whether a stream holds exactly these bytes.
+fn proven(stream: &[u8], bytes: &[u8], len: u64) -> bool {
+    inflated(stream, len).is_ok_and(|held| held == bytes)
 }
 
 /// A frame of `len` bytes; a byte more is padding.
@@ -56,4 +61,25 @@ fn inflated(stream: &[u8], len: u64) -> Result<Vec<u8>, MaskError> {
     let read = DeflateDecoder::new(stream).take(len.saturating_add(2)).read_to_end(&mut out);
     let fits = read.is_ok_and(|n| n as u64 == len || n as u64 == len + 1);
     if fits { Ok(out) } else { Err(MaskError::Stream(CodecError::Damaged)) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn a_byte_that_changed_is_found() {
+        let bytes: Vec<u8> = (0..200).collect();
+        let deflated = |bytes: &[u8]| {
+            let mut out = Vec::new();
+            DeflateEncoder::new(bytes, Compression::new(LEVEL)).read_to_end(&mut out).unwrap();
+            out
+        };
+        assert!(proven(&deflated(&bytes), &bytes, 200));
+        let mut other = bytes.clone();
+        other[77] ^= 1;
+        assert!(!proven(&deflated(&other), &bytes, 200));
+        assert!(!proven(&deflated(&bytes)[..50], &bytes, 200));
+    }
 }
