@@ -6,6 +6,7 @@
 use super::date::is_month;
 use super::fold::{Folded, Kind};
 use super::lists::{Lists, Mark, Word};
+use super::places::{Places, sum};
 use super::strict::is_plain;
 use super::{Lexicon, Settings};
 
@@ -19,12 +20,11 @@ const WORDS: usize = 512;
 const LETTERS: u32 = 24;
 
 /// What words say wherever they stand, by their letters. May hold identity: no `Debug`.
-#[derive(Default)]
-pub(super) struct Words(Vec<(u128, Says)>);
+pub(super) type Words = Places<(u128, Says)>;
 
 /// What a word says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Says(u8);
+pub(super) struct Says(u8);
 
 impl Says {
     /// It is known to be harmless.
@@ -48,19 +48,6 @@ impl Says {
 
     fn with(self, other: Self, when: bool) -> Self {
         if when { Self(self.0 | other.0) } else { self }
-    }
-}
-
-impl Words {
-    /// What a word says: as it is remembered, or as it is found out.
-    fn says(&mut self, letters: u128, find_out: impl FnOnce() -> Says) -> Says {
-        self.0.resize(WORDS, (0, Says(0)));
-        let mixed = letters.to_le_bytes().iter().fold(0_u32, |sum, &b| (sum ^ u32::from(b)).wrapping_mul(0x0100_0193));
-        let Some(place) = self.0.get_mut((mixed ^ mixed >> 15) as usize % WORDS) else { return Says::DOUBT };
-        if place.0 != letters {
-            *place = (letters, find_out());
-        }
-        place.1
     }
 }
 
@@ -134,8 +121,10 @@ impl Glance<'_> {
         if joined || initial {
             return None;
         }
-        let says =
-            letters.map_or_else(|| self.says(start, end), |letters| words.says(letters, || self.says(start, end)));
+        let says = match letters {
+            Some(letters) => self.remembered(letters, words, start, end),
+            None => self.says(start, end),
+        };
         let parts = |c: char| matches!(c, ',' | '^' | '_');
         let named = says.has(Says::NAME) && (parts(f.at(end)) || start > 0 && parts(f.at(start - 1)));
         let doubt = says.has(Says::DOUBT)
@@ -146,6 +135,17 @@ impl Glance<'_> {
             || says.has(Says::LABEL) && !self.leads_nowhere(start, end);
         let fine = !doubt && (says.has(Says::KNOWN) || !self.strict && end - start < LONG);
         fine.then_some(end)
+    }
+
+    /// What a word says: as it is remembered, or as it is found out.
+    fn remembered(&self, letters: u128, words: &mut Words, start: usize, end: usize) -> Says {
+        let sum = sum(0, letters.to_le_bytes().into_iter());
+        if let Some((_, says)) = words.get(sum).filter(|known| known.0 == letters) {
+            return *says;
+        }
+        let says = self.says(start, end);
+        words.put(sum, (letters, says), WORDS);
+        says
     }
 
     /// What a word says wherever it stands.
@@ -277,6 +277,9 @@ mod tests {
             "on 5/1",
             "at 10:32",
             "by Baker",
+            "by Xqzt",
+            "12 Main Street",
+            "03 1234 5678",
             "MR Baker",
             "Dr. Lee",
             "for Tanaka",

@@ -17,6 +17,7 @@ mod lexicon;
 mod lists;
 #[cfg(feature = "pack")]
 mod pack;
+pub(crate) mod places;
 mod romaji;
 mod strict;
 mod tidy;

@@ -2,6 +2,7 @@
 //! What is remembered depends on what was asked alone, so it changes no byte. Holds identity: no `Debug`.
 
 use crate::policy::{Descriptors, Policy};
+use crate::text::places::{Places, sum};
 use crate::text::{self, Cleaned, Facts, Forms, Lexicon, Lists, Settings};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokumei_dicom::order;
@@ -34,8 +35,7 @@ struct Known {
     words: Vec<String>,
     shift_days: Option<i32>,
     lexicon: Lexicon,
-    /// The last text of each place, which a sum of what was asked gives it.
-    texts: Mutex<Vec<Option<Done>>>,
+    texts: Mutex<Places<Done>>,
 }
 
 /// A text and what became of it.
@@ -111,13 +111,12 @@ impl Cleaning {
         if text.len() > TEXT_MAX {
             return self.fresh(text, strict);
         }
-        texts.resize_with(TEXTS, || None);
-        let Some(place) = texts.get_mut(sum(text, strict) % TEXTS) else { return self.fresh(text, strict) };
-        if let Some(done) = place.as_ref().filter(|done| done.strict == strict && done.text == text) {
+        let sum = sum(strict.into(), text.bytes());
+        if let Some(done) = texts.get(sum).filter(|done| done.strict == strict && done.text == text) {
             return done.cleaned.clone();
         }
         let cleaned = self.fresh(text, strict);
-        *place = Some(Done { strict, text: text.to_owned(), cleaned: cleaned.clone() });
+        texts.put(sum, Done { strict, text: text.to_owned(), cleaned: cleaned.clone() }, TEXTS);
         cleaned
     }
 
@@ -130,13 +129,6 @@ impl Cleaning {
             None => cleaned,
         }
     }
-}
-
-/// FNV-1a: sentences of one report begin alike, so comparing them is dear.
-fn sum(text: &str, strict: bool) -> usize {
-    let mix = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    let sum = text.bytes().fold(mix(0x811c_9dc5, strict.into()), mix);
-    (sum ^ sum >> 16) as usize
 }
 
 /// Shortest word of a name that is looked for though it may be a harmless one too.

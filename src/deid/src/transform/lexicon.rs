@@ -48,7 +48,7 @@ impl Lexicon {
                     return None;
                 }
             }
-            let own = text.split(separators).map(|w| w.trim().to_uppercase());
+            let own = text.split(separators).map(|w| upper(w.trim()));
             words.extend(own.flat_map(with_number).filter(|w| w.len() >= WORD_MIN));
         }
         sort(&mut words);
@@ -61,7 +61,7 @@ impl Lexicon {
         if self.words.is_empty() {
             return false;
         }
-        let text = text.to_uppercase();
+        let text = upper(text);
         let found = |word: &str| self.words.binary_search_by(|w| w.as_str().cmp(word)).is_ok();
         found(text.trim())
             || text.split(|c: char| !c.is_alphanumeric()).any(|w| w.len() >= WORD_MIN && found(w))
@@ -78,6 +78,11 @@ impl Lexicon {
     pub(crate) fn is(&self, value: &str) -> bool {
         self.words.binary_search_by(|w| w.as_str().cmp(value)).is_ok()
     }
+}
+
+/// A text in upper case; most texts need no tables for it.
+fn upper(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_uppercase() } else { text.to_uppercase() }
 }
 
 fn sort<T: Ord>(list: &mut Vec<T>) {
