@@ -91,7 +91,7 @@ impl Glance<'_> {
         let fraction = start > 1 && f.at(start - 1) == '.' && f.kind(start - 2) == Kind::Digit;
         let gap = f.run(end, |i| i < end + 2 && (f.kind(i) == Kind::Space || matches!(f.at(i), '-' | '(' | ')')));
         let grouped = gap > end && f.kind(gap) == Kind::Digit;
-        let apart = f.kind(end) != Kind::Letter && !f.is_cjk(end) && !matches!(f.at(end), '/' | '-' | ':');
+        let apart = f.kind(end) != Kind::Letter && !f.is_cjk(end) && !matches!(f.at(end), '/' | '-' | ':' | '_');
         if end - start > DIGITS || !apart || decimal && fraction || grouped {
             return None;
         }
@@ -274,12 +274,15 @@ mod tests {
             "left bank hospital",
             "series 1234",
             "series 20240501",
+            "2024_12_31",
+            "2024 12 31",
+            "090.1234.5678",
             "on 5/1",
             "at 10:32",
             "by Baker",
             "by Xqzt",
             "12 Main Street",
-            "03 1234 5678",
+            "03 2345 6789",
             "MR Baker",
             "Dr. Lee",
             "for Tanaka",
