@@ -139,6 +139,28 @@ fn a_coefficient_that_changed_is_found() {
     }
 }
 
+/// Equal blocks under other tables, places or colours are another picture.
+#[test]
+fn what_gives_blocks_their_meaning_is_compared() {
+    for case in cases() {
+        let read = || coefficients(&case.bytes, None, Limits::default()).unwrap().0;
+        let stream = read();
+        assert_eq!(alike(&read(), &stream), Ok(()));
+        let changes: [fn(&mut Stream<'_>); 5] = [
+            |s| s.frame.precision ^= 4,
+            |s| s.frame.components[0].h += 1,
+            |s| s.quantization.iter_mut().flatten().for_each(|table| std::rc::Rc::make_mut(table)[5] ^= 1),
+            |s| s.colours.adobe = if s.colours.adobe.is_some() { None } else { Some([0; 12]) },
+            |s| s.hidden = true,
+        ];
+        for (n, change) in changes.iter().enumerate() {
+            let mut other = read();
+            change(&mut other);
+            assert_eq!(alike(&other, &stream), Err(CodecError::NotProven), "{} {n}", case.name);
+        }
+    }
+}
+
 fn skimmed<'a>(bytes: &'a [u8], geometry: &Geometry) -> Result<(Stream<'a>, Held<'static>)> {
     let mut reading = Reading::new(bytes, Some(geometry), Limits::default(), Aim::Bits);
     let stream = read(bytes, &mut reading)?;
