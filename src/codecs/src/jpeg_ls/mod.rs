@@ -118,6 +118,8 @@ fn copy(into: &mut [i32], (at, step): (usize, usize), from: &[i32], (start, stri
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
     use super::*;
     use crate::Photometric;
 
