@@ -79,7 +79,7 @@ fn other_policies_raise_no_alarm() {
     for (name, parts) in POLICIES {
         let text = format!(
             r#"{{"schema": "tokumei.policy/1", "id": "test", "version": "1", {parts},
-                "pixels": {{"text": "not-checked", "face": "not-checked"}}}}"#
+                "pixels": {{"text": "not-checked", "face": "not-checked", "shippedDevices": false}}}}"#
         );
         let policy = Policy::from_json(&text).unwrap();
         let Some((outputs, hits, _)) = judged(name, &Pair::new(&policy)) else { return };
