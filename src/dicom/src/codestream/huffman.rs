@@ -167,28 +167,36 @@ impl<'s, 'a> Bits<'s, 'a> {
         self.skip(category)?;
         let mut k = 1;
         while k < 64 {
-            let symbol = self.symbol(ac)?;
-            let (run, size) = (symbol >> 4, symbol & 15);
-            match (run, size) {
+            let symbol = self.coefficient(ac)?;
+            match (symbol >> 4, symbol & 15) {
                 (15, 0) => k += 16,
                 (_, 0) => break,
-                _ => {
-                    k += run + 1;
-                    self.skip(size)?;
-                }
+                (run, _) => k += run + 1,
             }
         }
         if k > 64 { Err(self.fault()) } else { Ok(()) }
     }
 
     fn symbol(&mut self, codes: &Codes) -> Result<u8> {
-        if self.count < 16 {
+        let (length, symbol) = self.look(codes)?;
+        self.use_bits(length)?;
+        Ok(symbol)
+    }
+
+    /// The code of an AC coefficient, with the bits of its value.
+    fn coefficient(&mut self, codes: &Codes) -> Result<u8> {
+        let (length, symbol) = self.look(codes)?;
+        self.use_bits(length + u32::from(symbol & 15))?;
+        Ok(symbol)
+    }
+
+    fn look(&mut self, codes: &Codes) -> Result<(u32, u8)> {
+        // A code and a value have 31 bits at most.
+        if self.count < 32 {
             self.fill()?;
         }
         let front = u32::try_from(self.front >> 48).unwrap_or(0);
-        let (length, symbol) = codes.look(front).ok_or_else(|| self.fault())?;
-        self.use_bits(length)?;
-        Ok(symbol)
+        codes.look(front).ok_or_else(|| self.fault())
     }
 
     fn skip(&mut self, n: u8) -> Result<()> {
@@ -208,6 +216,13 @@ impl<'s, 'a> Bits<'s, 'a> {
     }
 
     fn fill(&mut self) -> Result<()> {
+        if let Some(word) = self.plain() {
+            let taken = (64 - self.count) / 8;
+            self.front |= (word & !(u64::MAX >> 8 >> (8 * taken - 8))) >> self.count;
+            self.count += 8 * taken;
+            self.taken += taken as usize;
+            return Ok(());
+        }
         while self.count <= 56 {
             let byte = match (self.buffer.get(self.taken), self.buffer.get(self.taken + 1)) {
                 (Some(0xFF), Some(0)) => {
@@ -231,6 +246,15 @@ impl<'s, 'a> Bits<'s, 'a> {
             self.count += 8;
         }
         Ok(())
+    }
+
+    /// The next eight bytes, where none is 0xFF and there is room for one at least.
+    fn plain(&self) -> Option<u64> {
+        const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+        const ONE: u64 = 0x0101_0101_0101_0101;
+        let word = u64::from_be_bytes(*self.buffer.get(self.taken..)?.first_chunk()?);
+        let marked = ((word & LOW) + ONE) & word & !LOW != 0;
+        (!marked && self.count <= 56).then_some(word)
     }
 
     /// Copies the next bytes, at least two.
