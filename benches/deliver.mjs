@@ -154,13 +154,13 @@ function zip() {
     const page = await warm(context, address);
     const memory = watchMemory();
     const result = await page.evaluate(async (copies) => {
-      await import("./bench/send.js");
+      await import("./bench/zip.js");
       const root = await navigator.storage.getDirectory();
       const handle = await root.getFileHandle("out.zip", { create: true });
       await globalThis.session.add(globalThis.chosen.files);
       await globalThis.session.plan();
       const outputs = [];
-      const sink = { write: async (output) => outputs.push(output), close: async () => {}, abort: async () => {} };
+      const sink = { crc32: true, write: async (output) => outputs.push(output), close: async () => {}, abort: async () => {} };
       await globalThis.session.run({ sink });
       const begun = performance.now();
       const bytes = await globalThis.zip(outputs[0], handle, copies);

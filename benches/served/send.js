@@ -2,8 +2,7 @@
 import { ledgerKey, openLedger } from "../deliver/ledger.js";
 import { pageSleep, pageTransport } from "../deliver/stow/page.js";
 import { stowSink } from "../deliver/stow/sink.js";
-import { zipFileSink } from "../deliver/zip.js";
-import { OpenWrites } from "../session/window.js";
+import { give } from "./give.js";
 
 /**
  * Facts of the outputs by the path below their folder, as the report tells them. `hashers`: workers that read and hash each file
@@ -27,20 +26,6 @@ globalThis.send = async (files, facts, hashers = 0) => {
   return { ms, done: sink.progress().confirmed };
 };
 
-/** As many at once as the sink's window allows, as a run of the page does. */
-async function give(sink, outputs, hashed = []) {
-  const open = new OpenWrites(sink);
-  const written = [];
-  for (const [i, output] of outputs.entries()) {
-    await hashed[i];
-    while (!open.fits(output.bytes)) await open.nextChange();
-    written.push(open.write(output).finally(() => open.changed()));
-  }
-  sink.flush();
-  await Promise.all(written);
-  await sink.close();
-}
-
 const policy = trustedTypes.createPolicy("tokumei", { createScriptURL: (url) => url });
 
 /** Reads and hashes outputs in workers, a promise for each. */
@@ -63,13 +48,3 @@ function hashing(outputs, workers) {
   }
   return answers.map(({ promise }) => promise);
 }
-
-/** One output of a session, `times` over under other names, as a ZIP in a file of the browser's own storage. */
-globalThis.zip = async (output, handle, times) => {
-  const sink = zipFileSink(await handle.createWritable());
-  await give(
-    sink,
-    Array.from({ length: times }, (_, i) => ({ ...output, name: `${i}/${output.name}` })),
-  );
-  return (await handle.getFile()).size;
-};

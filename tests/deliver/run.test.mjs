@@ -52,6 +52,23 @@ test("an output says what a sink must know of it", async () => {
   });
 });
 
+test("an output of pieces is its own bytes and ranges of its file: as parts, as a Blob, also once it has waited", async () => {
+  const pieces = [new TextEncoder().encode("new "), [4, 3], new TextEncoder().encode("!")];
+  const pool = poolOf({ transform: async ({ path }) => output(path, { blob: null, pieces, bytesOut: 8 }) });
+  const file = new Blob(["old file"]);
+  const given = [];
+  const sink = () => sinkOf({ answer: (one) => void given.push(one) });
+  const session = await sessionOf(pool, [input("a7", { file })]);
+  await upload(session, sink());
+  const kept = await sessionOf(pool, [input("a7", { file })]);
+  await kept.run({ sink: null });
+  await upload(kept, sink());
+  const [{ parts, ...now }, late] = given;
+  assert.equal(await new Blob(parts).text(), "new fil!");
+  assert.equal(late.parts, undefined);
+  for (const { blob, bytes } of [now, late]) assert.deepEqual([await blob.text(), bytes], ["new fil!", 8]);
+});
+
 test("a CRC-32 is made where the sink has to have it, or no place is named yet", async () => {
   const asked = [];
   const pool = poolOf({

@@ -23,9 +23,9 @@ const rowOf = (path) => ({
 const CT = "1.2.840.10008.5.1.4.1.1.2";
 const LITTLE = "1.2.840.10008.1.2.1";
 
-export const output = (path, more = {}) => ({
+export const output = (path, { blob = new Blob(["123456789"]), ...more } = {}) => ({
   ...PASS,
-  bytesOut: 9,
+  bytesOut: blob?.size ?? 9,
   sha256: path.length.toString(16).padStart(64, "0"),
   sopClass: CT,
   modality: "CT",
@@ -42,7 +42,7 @@ export const output = (path, more = {}) => ({
   readBy: "dicom-object",
   crc32: 1,
   own: 3,
-  blob: new Blob(["123456789"]),
+  ...(blob && { blob }),
   ...more,
 });
 

@@ -8,7 +8,7 @@ import { readParts, stored } from "./stow-store.mjs";
 
 test("a body has one part an instance, in the one form that all receivers read", async () => {
   const parts = [Buffer.from([0, 13, 10, 255, 45, 45]), Buffer.from("DICM"), Buffer.alloc(0)];
-  const { type, body } = multipart(parts.map((part) => new Blob([part])));
+  const { type, body } = multipart(parts.map((part) => [new Blob([part])]));
   const boundary = /^multipart\/related; type="application\/dicom"; boundary=([a-z2-7]{32})$/.exec(type)?.[1];
   const whole = Buffer.from(await body.arrayBuffer());
   const head = "Content-Type: application/dicom\r\n\r\n";

@@ -5,6 +5,7 @@
  * @property {number} n  the file's number in the report
  * @property {string} name  under which it leaves: output identifiers only
  * @property {Blob} blob  its bytes, most of them by reference
+ * @property {BlobPart[]} [parts]  what `blob` is made of when it is asked for; to make it costs a browser more than most headers
  * @property {string} sha256  over all its bytes, hexadecimal
  * @property {number} [crc32]
  * @property {number} bytes
@@ -30,6 +31,11 @@
  * @property {boolean} [crc32]  outputs have to bring theirs (a ZIP)
  * @property {boolean} [whole]  what was written is good only after `close` (a ZIP)
  */
+
+/** An output as parts of a larger Blob. @param {Output} output */
+export function partsOf(output) {
+  return output.parts ?? [output.blob];
+}
 
 /** Codes that are no fault of the instance: they end the run, and what has not arrived can go elsewhere. */
 export const RUN_CODES = new Set([

@@ -5,7 +5,7 @@
  *
  * What was written can't be taken back: a member whose file can't be read any more is named, and the ZIP has to be begun again.
  */
-import { DeliveryError, placeFault, readable } from "./sink.js";
+import { DeliveryError, partsOf, placeFault, readable } from "./sink.js";
 import { centralDirectory, localHeader } from "./zip-format.js";
 
 /** Bytes that are handed to a file at once. */
@@ -82,10 +82,10 @@ function zipSink(target, most) {
     /** @type {BlobPart[]} */
     const parts = [];
     for (const { output, crc32 } of outputs) {
-      const member = { name: new TextEncoder().encode(output.name), size: output.blob.size, crc32, offset };
+      const member = { name: new TextEncoder().encode(output.name), size: output.bytes, crc32, offset };
       const header = localHeader(member);
       members.push(member);
-      parts.push(/** @type {BlobPart} */ (header), output.blob);
+      parts.push(/** @type {BlobPart} */ (header), ...partsOf(output));
       offset += header.length + member.size;
     }
     await target.write(new Blob(parts));
@@ -116,7 +116,7 @@ function zipSink(target, most) {
         const { crc32 } = output;
         if (crc32 === undefined) throw new DeliveryError("engine-fault");
         batch.push({ output, crc32, done: () => resolve(undefined), fail });
-        waiting += output.blob.size;
+        waiting += output.bytes;
         if (waiting >= most) flush();
       }),
     flush,

@@ -18,30 +18,42 @@ export function costOf(entry) {
  * @param {Result | null} result
  */
 export function ownBytes(entry, result) {
-  if (entry.kept !== null || result?.blob === undefined) return 0;
-  return result.own ?? result.blob.size;
+  return entry.kept === null && result !== null && hasOutput(result) ? (result.own ?? result.bytesOut ?? 0) : 0;
+}
+
+/** What stands in the report of it. @param {Result} result @returns {Result} */
+export function factsOf({ blob: _blob, pieces: _pieces, crc32: _crc32, own: _own, ...facts }) {
+  return facts;
+}
+
+/** Whether it brings an output that is to be given to a sink. @param {Result} result */
+export function hasOutput({ blob, pieces }) {
+  return blob !== undefined || pieces !== undefined;
+}
+
+/**
+ * What waits long for its place waits as a Blob, whose own bytes need not stay in memory.
+ * @param {Entry} entry
+ * @param {Result} result
+ * @returns {Result}
+ */
+export function keepable(entry, { pieces, ...result }) {
+  return pieces === undefined ? result : { ...result, blob: new Blob(partsIn(entry, pieces), TYPE) };
 }
 
 /**
  * @param {Entry} entry
  * @param {Result} result
- * @param {Blob} blob
- * @param {number | undefined} crc32
  * @returns {Output}
  */
-export function outputOf(
-  entry,
-  { out, sha256, patient, study, series, instance, sopClass, transferSyntax },
-  blob,
-  crc32,
-) {
-  return {
+export function outputOf(entry, { out, sha256, bytesOut, crc32, blob, pieces, ...result }) {
+  const { patient, study, series, instance, sopClass, transferSyntax } = result;
+  const facts = {
     n: /** @type {number} */ (entry.n),
     name: /** @type {string} */ (out),
-    blob,
     sha256: /** @type {string} */ (sha256),
     ...(crc32 !== undefined && { crc32 }),
-    bytes: blob.size,
+    bytes: /** @type {number} */ (bytesOut),
     patient,
     study,
     series,
@@ -49,6 +61,32 @@ export function outputOf(
     sopClass,
     transferSyntax,
   };
+  if (blob) return { ...facts, blob };
+  const parts = partsIn(entry, pieces ?? []);
+  /** @type {Blob | null} */
+  let whole = null;
+  return {
+    ...facts,
+    parts,
+    get blob() {
+      whole ??= new Blob(parts, TYPE);
+      return whole;
+    },
+  };
+}
+
+const TYPE = Object.freeze({ type: "application/dicom" });
+
+/**
+ * @param {Entry} entry
+ * @param {import("../workers/types.js").Pieces} pieces
+ * @returns {BlobPart[]}
+ */
+function partsIn({ input: { file } }, pieces) {
+  return pieces.map((piece) => {
+    if (piece instanceof Uint8Array) return /** @type {Uint8Array<ArrayBuffer>} */ (piece);
+    return /** @type {Blob} */ (file).slice(piece[0], piece[0] + piece[1]);
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import { REFUSED_THERE, RUN_CODES } from "../deliver/sink.js";
 import { leaves } from "./entry.js";
 import { Gate } from "./gate.js";
 import { UNREADABLE } from "./intake.js";
-import { codeOf, costOf, emptied, outputOf, ownBytes } from "./outputs.js";
+import { codeOf, costOf, emptied, factsOf, hasOutput, keepable, outputOf, ownBytes } from "./outputs.js";
 import { holdParts } from "./parts.js";
 import { settledOf } from "./settled.js";
 import { OpenWrites } from "./window.js";
@@ -213,20 +213,20 @@ export class Run {
   async #take({ entry, result: promised }) {
     const result = await promised;
     if (result === null) return;
-    const { blob, crc32, own: _, ...facts } = result;
+    const facts = factsOf(result);
     const own = ownBytes(entry, result);
     this.#watcher.prepared();
     if (RUN_CODES.has(result.reason)) {
       this.#fail(result.reason);
-    } else if (blob === undefined) {
+    } else if (!hasOutput(result)) {
       if (facts.delivered) this.#arrived(entry, facts.there ? "there" : "sent");
       this.#settle(entry, facts);
     } else {
-      const output = outputOf(entry, facts, blob, crc32);
+      const output = outputOf(entry, result);
       while (!this.#over && !this.#writes.fits(output.bytes)) await this.#writes.nextChange();
       await this.#gate.passed();
       if (this.#over) return;
-      if (this.#keep) entry.kept = result;
+      if (this.#keep) entry.kept = keepable(entry, result);
       void this.#write(entry, facts, output, own);
     }
   }

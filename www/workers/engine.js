@@ -370,7 +370,7 @@ function since(begun) {
 /**
  * @param {Outcome} outcome
  * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, masks?: import("./types.js").Drawn[], blob?: Blob,
- *   own?: number, delivered?: boolean}} sent
+ *   pieces?: import("./types.js").Pieces, own?: number, delivered?: boolean}} sent
  * @param {number} begun
  * @returns {Result}
  */

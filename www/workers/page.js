@@ -5,7 +5,7 @@
 
 import { Crc32, Hasher } from "../pkg/core.js";
 import { SourceFault } from "./fault.js";
-import { HELD_UP_TO, HeldBytes, hold, joined } from "./held.js";
+import { HELD_UP_TO, HeldBytes, hold, Joint } from "./held.js";
 import { BlobRanges } from "./ranges.js";
 import { Together } from "./together.js";
 import { eachWindow } from "./windows.js";
@@ -16,14 +16,17 @@ import { eachWindow } from "./windows.js";
  * @typedef {import("./types.js").Member} Member
  * @typedef {import("../intake/zip/inflate.js").Inflated} Inflated
  * @typedef {import("./types.js").OpenedSource & {data: Blob | HeldBytes | Inflated | BlobRanges, copied: boolean,
- *   parts: (offset: number, length: number) => (Blob | Uint8Array<ArrayBuffer>)[]}} PageSource
- *   `parts`: a range for an output to hold; `copied`: as bytes, not by reference to the file
- * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, blob: Blob, own: number}} PageComposed
+ *   parts: (offset: number, length: number) => (Blob | Uint8Array<ArrayBuffer>)[], plain?: boolean}} PageSource
+ *   `parts`: a range for an output to hold; `copied`: as bytes, not by reference to the file; `plain`: it is the file, no member
+ * @typedef {import("./types.js").Composed & {data: Blob | HeldBytes, own: number, made: {blob: Blob} | {pieces: import("./types.js").Pieces}}} PageComposed
+ *   `made`: what is handed over: pieces, where few bytes are its own and the input is a file, no member of a ZIP
  */
 
 const READ_AT_ONCE = 64 * 1024 * 1024;
 /** What a module first reads of a file: holds most headers whole. */
 const HEAD = 64 * 1024;
+/** Bytes of its own that an output brings as they are: a Blob would cost the browser more. */
+const MOST_OWN = 256 * 1024;
 /** The local header of a member of a ZIP is rarely longer. */
 const LOCAL_HEADER = 1024;
 
@@ -33,6 +36,7 @@ export function pageEnvironment() {
   /** @type {Map<string, ReturnType<typeof loadPixels>>} */
   const modules = new Map();
   const together = new Together();
+  const joint = new Joint();
   /** What stands in a ZIP where a member begins. @type {Map<Member, Blob>} */
   const beginnings = new Map();
   return {
@@ -50,16 +54,19 @@ export function pageEnvironment() {
       return openMember(input, whole, beginning ? together.take(beginning, beginning.size) : null);
     },
     compose(pieces, source) {
-      const { data, parts, copied } = /** @type {PageSource} */ (source);
+      const { data, parts, copied, plain } = /** @type {PageSource} */ (source);
+      const own = pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0);
+      if (plain && data instanceof HeldBytes && own <= MOST_OWN) {
+        const whole = joint.join(pieces, data);
+        return { data: whole, size: whole.size, own, made: { pieces: pieces.map(portable) } };
+      }
       const all = pieces.flatMap((piece) => (piece instanceof Uint8Array ? [owned(piece)] : parts(piece[0], piece[1])));
       const blob = new Blob(all, { type: "application/dicom" });
-      const own = copied
-        ? blob.size
-        : pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : 0), 0);
-      return { data: data instanceof HeldBytes ? joined(pieces, data) : blob, size: blob.size, blob, own };
+      const whole = data instanceof HeldBytes ? joint.join(pieces, data) : blob;
+      return { data: whole, size: blob.size, own: copied ? blob.size : own, made: { blob } };
     },
     async deliver(composed, _source, leaving, watch) {
-      const { data, blob, own } = /** @type {PageComposed} */ (composed);
+      const { data, made, own } = /** @type {PageComposed} */ (composed);
       const begun = performance.now();
       const crc = leaving.crc32 ? new Crc32() : null;
       const sha256 = await sha256Of(data, (bytes) => {
@@ -70,7 +77,7 @@ export function pageEnvironment() {
       crc?.free();
       hashing += performance.now() - begun;
       if (sha256 === null) return { code: "source-unreadable" };
-      return watch.stop() ?? { sha256, ...(crc32 !== undefined && { crc32 }), blob, own };
+      return watch.stop() ?? { sha256, ...(crc32 !== undefined && { crc32 }), ...made, own };
     },
     async digest(source) {
       const sha256 = await sha256Of(/** @type {PageSource} */ (source).data);
@@ -108,7 +115,8 @@ function openFile(input, whole, together) {
   if (file.size !== input.size) throw new SourceFault("source-changed");
   const read = together.take(file, wantedOf(file, whole));
   const data = read === null ? unread(file, whole) : whole ? new HeldBytes(read) : new BlobRanges(file, HEAD, read);
-  return { data, parts: (offset, length) => [file.slice(offset, offset + length)], copied: false, fault: null, close };
+  const parts = (/** @type {number} */ offset, /** @type {number} */ length) => [file.slice(offset, offset + length)];
+  return { data, parts, copied: false, plain: true, fault: null, close };
 }
 
 /** @param {Blob} file @param {boolean} whole */
@@ -190,6 +198,11 @@ async function sha256Of(data, see = () => undefined) {
 /** @param {Uint8Array} bytes */
 function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Without the rest of the memory that it is a part of, which would travel with it. @param {Uint8Array | [number, number]} piece */
+function portable(piece) {
+  return piece instanceof Uint8Array && piece.length < piece.buffer.byteLength ? piece.slice() : piece;
 }
 
 /**

@@ -59,9 +59,9 @@
  *   sopClass: string | null, modality: string | null, transferSyntax: string | null, patient: string | null,
  *   study: string | null, series: string | null, instance: string | null, frameOfReference: string | null,
  *   out: string | null, actions: Actions | null, checked: Checked | null, masks?: Drawn[], ms: number, readBy: string | null,
- *   blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string, mapping?: MappingPart}} Result
- *   What a worker says of one instance. `blob` in the page (the composed output, by reference, but for `own` bytes of it);
- *   `delivered` where the worker itself has written it, `there` where it was there with equal bytes; `spooled` where it waits as a
+ *   blob?: Blob, pieces?: Pieces, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string, mapping?: MappingPart}} Result
+ *   What a worker says of one instance. `blob` or `pieces` in the page (the composed output, by
+ *   reference, but for `own` bytes of it; pieces refer to the input's file); `delivered` where the worker itself has written it, `there` where it was there with equal bytes; `spooled` where it waits as a
  *   file of this name in the pool's spool.
  *
  * @typedef {{path: string, keyword: string | null, vr: string | null, before: string | null, after: string | null,
@@ -92,7 +92,7 @@
  * @property {Blob | {size: number, read(offset: number, into: Uint8Array): void}} data
  * @property {number} size
  *
- * @typedef {{sha256: string, blob?: Blob, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string} |
+ * @typedef {{sha256: string, blob?: Blob, pieces?: Pieces, own?: number, crc32?: number, delivered?: boolean, there?: boolean, spooled?: string} |
  *   {code: string, verdict?: string, tag?: string}} Delivery
  *
  * @typedef {{name: string, crc32: boolean}} Leaving  Under which name an output leaves, and whether it has to bring its CRC-32.

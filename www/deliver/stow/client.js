@@ -61,7 +61,7 @@ export class Client {
 
   /**
    * Of an answer to be read the line is told by who has read it.
-   * @param {Blob[]} instances  of one study
+   * @param {BlobPart[][]} instances  of one study
    * @param {(bytes: number) => void} onProgress
    * @returns {Promise<Stored>}
    */

@@ -8,7 +8,7 @@ const MOST_HEADERS = 16 * 1024;
 /**
  * Letters and digits only, unquoted: receivers differ in what else they read. A parameter in a part's header made one store
  * nothing and answer 200.
- * @param {Blob[]} instances
+ * @param {BlobPart[][]} instances
  * @returns {{type: string, body: Blob}}  type: the value of Content-Type
  */
 export function multipart(instances) {
@@ -16,7 +16,7 @@ export function multipart(instances) {
   /** @type {BlobPart[]} */
   const parts = [];
   for (const instance of instances) {
-    parts.push(`${parts.length > 0 ? "\r\n" : ""}--${boundary}\r\n${PART}\r\n\r\n`, instance);
+    parts.push(`${parts.length > 0 ? "\r\n" : ""}--${boundary}\r\n${PART}\r\n\r\n`, ...instance);
   }
   parts.push(`\r\n--${boundary}--\r\n`);
   return { type: `multipart/related; type="application/dicom"; boundary=${boundary}`, body: new Blob(parts) };

@@ -6,7 +6,7 @@
  * is asked, and only what it does not have is sent again, in the end alone, so that one bad instance costs one.
  */
 
-import { DeliveryError, readable } from "../sink.js";
+import { DeliveryError, partsOf, readable } from "../sink.js";
 import { meaningOfReason, readStored } from "./answer.js";
 import { Batches, bytesOf } from "./batches.js";
 import { Client } from "./client.js";
@@ -235,9 +235,9 @@ class StowSink {
     await this.#ledger?.intend(fresh.map(({ output }) => output));
     for (const entry of fresh) entry.intended = true;
     const bytes = bytesOf(batch);
-    const blobs = batch.map(({ output }) => output.blob);
+    const instances = batch.map(({ output }) => partsOf(output));
     const answer = await this.#client
-      .store(blobs, (sent) => this.#sending.set(batch, Math.min(sent, bytes)))
+      .store(instances, (sent) => this.#sending.set(batch, Math.min(sent, bytes)))
       .finally(() => this.#sending.delete(batch));
     if (answer.kind === "halve") this.#tooMany(batch, bytes);
     else if (answer.kind === "wait") await this.#unanswered(batch, answer.silent);
