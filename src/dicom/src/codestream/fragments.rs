@@ -22,6 +22,9 @@ pub(crate) struct Extended {
 pub(crate) const ITEM_HEADER: u64 = 8;
 /// First bytes of the streams whose end can be told: JPEG and JPEG-LS, JPEG 2000, JP2.
 const MAGIC: [&[u8]; 3] = [&[0xFF, 0xD8, 0xFF], &[0xFF, 0x4F, 0xFF, 0x51], &super::jp2::SIGNATURE];
+/// Bytes of the longest of them, and of an end with its padding.
+const SIGNATURE: usize = 12;
+const ENDING: usize = 3;
 
 /// The fragments, without the Basic Offset Table.
 pub(crate) struct Fragments<'a> {
@@ -98,32 +101,45 @@ impl Fragments<'_> {
     fn by_magic(&self) -> Result<Vec<Frame>> {
         let mut frames: Vec<Frame> = Vec::new();
         for number in 0..self.list.len() {
-            let begins = frames.is_empty() || (self.begins(number)? && self.ended(number)?);
             match frames.last_mut() {
-                Some(last) if !begins => last.count += 1,
+                Some(last) if !(self.begins(number)? && self.ended(*last)?) => last.count += 1,
                 _ => frames.push(Frame { first: number, count: 1 }),
             }
         }
         Ok(frames)
     }
 
+    /// True when the bytes from a fragment on begin as a code stream does; those of one fragment may be too few to tell.
     fn begins(&self, number: usize) -> Result<bool> {
-        let Some(f) = self.list.get(number) else { return Ok(false) };
-        let mut head = [0; 12];
-        let n = usize::try_from(f.len).unwrap_or(usize::MAX).min(head.len());
-        let Some(head) = head.get_mut(..n) else { return Ok(false) };
-        self.source.read_at(f.offset, head)?;
+        let mut head = Vec::with_capacity(SIGNATURE);
+        for f in self.list.get(number..).unwrap_or(&[]) {
+            head.extend(self.read(f.offset, f.len, SIGNATURE - head.len())?);
+            if head.len() == SIGNATURE || head.is_empty() {
+                break;
+            }
+        }
         Ok(MAGIC.iter().any(|m| head.starts_with(m)))
     }
 
-    /// True when the fragment before `number` ends with EOI or EOC and at most one pad byte.
-    fn ended(&self, number: usize) -> Result<bool> {
-        let Some(f) = number.checked_sub(1).and_then(|i| self.list.get(i)) else { return Ok(false) };
-        let mut tail = [0; 3];
-        let n = usize::try_from(f.len).unwrap_or(usize::MAX).min(tail.len());
-        let Some(tail) = tail.get_mut(..n) else { return Ok(false) };
-        self.source.read_at(f.offset + f.len - n as u64, tail)?;
+    /// True when a frame ends with EOI or EOC and at most one pad byte, in whichever of its fragments they stand.
+    fn ended(&self, frame: Frame) -> Result<bool> {
+        let mut tail: Vec<u8> = Vec::with_capacity(ENDING);
+        for f in self.of(frame).iter().rev() {
+            let missing = ENDING - tail.len();
+            let len = f.len.min(missing as u64);
+            tail.splice(..0, self.read(f.offset + f.len - len, len, missing)?);
+            if tail.len() == ENDING {
+                break;
+            }
+        }
         Ok(tail.ends_with(&[0xFF, 0xD9]) || tail == [0xFF, 0xD9, 0])
+    }
+
+    /// Bytes from an offset on: as many as there are, and no more than `most`.
+    fn read(&self, offset: u64, len: u64, most: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX).min(most)];
+        self.source.read_at(offset, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// True when the Extended Offset Table says what the frames are (PS3.3 C.7.6.3.1.8): lengths do not count padding.
@@ -189,5 +205,39 @@ mod tests {
         let f = Fragments { list: &list, source: &source };
         assert_eq!(f.frames(2, None, &[]).unwrap(), Some(vec![frame(0, 2), frame(2, 1)]));
         assert_eq!(f.frames(1, None, &[]).unwrap(), None);
+    }
+
+    /// Whatever fragments a writer cuts two streams into, empty ones too, the second is found.
+    #[test]
+    fn magic_is_found_across_fragments() {
+        let one = b"\xFF\x4F\xFF\x51\xFF\xD8\xFF\x01\xFF\xD9\xFF\xD9".as_slice();
+        let ends = [one, b"\xFF\xD8\xFF\x02\x03\xFF\xD9\0", super::super::jp2::SIGNATURE.as_slice()].concat();
+        let cuts: [&[usize]; 7] = [
+            &[12, 8, 12],
+            &[10, 2, 6, 2, 12],
+            &[2; 16],
+            &[4; 8],
+            &[0, 12, 0, 0, 8, 2, 10],
+            &[6, 0, 6, 8, 0, 0, 12, 0],
+            &[12, 0, 2, 0, 4, 2, 12],
+        ];
+        for lens in cuts {
+            let list = fragments(&lens.iter().map(|&len| len as u64).collect::<Vec<_>>());
+            let (mut source, mut rest) = (Vec::new(), ends.as_slice());
+            for &len in lens {
+                let (taken, after) = rest.split_at(len);
+                source.extend([&[0; 8], taken].concat());
+                rest = after;
+            }
+            let f = Fragments { list: &list, source: &source };
+            let found = f.frames(3, None, &[0, 1]).unwrap().unwrap_or_default();
+            let bytes = |frame: &Frame| f.of(*frame).iter().map(|f| f.len).sum::<u64>();
+            assert_eq!(found.iter().map(bytes).collect::<Vec<_>>(), [12, 8, 12], "{lens:?}");
+            assert_eq!(f.frames(2, None, &[]).unwrap(), None, "{lens:?}");
+        }
+        // A fragment without bytes is nothing that begins.
+        let list = fragments(&[0, 0, 0]);
+        let f = Fragments { list: &list, source: &vec![0; 32] };
+        assert_eq!(f.frames(1, None, &[]).unwrap(), Some(vec![frame(0, 3)]));
     }
 }

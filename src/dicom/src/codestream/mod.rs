@@ -234,7 +234,7 @@ impl<'a> Opened<'a> {
             return Ok(Cleaned { value: None, offset_table, cuts });
         }
         // Beside an Extended Offset Table the basic one is empty (PS3.5 A.4).
-        let with_table = self.has_table || (replaced && self.extended == Found::Nothing);
+        let with_table = !extended_is_right && (self.has_table || replaced);
         let mut layout = layout::write(&self.fragments, &out, with_table.then_some(self.farthest))?;
         let is_far = with_table && !layout.has_table;
         if is_far {

@@ -1,9 +1,10 @@
 //! The shared code-stream vectors, and streams that were damaged.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use super::fragments::Extended;
 use super::native::Geometry;
 use super::stream::{Span, Stream};
-use super::{Coding, OffsetTable, Opened, walk};
+use super::{Coding, Found, OffsetTable, Opened, walk};
 use crate::data_set::Fragment;
 use crate::{Error, Limits, Piece, Result, Tag, read};
 use proptest::prelude::*;
@@ -169,6 +170,32 @@ fn far_frames_get_an_extended_offset_table() {
         }
     }
     assert!((joined > 0 && near > 0) || shared("codecs").is_none());
+}
+
+/// Of two tables an instance keeps the Extended one if that is right, else the basic one: never both (PS3.5 A.4).
+#[test]
+fn one_offset_table_is_left() {
+    let limits = Limits::default();
+    for (v, bytes) in vectors("containers") {
+        let ds = read::parse(&bytes, &limits).unwrap();
+        let index = ds.find(None, Tag::PIXEL_DATA).unwrap();
+        let syntax = &ds.form().transfer_syntax;
+        for (has_table, right) in [(true, true), (false, true), (true, false), (false, false)] {
+            let mut opened = Opened::new(&ds, &bytes, index, syntax, &limits).unwrap();
+            let offsets = opened.frames.iter().map(|f| opened.fragments.head(f.first) + u64::from(!right));
+            let lengths = opened.frames.iter().map(|f| opened.fragments.len(*f));
+            let table = Extended { offsets: offsets.collect(), lengths: lengths.collect() };
+            (opened.extended, opened.has_table) = (Found::Table(table), has_table);
+            let frames = opened.frames.len() as u64;
+            let cleaned = opened.rewrite(|_, pieces| Ok::<_, Error>(Some(pieces.to_vec()))).unwrap();
+            let node = ds.node(index).unwrap();
+            let new = rewritten(&bytes, node.value..node.end, &cleaned.value.unwrap());
+            let again = read::parse(&new, &limits).unwrap();
+            let basic = again.fragments(again.find(None, Tag::PIXEL_DATA).unwrap())[0].len;
+            assert_eq!(basic, if right { 0 } else { 4 * frames }, "{}", v["name"]);
+            assert_eq!(cleaned.offset_table == OffsetTable::Remove, !right, "{}", v["name"]);
+        }
+    }
 }
 
 fn any_vector() -> impl Strategy<Value = (Value, Vec<u8>)> {
