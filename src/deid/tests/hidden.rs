@@ -199,3 +199,29 @@ fn fragments_of_defined_length_are_no_samples() {
     let source = file(&picture(vec![bytes((0x7FE0, 0x10), b"OB", &fragments)]), true);
     assert_eq!(outcome(&profile("headers-only"), &source).reason.code(), "pixel-mismatch");
 }
+
+/// Retired overlays may lie in bits above the samples (PS3.3 C.9.2 of 2004): what is coded with them is for a person. One
+/// with bits of its own goes as all overlays.
+#[test]
+fn overlays_in_samples_of_code_streams_hold() {
+    let reason = |more: Vec<Item>| {
+        let samples = [us((0x28, 0x100), 16), us((0x28, 0x101), 12), us((0x28, 0x102), 11), us((0x28, 0x103), 0)];
+        let size = [text((0x28, 0x04), b"CS", "MONOCHROME2"), us((0x28, 0x10), 4), us((0x28, 0x11), 4)];
+        let all = [vec![us((0x28, 0x02), 1)], size.to_vec(), samples.to_vec(), more].concat();
+        let mut source = file(&instance(CT, all), true);
+        // RLE: two segments of a run each.
+        let at = source.windows(20).position(|uid| uid == b"1.2.840.10008.1.2.1\0").unwrap();
+        source[at + 18] = b'5';
+        source.extend(b"\xE0\x7F\x10\0OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\0\xE0\0\0\0\0\xFE\xFF\0\xE0\x44\0\0\0");
+        source.extend([&[2, 0, 0, 0, 64, 0, 0, 0, 66, 0, 0, 0][..], &[0; 52], &[0xF1, 0x17, 0xF1, 0x29]].concat());
+        source.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
+        outcome(&profile("headers-only"), &source).reason.code()
+    };
+    for group in [0x6000, 0x601E] {
+        let place = |position| vec![us((group, 0x100), 16), us((group, 0x102), position)];
+        let own = bytes((group, 0x3000), b"OW", &[0x55; 2]);
+        assert_eq!(reason(place(13)), "overlay-in-pixels");
+        assert_eq!(reason(place(0)), "clean");
+        assert_eq!(reason([place(13), vec![own]].concat()), "clean");
+    }
+}

@@ -35,7 +35,8 @@ pub(crate) fn geometry(image: &Image) -> Option<Geometry> {
         columns: u32::try_from(geometry.columns).ok()?,
         samples_per_pixel: u8::try_from(geometry.samples).ok()?,
         bits_allocated: u8::try_from(geometry.allocated).ok()?,
-        bits_stored: u8::try_from(image.stored).ok()?,
+        // Samples that do not begin with the lowest bit of their cells are held in these as a whole.
+        bits_stored: u8::try_from(image.high_bit + 1).ok()?,
         signed: image.signed,
         photometric: Photometric::of(geometry.photometric.as_str()),
     })

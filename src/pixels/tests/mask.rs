@@ -382,6 +382,8 @@ fn only_masked_frames_of_containers_are_written_anew() {
             continue;
         }
         let (frames, _) = all.unwrap_or_else(|e| panic!("{name}: {e}"));
+        let cleared = written(&file, &Request { clear: true, ..request(None) });
+        assert_eq!(cleared.map(|_| ()), Err(MaskError::Form), "{name}: bits of a code stream");
         let (first, value) = written(&file, &request(Some(vec![0]))).unwrap();
         assert!(first == 1 || first == frames, "{name}");
         if frames > 1 && first == 1 {

@@ -13,6 +13,9 @@ use tokumei_dicom::{Edit, Edits, Encoding, ErrorKind, Piece, Tag};
 const EXTENDED_OFFSETS: Tag = Tag(0x7FE0, 0x0001);
 const EXTENDED_LENGTHS: Tag = Tag(0x7FE0, 0x0002);
 const TOTAL_LENGTH: Tag = Tag(0x7FE0, 0x0003);
+/// Overlay Bit Position and Overlay Data, of groups 60xx.
+const BIT_POSITION: u16 = 0x0102;
+const OVERLAY_DATA: u16 = 0x3000;
 
 /// True for Float, Double Float and Pixel Data (7FE0,0008-0010).
 pub(crate) const fn is_pixel_data(tag: Tag) -> bool {
@@ -34,7 +37,22 @@ pub(crate) fn edit(context: &mut Context, edits: &mut Edits, index: u32) -> Resu
     }
 }
 
+/// Stops at a retired overlay that lies in bits of the samples, as it says (PS3.3 C.9.2 of 2004): those of code streams are
+/// not looked at, and nothing but a decoder could clear them.
+pub(super) fn hold_overlays(context: &Context) -> Result<(), Stop> {
+    let ds = context.ds;
+    let lies_in_samples = |group: &u16| {
+        native::number(ds, None, Tag(*group, BIT_POSITION)).is_some_and(|position| position > 0)
+            && ds.find(None, Tag(*group, OVERLAY_DATA)).is_none()
+    };
+    match (0x6000..=0x60FF).step_by(2).find(lies_in_samples) {
+        Some(group) => Err(Stop::at(Reason::OverlayInPixels, Tag(group, BIT_POSITION))),
+        None => Ok(()),
+    }
+}
+
 fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+    hold_overlays(context)?;
     let ds = context.ds;
     let limits = context.profile.policy().limits.reading();
     let cleaned = codestream::clean_fragments(ds, context.source, index, &ds.form().transfer_syntax, &limits)?;

@@ -78,6 +78,7 @@ pub(super) fn replace(context: &mut Context, edits: &mut Edits, index: u32, new:
             }
         }
         Some(NodeKind::Fragments) => {
+            pixels::hold_overlays(context)?;
             pixels::set_offset_table(context, edits, &new.offset_table);
             pixels::drop_total_length(context, edits);
         }

@@ -13,6 +13,10 @@ const BASELINE: &str = "1.2.840.10008.1.2.4.50";
 const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 
 pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
+    // Bits of code streams that belong to no sample are not cleared.
+    if asked.request.clear {
+        return Err(MaskError::Form);
+    }
     let frames = asked.frames();
     let syntax = asked.ds.form().transfer_syntax.as_str();
     // A JPEG in JPEG XL has to come back to be cleaned, if nothing is masked too.
@@ -75,7 +79,10 @@ impl<'a> Coder<'a> {
         }
         let black = fill::black(asked.ds, asked.image, false).ok();
         let fill = match black.as_deref() {
-            Some([level]) => Fill::Level(i32::try_from(*level).map_err(|_| MaskError::Form)?),
+            Some([level]) => {
+                let place = asked.image.high_bit + 1 - asked.image.stored;
+                Fill::Level(i32::try_from(*level << place).map_err(|_| MaskError::Form)?)
+            }
             _ => Fill::Black,
         };
         Ok(Self {

@@ -104,7 +104,8 @@ pub type Store<'s> = dyn FnMut(Vec<u8>) -> Piece + 's;
 pub struct Request {
     /// What is made constant. Of JPEG XL around JPEGs nothing may be: then the JPEGs are given back.
     pub masks: Vec<Mask>,
-    /// Bits of native samples that lie outside Bits Stored and are no extension of the sign become zero.
+    /// Bits of native samples that lie outside Bits Stored and are no extension of the sign become zero. Of code streams it
+    /// is an error to ask for that.
     pub clear: bool,
 }
 
