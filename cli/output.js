@@ -4,19 +4,10 @@
  */
 
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-} from "node:fs";
+import { closeSync, existsSync, linkSync, openSync, readSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CHUNK, Copier } from "./copy.js";
+import { makeFolders } from "./folders.js";
 import { isSystemError } from "./source.js";
 
 /** @typedef {import("./source.js").NodeSource} NodeSource */
@@ -76,7 +67,7 @@ export class OutputFolder {
   /** @param {string} folder */
   #makeFolder(folder) {
     if (this.#made.has(folder)) return;
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     this.#made.add(folder);
   }
 }

@@ -1,8 +1,9 @@
 /** Where `deid` delivers to: a folder that the workers write into by themselves, one ZIP, or a DICOMweb destination. */
 
-import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "./args.js";
+import { makeFolders } from "./folders.js";
 import { placeCode } from "./output.js";
 import { RunError } from "./run-error.js";
 import { isSystemError } from "./source.js";
@@ -41,7 +42,7 @@ const WORKERS_WRITE = Object.freeze({
 export function outputPath({ values: { out, zip }, inputs }) {
   try {
     if (out !== undefined) {
-      mkdirSync(resolve(out), { recursive: true });
+      makeFolders(resolve(out));
       refuseSame(inputs, out);
       return realpathSync(out);
     }

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { copyFile, link, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolders } from "../../cli/folders.js";
 import { check, isUid } from "../dicomweb/check.mjs";
 import { Refusal } from "../dicomweb/reasons.mjs";
 import { Catalog } from "./catalog.mjs";
@@ -43,7 +44,7 @@ export class Archive {
   }
 
   async #open() {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    makeFolders(this.folder, 0o700);
     await removeOrphans(join(this.folder, INCOMING));
     await mkdir(this.incoming, { recursive: true, mode: 0o700 });
     const known = new Map(

@@ -189,7 +189,7 @@ test("a destination that asks for an access code gets it from memory alone", asy
     await field.fill("wrong");
     await field.press("Enter");
     await notice.getByText("認められませんでした").waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    assert.equal(await focused(page), "token");
     assert.equal(await field.inputValue(), "");
     await field.fill(code);
     await field.press("Enter");
@@ -201,6 +201,37 @@ test("a destination that asks for an access code gets it from memory alone", asy
     await way.close();
   }
 });
+
+test("a connection is checked again with a code, in its field, and what was said goes with the settings", async () => {
+  const way = await visit({ destinations: [OWN] });
+  const { page } = way;
+  const notice = page.locator('[data-notice="dest-auth"]');
+  try {
+    faults(way, { token: "k7" });
+    await page.getByTestId("dest-open").click();
+    await page.getByTestId("dest-test").click();
+    await page.getByTestId("token").fill("wrong");
+    assert.equal(await notice.getByTestId("retry-now").textContent(), "接続を確かめる");
+    await page.getByTestId("token").press("Enter");
+    await notice.getByText("認められませんでした").waitFor();
+    assert.equal(await focused(page), "token");
+    await page.getByTestId("settings-close").click();
+    assert.equal(await notice.count(), 0);
+    await page.getByTestId("dest-open").click();
+    await page.getByTestId("dest-test").click();
+    await page.getByTestId("token").fill("k7");
+    await page.getByTestId("token").press("Enter");
+    await page.locator('[data-notice="dest-ok"]').waitFor();
+    assert.equal(await notice.count(), 0);
+  } finally {
+    await way.close();
+  }
+});
+
+/** What has the focus. @param {import("playwright-core").Page} page */
+function focused(page) {
+  return page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+}
 
 test("waiting for the destination ends when the person says so", async () => {
   const way = await visit({ destinations: [OWN] });

@@ -1,11 +1,11 @@
 // The command line as a whole: exit codes, what it says, what it writes.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { explainer } from "../../cli/reasons.js";
-import { deid, digests, json, mode, newKey, scratch, sha256, tokumei } from "./command.mjs";
+import { deid, digests, json, mode, newKey, root, scratch, sha256, tokumei } from "./command.mjs";
 import { instance, PLANTED, plant, study } from "./dicom.mjs";
 
 test("usage: exit 2, in both languages", () => {
@@ -380,4 +380,22 @@ test("what verify finds in an output refuses it: nothing is written, the place i
   }
   assert.equal(Object.keys(digests(run.folder)).length, 1);
   assert.equal(`${run.text}${JSON.stringify(run.report)}`.includes("1951"), false);
+});
+
+test("a place where no folder can be made is said so, and never waited for", {
+  skip: !existsSync("/proc/self"),
+}, (t) => {
+  const dir = scratch(t);
+  const input = plant(join(dir, "in"), study(1));
+  // Node's own way to make folders never returns there.
+  for (const out of ["/proc/tokumei", "/proc/tokumei/deeper"]) {
+    const run = spawnSync(process.execPath, [join(root, "cli/tokumei.mjs"), "deid", input, "--out", out], {
+      encoding: "utf8",
+      timeout: 60_000,
+      killSignal: "SIGKILL",
+      env: { ...process.env, LANG: "C", LC_ALL: "", LC_MESSAGES: "" },
+    });
+    assert.equal(run.status, 1, run.stderr);
+    assert.match(run.stderr, /cannot be written to/);
+  }
 });

@@ -1,8 +1,9 @@
 // What is stored stays: over restarts, crashes at any point, and two processes on one folder.
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import {
   appendFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -155,4 +156,22 @@ test("killed at any moment, nothing that was answered is lost and nothing half i
   const files = filesIn(received);
   assert.equal(files.length, found.size);
   assert.ok(!files.some((name) => name.startsWith(".incoming")), "what had not come in whole is gone");
+});
+
+test("a place where no folder can be made is said so, and never waited for", {
+  skip: !existsSync("/proc/self"),
+  timeout: 30_000,
+}, () => {
+  // In a process of its own: what never returns could not be given up here.
+  const child = spawnSync(
+    process.execPath,
+    [
+      "--input-type=module",
+      "-e",
+      `import { Archive } from ${JSON.stringify(new URL("../../provider/archive/archive.mjs", import.meta.url).href)};
+       await new Archive("/proc/tokumei/received", 1024).ready.catch(({ code }) => console.log(code));`,
+    ],
+    { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" },
+  );
+  assert.equal(child.stdout.trim(), "ENOENT", child.stderr);
 });

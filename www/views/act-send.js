@@ -174,18 +174,28 @@ const CHECKED = {
 export async function testDestination(destination) {
   const { url = "" } = getState().destinations[destination] ?? {};
   tested = destination;
-  dismiss("dest-ok", "dest-unreachable", ...Object.values(CHECKED).map(({ code }) => code));
+  // Where a code is asked for, the field stays until there is an answer, and the person in it.
+  dismiss(...checks.filter((code) => code !== ASKED));
   setState({ testing: destination });
+  const notice = await outcome(url);
+  dismiss(...checks.filter((code) => code !== notice.code));
+  notify(notice);
+  setState({ testing: null });
+}
+
+/** @param {string} url @returns {Promise<Notice>} */
+async function outcome(url) {
   try {
     await tokumei.checkDestination(url, { token: () => accessCode });
-    notify({ code: "dest-ok", level: "ok" });
+    return { code: "dest-ok", level: "ok" };
   } catch (error) {
     const notice = CHECKED[codeOf(error)] ?? { code: "dest-unreachable", level: "error" };
-    notify({ ...notice, args: { tried: accessCode === null ? 0 : 1 } });
-  } finally {
-    setState({ testing: null });
+    return { ...notice, args: { tried: accessCode === null ? 0 : 1 } };
   }
 }
+
+const ASKED = "dest-auth";
+const checks = ["dest-ok", "dest-unreachable", ...Object.values(CHECKED).map(({ code }) => code)];
 
 /** What has not arrived goes into a ZIP; what has arrived stays where it is. */
 export async function saveInstead() {

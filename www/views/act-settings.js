@@ -67,10 +67,14 @@ export function openSettings(tab) {
   });
 }
 
+/** What a check of a connection said: done with when the person leaves the settings. */
+const OF_CHECKS = ["dest-ok", "dest-auth", "dest-misconfigured", "dest-unreachable", "destination-not-allowed"];
+
 export function closeSettings() {
   const { back, record } = getState();
   const state = back === "choose" ? "empty" : back === "record" ? (record?.state ?? "") : "ready";
   setState({ screen: back, state });
+  dismiss(...OF_CHECKS);
   if (stale && back === "check") void readAgain();
   stale = false;
 }

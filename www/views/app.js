@@ -37,6 +37,8 @@ class App extends LitElement {
     this.returnTo = null;
     /** What has it while the page is drawn anew. @type {Element | null} */
     this.focused = null;
+    /** There is a field for an access code. */
+    this.asks = false;
   }
 
   createRenderRoot() {
@@ -82,9 +84,18 @@ class App extends LitElement {
 
   updated() {
     this.follow();
+    this.askForCode();
     // A notice that goes takes its focus with it.
     const lost = this.focused?.isConnected === false && document.activeElement === document.body;
     if (lost && !getState().dialog) /** @type {HTMLElement | null} */ (this.querySelector("main h1"))?.focus();
+  }
+
+  /** A run that stopped for want of a code goes on in its field, as after a code that was refused. */
+  askForCode() {
+    const field = /** @type {HTMLElement | null} */ (this.querySelector('[data-notice="auth"] [data-testid="token"]'));
+    const idle = document.activeElement === document.body || document.activeElement?.id === "run-title";
+    if (field && !this.asks && idle) field.focus();
+    this.asks = field !== null;
   }
 
   /** Opens a dialog that was drawn, and moves the focus to what is new. */

@@ -91,7 +91,7 @@ function sums(state, seen) {
 /** @param {State} state @param {View} seen */
 function footer(state, seen) {
   return html`<div class="foot">
-    <span class="grow">${t("tree.all-shown", { n: seen.patients })}</span>
+    <span class="grow">${seen.patients > 0 ? t("tree.all-shown", { n: seen.patients }) : nothing}</span>
     <label class="choice"><input type="checkbox" data-testid="hide-names" .checked=${live(state.hideNames)} @change=${(/** @type {any} */ e) => actions.hideNames(e.target.checked)} />${t("tree.hide-names")}</label>
     <label class="choice"><input type="checkbox" data-testid="only-attention" .checked=${live(state.onlyAttention)} @change=${(/** @type {any} */ e) => actions.onlyAttention(e.target.checked)} />${t("tree.only-attention")}</label>
   </div>`;
@@ -136,7 +136,7 @@ function runCard(state, seen) {
   const label = state.busy
     ? t(sends ? "run.button.reading.upload" : "run.button.reading")
     : t(sends ? "run.button.upload" : "run.button", { n: going });
-  const once = sends && state.key !== null && !state.key.kept;
+  const once = sends && (state.busy || going + asking > 0) && state.key !== null && !state.key.kept;
   return html`<div class="card">
     <button class="main wide" data-testid="run" aria-disabled=${why === "" ? nothing : "true"} aria-describedby="run-why" @click=${() => why === "" && actions.run()}>
       ${label}

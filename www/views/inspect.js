@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { formatSize, reasonText, t, tOr } from "../words/words.js";
 import { actions } from "./actions.js";
 import { currentSession } from "./current.js";
+import { nameOn } from "./model.js";
 import { mark } from "./verdicts.js";
 import { WindowedGrid } from "./windowed.js";
 
@@ -18,7 +19,7 @@ export function inspectPanel(state, seen) {
   const { key, items, at } = state.panel;
   const instance = currentSession()?.file(items[at] ?? -1);
   const node = seen.byKey.get(key);
-  const title = node && !(state.hideNames && node.level === 1) ? node.title : "";
+  const title = nameOn(node, state.hideNames);
   return html`<div class="head">
       <div class="grow"><h1 tabindex="-1">${t("inspect.title")}</h1>
         <p class="lead">${title ? html`<bdi>${title}</bdi>　` : nothing}${t("inspect.text")}</p></div>

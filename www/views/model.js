@@ -10,7 +10,7 @@ import { LEAVES, VERDICTS } from "./verdicts.js";
  * @typedef {import("./verdicts.js").Verdict} Verdict
  * @typedef {import("./verdicts.js").Counts} Counts
  * @typedef {{ key: string, level: number, kind: "patient" | "study" | "series" | "others", ordinal: number, title: string,
- *   patientId: string, date: string, modality: string, files: number, counts: Counts, reasons: Record<string, number>,
+ *   unnamed: string, patientId: string, date: string, modality: string, files: number, counts: Counts, reasons: Record<string, number>,
  *   items: number[], children: TreeNode[] }} TreeNode
  * @typedef {{ verdict: Verdict, reason: string, n: number }} ReasonCount
  * @typedef {{ roots: TreeNode[], byKey: Map<string, TreeNode>, counts: Counts, reasons: Record<string, number>, files: number,
@@ -93,6 +93,7 @@ function toNode(node, level, ordinal) {
     kind,
     ordinal,
     title: titleOf(node, kind, ordinal),
+    unnamed: unnamed(node, kind, ordinal),
     patientId: kind === "patient" ? (node.screen.patientId ?? "") : "",
     date: kind === "study" ? (node.screen.studyDate ?? "") : "",
     modality: level > 1 ? node.modalities.join(" ") : "",
@@ -109,11 +110,25 @@ function titleOf({ screen, items }, kind, ordinal) {
   if (kind === "others") return t("tree.others");
   if (kind === "patient") return personName(screen.patientName ?? "");
   if (kind === "study") return screen.studyDescription || t("tree.study");
+  return t("tree.series", { number: seriesNumber(items, ordinal), text: screen.seriesDescription ?? "" }).trim();
+}
+
+/** What stands there while names are hidden: descriptions name people, too. @param {SessionNode} node @param {TreeNode["kind"]} kind @param {number} ordinal */
+function unnamed({ items }, kind, ordinal) {
+  if (kind === "others") return t("tree.others");
+  if (kind === "series") return t("tree.series", { number: seriesNumber(items, ordinal), text: "" }).trim();
+  return t(`tree.${kind}-n`, { n: ordinal });
+}
+
+/** @param {number[]} items @param {number} ordinal */
+function seriesNumber(items, ordinal) {
   const first = items[0] === undefined ? null : currentSession()?.file(items[0]);
-  return t("tree.series", {
-    number: String(first?.seriesNumber ?? ordinal),
-    text: screen.seriesDescription ?? "",
-  }).trim();
+  return String(first?.seriesNumber ?? ordinal);
+}
+
+/** What a row of the tree is called on the screen now. @param {TreeNode | undefined} node @param {boolean} hideNames */
+export function nameOn(node, hideNames) {
+  return (hideNames ? node?.unnamed : node?.title) ?? "";
 }
 
 /**

@@ -38,8 +38,8 @@ const OFFERS = {
   ],
 };
 
-/** Notices of a destination that does not let us in: it may want an access code. */
-const ASKS_CODE = new Set(["auth", "dest-auth"]);
+/** Notices of a destination that does not let us in: it may want an access code; and what is done with it. @type {Record<string, string>} */
+const ASKS_CODE = { auth: "run.retry-now", "dest-auth": "dest.test" };
 
 /** Notices about the files that were read; they stand with the files. */
 const OF_FILES = new Set([
@@ -65,17 +65,17 @@ export function notices(list) {
     return html`<div class="note ${notice.level}" role=${notice.level === "error" ? "alert" : "status"} data-notice=${notice.code}>
       ${noticeIcon(notice.level)}<div class="says"><b>${t(`notice.${notice.code}.title`, notice.args)}</b>${text === "" ? nothing : html`<p aria-live=${counts}>${text}</p>`}</div>
       ${offers.length > 0 ? html`<div class="acts">${offers.map(({ testId, key, act }) => html`<button class="tiny" data-testid=${testId} @click=${act}>${t(key)}</button>`)}</div>` : nothing}
-      ${ASKS_CODE.has(notice.code) ? codeForm(notice.args?.tried === 1) : nothing}
+      ${ASKS_CODE[notice.code] ? codeForm(ASKS_CODE[notice.code] ?? "", notice.args?.tried === 1) : nothing}
     </div>`;
   });
 }
 
-/** Asked for only where a destination refused; what is typed goes into memory and nowhere else. @param {boolean} tried a code was refused */
-function codeForm(tried) {
+/** Asked for only where a destination refused; what is typed goes into memory and nowhere else. @param {string} act @param {boolean} tried a code was refused */
+function codeForm(act, tried) {
   return html`<form class="code" @submit=${actions.retryNow}>
     <label for="access-code">${t("token.label")}</label>
     <input id="access-code" type="password" name="code" autocomplete="off" spellcheck="false" data-testid="token" aria-describedby="access-code-text" />
-    <button class="tiny" type="submit" data-testid="retry-now">${t("run.retry-now")}</button>
+    <button class="tiny" type="submit" data-testid="retry-now">${t(act)}</button>
     <p class="small quiet" id="access-code-text">${t(tried ? "token.refused" : "token.text")}</p>
   </form>`;
 }

@@ -2,10 +2,12 @@
 import { html } from "../vendor/lit.js";
 import { formatNumber, t } from "../words/words.js";
 import { currentSession } from "./current.js";
+import { nameOn } from "./model.js";
 import { LEAVES, sum } from "./verdicts.js";
 import { WindowedGrid } from "./windowed.js";
 
-/** @typedef {{ ordinal: number, patient: string, title: string, modality: string, done: number, total: number }} StudyRow */
+/** @typedef {import("./model.js").TreeNode} TreeNode */
+/** @typedef {{ patient: TreeNode, study: TreeNode, modality: string, done: number, total: number }} StudyRow */
 
 /** @type {StudyRow[]} */
 let studies = [];
@@ -16,10 +18,11 @@ const studyOf = new Map();
 export function beginStudies({ roots }) {
   endStudies();
   for (const patient of roots) {
-    for (const { title, modality, counts, items } of patient.children) {
+    for (const study of patient.children) {
+      const { modality, counts, items } = study;
       const total = sum(counts, LEAVES);
       if (total === 0) continue;
-      const row = { ordinal: patient.ordinal, patient: patient.title, title, modality, done: 0, total };
+      const row = { patient, study, modality, done: 0, total };
       studies.push(row);
       for (const n of items) studyOf.set(n, row);
     }
@@ -43,6 +46,7 @@ class StudyProgress extends WindowedGrid {
     ...WindowedGrid.properties,
     hideNames: { type: Boolean },
     sending: { type: Boolean },
+    still: { type: Boolean },
     done: { type: Number },
   };
 
@@ -51,6 +55,8 @@ class StudyProgress extends WindowedGrid {
     this.hideNames = false;
     /** Done is what the destination has confirmed. */
     this.sending = false;
+    /** A person or a fault has stopped it for now. */
+    this.still = false;
     /** Grows with the run: what is drawn changes though the rows are the same. */
     this.done = 0;
   }
@@ -82,11 +88,11 @@ class StudyProgress extends WindowedGrid {
   }
 
   /** @param {StudyRow} row @param {number} index @param {number} stop */
-  row({ ordinal, patient, title, modality, done, total }, index, stop) {
-    const who = this.hideNames ? t("tree.patient-n", { n: ordinal }) : patient || t("tree.no-name");
-    const state = done === total ? "finished" : done > 0 ? "working" : "waiting";
+  row({ patient, study, modality, done, total }, index, stop) {
+    const who = nameOn(patient, this.hideNames) || t("tree.no-name");
+    const state = done === total ? "finished" : done > 0 && !this.still ? "working" : "waiting";
     return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2}>
-      <span role="gridcell"><bdi>${who}</bdi>　<bdi>${title}</bdi></span>
+      <span role="gridcell"><bdi>${who}</bdi>　<bdi>${nameOn(study, this.hideNames)}</bdi></span>
       <span role="gridcell">${modality}</span>
       <span role="gridcell" class="num">${formatNumber(done)} / ${formatNumber(total)}</span>
       <span role="gridcell"><progress class="thin" max=${total} value=${done} aria-label=${t("progress.head.progress")}></progress></span>

@@ -2,14 +2,14 @@
 import { html, nothing } from "../vendor/lit.js";
 import { formatNumber, reasonText, t } from "../words/words.js";
 import { actions } from "./actions.js";
-import { reasonsBelow } from "./model.js";
+import { nameOn, reasonsBelow } from "./model.js";
 import { mark } from "./verdicts.js";
 
 /** @typedef {import("./model.js").ReasonCount} ReasonCount */
 
 /** @param {import("./store.js").State} state @param {import("./model.js").View} seen @param {string} key of a tree row, or of a verdict */
 export function reasonPanel(state, seen, key) {
-  const title = state.hideNames ? "" : (seen.byKey.get(key)?.title ?? "");
+  const title = nameOn(seen.byKey.get(key), state.hideNames);
   return html`<section class="card" data-testid="reason-panel" aria-labelledby="reason-title">
     <div class="head"><h2 class="grow" id="reason-title" tabindex="-1">${t("reasons.title")}</h2>
       <button class="small" data-testid="panel-close" @click=${actions.closePanel}>${t("panel.close")} <kbd>Esc</kbd></button></div>

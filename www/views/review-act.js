@@ -68,7 +68,7 @@ function toDecide(desk, acts) {
         : "review.not-by-looking";
   return html`<button class=${masked ? "main" : ""} data-testid="approve-masked" aria-disabled=${off(masked)} aria-describedby="approve-why" @click=${() => acts.approve("masked")}>${masks > 0 ? t("review.approve-masked", { n: masks }) : t("review.approve-masked.none")}<kbd>Enter</kbd></button>
     <p class="small quiet" id="approve-why" ?hidden=${masked}>${t(stops)}</p>
-    <button class=${passes ? "main" : ""} data-testid="approve-pass" aria-disabled=${off(passes)} @click=${() => acts.approve("pass")}>${t("review.approve-pass")}<kbd>P</kbd></button>
+    <button data-testid="approve-pass" aria-disabled=${off(passes)} @click=${() => acts.approve("pass")}>${t("review.approve-pass")}<kbd>P</kbd></button>
     ${refuseAndLater(desk, acts)}`;
 }
 

@@ -6,7 +6,7 @@ import { html, LitElement, nothing } from "../vendor/lit.js";
 import { formatStudyDate, reasonText, t } from "../words/words.js";
 import { actions } from "./actions.js";
 import { currentSession } from "./current.js";
-import { view } from "./model.js";
+import { nameOn, view } from "./model.js";
 import { doneCard, groupActs, imageActs } from "./review-act.js";
 import { Cover } from "./review-cover.js";
 import { Desk } from "./review-desk.js";
@@ -273,8 +273,8 @@ export class Review extends LitElement {
     const node = seen.byKey.get(study);
     const patient = seen.roots.find(({ children }) => children.some(({ key }) => key === study));
     if (!node || !patient) return "";
-    const name = this.hideNames || !patient.title ? t("tree.patient-n", { n: patient.ordinal }) : patient.title;
-    return [name, node.modality, formatStudyDate(node.date)].filter(Boolean).join("　");
+    const name = nameOn(patient, this.hideNames) || patient.unnamed;
+    return [name, formatStudyDate(node.date), node.modality].filter(Boolean).join("　");
   };
 
   /** All of the group laid over each other, beside its tiles. */

@@ -24,7 +24,7 @@ export function runScreen(state) {
       </section>
       <section class="card" aria-labelledby="studies-title">
         <h2 id="studies-title">${t("progress.label")}</h2>
-        <tokumei-progress .done=${run.saved} .sending=${sending} .hideNames=${hideNames} .language=${language}></tokumei-progress>
+        <tokumei-progress .done=${run.saved} .sending=${sending} .still=${run.paused || run.halted !== null} .hideNames=${hideNames} .language=${language}></tokumei-progress>
       </section>
     </div>
     <aside class="side" aria-label=${t("run.notices")}>

@@ -2,6 +2,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { formatNumber, formatStudyDate, t } from "../words/words.js";
 import { icon } from "./icons.js";
+import { nameOn } from "./model.js";
 import { marks, needsAttention } from "./verdicts.js";
 import { WindowedGrid } from "./windowed.js";
 
@@ -85,13 +86,20 @@ class StudyTree extends WindowedGrid {
       @click=${() => this.toggle(node, open)}
       @focus=${() => (this.current = index)}
     >
-      <span role="gridcell">${this.twist(open)}${this.name(node)}</span>
-      <span role="gridcell">${formatStudyDate(node.date)}</span>
-      <span role="gridcell">${node.modality}</span>
+      ${this.heading(node, open)}
       <span role="gridcell" class="num">${formatNumber(node.files)}</span>
       <span role="gridcell">${marks(node.counts)}</span>
       <span role="gridcell" class="acts">${this.acts(node)}</span>
     </div>`;
+  }
+
+  /** A name has the room of date and kinds too, where a patient's row has none. @param {TreeNode} node @param {boolean | null} open */
+  heading(node, open) {
+    const name = html`${this.twist(open)}${this.name(node)}`;
+    if (node.level === 1) return html`<span role="gridcell" class="over" aria-colspan="3">${name}</span>`;
+    return html`<span role="gridcell">${name}</span>
+      <span role="gridcell">${formatStudyDate(node.date)}</span>
+      <span role="gridcell" class="kinds" title=${node.modality}>${node.modality}</span>`;
   }
 
   /** @param {boolean | null} open */
@@ -102,8 +110,7 @@ class StudyTree extends WindowedGrid {
 
   /** @param {TreeNode} node */
   name(node) {
-    if (node.level > 1 || node.kind === "others") return html`<bdi>${node.title}</bdi>`;
-    if (this.hideNames) return html`<span>${t("tree.patient-n", { n: node.ordinal })}</span>`;
+    if (this.hideNames || node.kind !== "patient") return html`<bdi>${nameOn(node, this.hideNames)}</bdi>`;
     const name = node.title === "" ? t("tree.no-name") : node.title;
     const id = node.patientId === "" ? t("tree.no-id") : `ID ${node.patientId}`;
     return html`<bdi>${name}</bdi><span class="pid"><bdi>${id}</bdi></span>`;
@@ -111,7 +118,7 @@ class StudyTree extends WindowedGrid {
 
   /** @param {TreeNode} node */
   acts(node) {
-    const name = this.hideNames && node.level === 1 ? t("tree.patient-n", { n: node.ordinal }) : node.title;
+    const name = nameOn(node, this.hideNames);
     const act = (/** @type {string} */ kind, /** @type {Event} */ event) => {
       event.stopPropagation();
       this.act(kind, node);

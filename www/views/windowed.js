@@ -21,6 +21,8 @@ export class WindowedGrid extends LitElement {
     this.current = 0;
     this.first = 0;
     this.moveFocus = false;
+    /** Rows in the document: from the first, up to the second. */
+    this.drawn = [0, 0];
   }
 
   /** Light DOM: labels, ids and the page's styles reach in. */
@@ -38,9 +40,15 @@ export class WindowedGrid extends LitElement {
     return Math.max(1, Math.floor((height - HEAD_HEIGHT) / ROW_HEIGHT));
   }
 
-  render() {
+  /** Rows that are wanted in the document; more of them once the port has grown. */
+  get window() {
     const from = Math.max(0, Math.min(this.first, this.rows.length) - SPARE_ROWS);
-    const to = Math.min(this.rows.length, this.first + this.page + SPARE_ROWS);
+    return [from, Math.min(this.rows.length, this.first + this.page + SPARE_ROWS)];
+  }
+
+  render() {
+    this.drawn = this.window;
+    const [from = 0, to = 0] = this.drawn;
     const stop = this.current >= from && this.current < to ? this.current : from;
     return html`<div class="grid ${this.kind()}">
       <div role=${this.gridRole()} aria-label=${this.label()} aria-rowcount=${this.rows.length + 1} data-testid=${this.testId()} @keydown=${this.onKey}>
@@ -58,11 +66,11 @@ export class WindowedGrid extends LitElement {
   }
 
   updated() {
-    const from = Math.max(0, Math.min(this.first, this.rows.length) - SPARE_ROWS);
-    const to = Math.min(this.rows.length, this.first + this.page + SPARE_ROWS);
+    const [from = 0, to = 0] = this.drawn;
     const [above, below] = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".space"));
     if (above) above.style.height = `${from * ROW_HEIGHT}px`;
     if (below) below.style.height = `${Math.max(0, this.rows.length - to) * ROW_HEIGHT}px`;
+    if (to < (this.window[1] ?? 0)) this.requestUpdate();
     if (!this.moveFocus) return;
     this.moveFocus = false;
     const row = /** @type {HTMLElement | null} */ (this.querySelector(`.port [data-index="${this.current}"]`));

@@ -95,7 +95,7 @@ export function formatNumber(value) {
 export function formatSize(/** @type {number} */ bytes) {
   const [scale, unit, digits] = bytes >= 1e9 ? [1e9, "GB", 1] : bytes >= 1e6 ? [1e6, "MB", 0] : [1e3, "kB", 0];
   const number = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${number.format(bytes / scale)} ${unit}`;
+  return `${number.format(bytes > 0 ? Math.max(1, bytes / scale) : 0)} ${unit}`;
 }
 
 /** Clock time, 24 hours, as the PC's zone has it. */
