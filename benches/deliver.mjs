@@ -160,7 +160,12 @@ function zip() {
       await globalThis.session.add(globalThis.chosen.files);
       await globalThis.session.plan();
       const outputs = [];
-      const sink = { crc32: true, write: async (output) => outputs.push(output), close: async () => {}, abort: async () => {} };
+      const sink = {
+        crc32: true,
+        write: async (output) => outputs.push(output),
+        close: async () => {},
+        abort: async () => {},
+      };
       await globalThis.session.run({ sink });
       const begun = performance.now();
       const bytes = await globalThis.zip(outputs[0], handle, copies);
