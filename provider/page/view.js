@@ -30,7 +30,7 @@ export function view(state) {
       <div class="brand">tokumei<span>${t("purpose")}</span></div>
       <div class="tools">
         <button class="tiny" lang=${t("other-language.tag")} data-testid="lang" @click=${actions.language}>${t("other-language")}</button>
-        <a class="button small" href="../" data-testid="to-sender">${t("to-sender")}</a>
+        <a class="button tiny" href="../" data-testid="to-sender">${t("to-sender")}</a>
       </div>
     </header>
     <main id="main" tabindex="-1">

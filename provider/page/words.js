@@ -69,5 +69,9 @@ export function moment(instant) {
 /** A DICOM DA value as a date for reading. @param {unknown} value */
 export function studyDate(value) {
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(String(value ?? "")) ?? [];
-  return year ? `${year}-${month}-${day}` : "–";
+  if (!year) return "–";
+  if (language === "ja") return `${year}/${month}/${day}`;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const parts = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return new Intl.DateTimeFormat("en-GB", parts).format(date);
 }

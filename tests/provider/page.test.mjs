@@ -60,6 +60,8 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
     await provider.store([instance({ fill: 99 })]);
     await page.getByTestId("studies").waitFor();
     assert.match((await page.getByTestId("sum-instances").textContent()) ?? "", /60/);
+    const date = language === "ja" ? "2020/01/02" : "2 Jan 2020";
+    assert.ok((await page.getByTestId("studies").textContent())?.includes(date), "the date as people write it");
     await page.getByTestId("open-study").click();
     await page.getByTestId("open-instance").nth(49).waitFor();
     await page.getByRole("button", { name: words["pages.after"] }).click();

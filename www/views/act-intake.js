@@ -155,6 +155,7 @@ const NOTICES_OF_PLAN = [
   "password-zip",
   "zip-unread",
   "blocked-folder",
+  "picker-fallback",
 ];
 
 /** Reasons of a ZIP that was not read, but for a password. */
