@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use tokumei_deid::text::{Lists, ListsError, pack};
 
 /// Sections and the files that hold them.
-const SECTIONS: [(&str, &str); 15] = [
+const SECTIONS: [(&str, &str); 18] = [
     ("variants", "variants.txt"),
     ("body", "body.txt"),
     ("modality", "modality.txt"),
@@ -22,6 +22,9 @@ const SECTIONS: [(&str, &str); 15] = [
     ("given_kanji", "given_kanji.tsv"),
     ("western_given", "western_given.txt"),
     ("western_family", "western_family.txt"),
+    ("family_kanji", "family_kanji.tsv"),
+    ("given_kanji_parts", "given_kanji_parts.tsv"),
+    ("given_kanji_alone", "given_kanji_alone.tsv"),
     ("marks", "marks.tsv"),
 ];
 
@@ -54,7 +57,7 @@ fn what_is_not_whole_is_no_list() {
     let packed = packed();
     let error = |bytes: &[u8]| Lists::from_bytes(bytes).err().unwrap();
     assert_eq!(error(b""), ListsError::Header);
-    assert_eq!(error(b"tokumei.lists/1\n"), ListsError::Header);
+    assert_eq!(error(b"tokumei.lists/2\n"), ListsError::Header);
     let (head, rest) = packed.split_at(16);
     for cut in [0, 1, 2, 100, rest.len() / 2, rest.len() - 1] {
         assert_eq!(error(&[head, &rest[..cut]].concat()), ListsError::Incomplete, "{cut}");

@@ -222,3 +222,104 @@ fn numbers_as_they_are_typed() {
     let lexicon = Lexicon::new(&facts, lists());
     assert_eq!(cleaned(&lexicon, "腹部 見本市例示町5-6-23").trim(), "腹部");
 }
+
+/// A header in kanji alone: how they may be read goes in letters and kana where both parts stand, or one that is long.
+#[test]
+fn readings_of_names_in_kanji() {
+    for (name, family, given) in [
+        ("新垣^健", ("Arakaki", "アラカキ"), ("Ken", "ケン")),
+        ("新垣 健", ("NIIGAKI", "ﾆｲｶﾞｷ"), ("TAKESHI", "ﾀｹｼ")),
+        ("長谷川^恵子", ("Hasegawa", "はせがわ"), ("Keiko", "けいこ")),
+        ("佐々木^翔太", ("Sasaki", "ササキ"), ("Shohta", "ショウタ")),
+        ("=桐生^陽子=", ("Kiryu", "キリュウ"), ("Youko", "ヨウコ")),
+        ("龍ヶ崎^みどり", ("Ryugasaki", "リュウガサキ"), ("Midori", "ミドリ")),
+    ] {
+        let lexicon = lexicon_of(name);
+        for text in [
+            format!("{} {} 胸部CT", family.0, given.0),
+            format!("{}{} 胸部CT", family.0, given.0),
+            format!("{} {} 胸部CT", given.0, family.0),
+            format!("{} {} 胸部CT", family.1, given.1),
+            format!("{}　{}様 胸部CT", family.1, given.1),
+            format!("{}{} 胸部CT", family.1, given.1),
+            format!("胸部CT {}, {}", family.0.to_uppercase(), given.0.to_uppercase()),
+        ] {
+            assert_eq!(cleaned(&lexicon, &text).trim(), "胸部CT", "{name} {text}");
+        }
+    }
+    // What short readings mean elsewhere stays.
+    let lexicon = lexicon_of("阿部^愛");
+    for text in ["AI解析 胸部CT", "ABE study", "アイ トラッキング", "liver met, mai series"] {
+        assert_eq!(cleaned(&lexicon, text), cleaned(&lexicon_of("KUWAORI^JUNICHIRO"), text), "{text}");
+    }
+    // What a header reads needs no guess.
+    assert_eq!(cleaned(&lexicon_of("Niigaki^Ken=新垣^健"), "ABCDE Arakk 胸部CT"), "ABCDE Arakk 胸部CT");
+}
+
+/// A header in Latin letters alone: kanji that may be read so.
+#[test]
+fn kanji_of_names_in_latin_letters() {
+    for (name, texts) in [
+        ("HARA^TORU", ["原透 胃透視", "原 透 胃透視", "胃透視 (原)", "原・透 胃透視"]),
+        ("ARAKAKI^KEN", ["新垣健 胃透視", "新垣 健　胃透視", "胃透視 新垣", "胃透視、新垣"]),
+        ("YAMADA^HANAKO", ["山田花子 胃透視", "花子 胃透視", "胃透視 山田", "華子 胃透視"]),
+    ] {
+        let lexicon = lexicon_of(name);
+        for text in texts {
+            assert_eq!(cleaned(&lexicon, text).trim().trim_matches('、'), "胃透視", "{name} {text}");
+        }
+    }
+    assert_eq!(cleaned(&lexicon_of("YAMADA^HANAKO"), "山田の胃透視"), "の胃透視");
+    let lexicon = lexicon_of("HARA^TORU");
+    for text in ["原発性肺癌", "透視 原因", "腹部 透過性"] {
+        assert_eq!(cleaned(&lexicon, text), text);
+    }
+}
+
+/// Names of one kanji beside marks of who wrote, readings in brackets, initials, and numbers before towns.
+#[test]
+fn names_and_towns_by_what_stands_beside_them() {
+    let nobody = Lexicon::new(&Facts::default(), lists());
+    for (text, rest) in [
+        ("所見なし。林記", "所見なし。記"),
+        ("所見なし 森 記載", "所見なし 記載"),
+        ("所見なし（記：林）", "所見なし（記：）"),
+        ("所見なし 文責 林", "所見なし 文責"),
+        ("所見なし 山田記", "所見なし 記"),
+        ("林（ハヤシ）恵（メグミ）胸部CT", "胸部CT"),
+        ("桑折（くわおり）純一郎（じゅんいちろう）胸部CT", "胸部CT"),
+        ("Hayashi Y. chest CT", "chest CT"),
+        ("Y. Hayashi chest CT", "chest CT"),
+        ("H. Ono chest CT", "chest CT"),
+        ("chest CT Abe K.", "chest CT"),
+        ("胸部 1-2-3 例示町", "胸部"),
+        ("胸部 12-3 本町 見本市", "胸部"),
+        ("胸部 1-2-3 Reijicho, Mihon-shi", "胸部"),
+        ("chest Mihon-ku", "chest"),
+    ] {
+        assert_eq!(cleaned(&nobody, text).trim(), rest, "{text}");
+        let strictly = tokumei_deid::text::strict(text, &nobody, lists(), &Settings::default()).text;
+        for name in ["林", "森", "山田", "恵", "桑折", "Hayashi", "Ono", "Abe", "例示", "本町", "Reiji", "Mihon"]
+        {
+            assert!(!strictly.contains(name), "{text} {strictly}");
+        }
+    }
+    for text in [
+        "上記の通り",
+        "下記",
+        "診断：肺炎",
+        "撮影 左",
+        "依頼 中",
+        "肝（カン）",
+        "T1-2 胸椎",
+        "1-2 区域",
+        "L4-5 hernia",
+        "vitamin K. given",
+        "axial T2. Coronal",
+        "follow-up in-situ",
+        "3-4 mm nodule",
+        "M. pectoralis",
+    ] {
+        assert_eq!(cleaned(&nobody, text), text);
+    }
+}

@@ -33,9 +33,14 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// A PN value, or a name as people write it.
     pub(super) fn person(&mut self, value: &str) {
-        for group in value.split(['=', '＝', '\\']) {
-            let parts = self.parts(group);
-            for part in &parts {
+        let groups: Vec<Vec<String>> = value.split(['=', '＝', '\\']).map(|group| self.parts(group)).collect();
+        if !groups.iter().any(|parts| self.is_read(parts)) {
+            for parts in &groups {
+                self.guess(parts);
+            }
+        }
+        for parts in &groups {
+            for part in parts {
                 self.part(part);
             }
             for (i, a) in parts.iter().enumerate() {
@@ -46,10 +51,43 @@ impl Maker<'_> {
             }
             if parts.len() > 2 {
                 // Van Anh Nguyen: a given name of several parts before the family name, and behind it.
-                let all = [parts.concat(), rotated(&parts, 1), rotated(&parts, parts.len() - 1)];
+                let all = [parts.concat(), rotated(parts, 1), rotated(parts, parts.len() - 1)];
                 for all in &all {
                     self.full(all, "");
                 }
+            }
+        }
+    }
+
+    /// True for a group that says how the name is read.
+    fn is_read(&self, parts: &[String]) -> bool {
+        let mut scripts = parts.iter().map(|part| script(part, self.lists)).peekable();
+        scripts.peek().is_some() && scripts.all(|script| matches!(script, Some(Script::Kana | Script::Latin)))
+    }
+
+    /// 新垣 健: Latin forms of how the kanji may be read. Kana are found by them too.
+    fn guess(&mut self, parts: &[String]) {
+        let folded: Vec<Vec<char>> = parts.iter().map(|part| fold(part, self.lists).chars().collect()).collect();
+        // Of a name without a blank the parts stand behind the whole.
+        let (whole, rest) = match folded.as_slice() {
+            [whole, rest @ ..] if rest.len() > 1 && rest.iter().take(2).map(Vec::len).sum::<usize>() == whole.len() => {
+                (true, rest)
+            }
+            all => (false, all),
+        };
+        let pairs = rest.chunks(if whole { 2 } else { rest.len().max(1) });
+        for pair in pairs {
+            let (Some(family), Some(given)) = (pair.first(), pair.last()) else { continue };
+            let families = keys(&self.lists.family_readings(family));
+            let givens = if pair.len() > 1 { keys(&self.lists.given_readings(given)) } else { Vec::new() };
+            self.made.romaji.extend(families.iter().chain(&givens).map(|key| (key.clone(), Latin::Guess as u16)));
+            for (rank, (a, b)) in families.iter().flat_map(|a| givens.iter().map(move |b| (a, b))).enumerate() {
+                let joined = [romaji_key(a, b), romaji_key(b, a)];
+                let long = joined.into_iter().filter(|key| key.len() >= GUESS_MIN);
+                self.made.romaji.extend(long.map(|key| (key, Latin::Full as u16)));
+                let first = |key: &str| key.chars().next();
+                let pair = first(a).zip(first(b)).map(|(a, b)| [[a, b], [b, a]]).filter(|_| rank < INITIALS);
+                self.made.initials.extend(pair.into_iter().flatten());
             }
         }
     }
@@ -229,6 +267,22 @@ impl Maker<'_> {
     fn is_harmless(&self, text: &[char]) -> bool {
         text.split(|c| c.is_whitespace()).all(|word| word.is_empty() || self.lists.word(word).is_some())
     }
+}
+
+/// Fewest letters of a guessed reading of a whole name.
+const GUESS_MIN: usize = 5;
+/// Pairs of guessed readings whose initials may stand for the name.
+const INITIALS: usize = 20;
+
+/// Keys of readings in katakana.
+fn keys(readings: &[String]) -> Vec<String> {
+    readings.iter().filter_map(|kana| romaji::keys_of_kana(kana).into_iter().next()).collect()
+}
+
+/// The key of keys put together: long vowels may meet.
+fn romaji_key(a: &str, b: &str) -> String {
+    let chars: Vec<char> = a.chars().chain(b.chars()).collect();
+    romaji::key(&chars).unwrap_or_default()
 }
 
 /// All parts, from one on.

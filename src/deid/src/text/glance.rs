@@ -179,11 +179,12 @@ impl Glance<'_> {
         says.with(Says::FORM, !self.lexicon.ends_within(word)).with(Says::DOUBT, doubt)
     }
 
-    /// True for words that a net asks for by themselves: months, degrees, what begins links, rooms and centres.
+    /// True for words that a net asks for by themselves: months, degrees, what begins links, rooms, centres
+    /// and towns.
     fn is_asked_for(&self, start: usize, end: usize) -> bool {
-        const WORDS: [&str; 17] = [
+        const WORDS: [&str; 25] = [
             "www", "http", "https", "ftp", "room", "rm", "center", "centre", "ctr", "clinic", "system", "md", "ph",
-            "phd", "dds", "rn", "jr",
+            "phd", "dds", "rn", "jr", "ku", "shi", "cho", "chou", "machi", "mura", "gun", "chome",
         ];
         WORDS.iter().any(|word| self.f.is(start, end, word)) || is_month(self.f, start)
     }

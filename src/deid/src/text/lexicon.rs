@@ -36,9 +36,11 @@ pub(super) enum Latin {
     Part,
     /// One part that is a word too, or has less than three letters.
     Weak,
+    /// One part as its kanji may be read, where no header says how.
+    Guess,
 }
 
-const LATINS: [Latin; 3] = [Latin::Full, Latin::Part, Latin::Weak];
+const LATINS: [Latin; 4] = [Latin::Full, Latin::Part, Latin::Weak, Latin::Guess];
 
 /// Longest value that forms are made of, in characters.
 const VALUE_MAX: usize = 256;

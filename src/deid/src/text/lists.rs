@@ -6,6 +6,7 @@
 
 use super::dict::{Dict, Shape};
 use super::fold::Folded;
+use super::readings::Readings;
 use super::romaji;
 use tokumei_dicom::packed::Packed;
 
@@ -31,7 +32,7 @@ impl core::fmt::Display for ListsError {
 impl core::error::Error for ListsError {}
 
 /// First line of a packed file.
-pub(super) const HEADER: &[u8] = b"tokumei.lists/2\n";
+pub(super) const HEADER: &[u8] = b"tokumei.lists/3\n";
 
 /// Classes of harmless words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +133,10 @@ pub(super) enum Name {
     WesternFamily,
 }
 
+/// Most readings of one name: those of family names and of given ones.
+const FAMILY_READINGS: usize = 6;
+const GIVEN_READINGS: usize = 10;
+
 /// All that a word is: a bit for each of its tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Entries(u64);
@@ -201,11 +206,12 @@ pub struct Lists {
     dict: Dict,
     /// Kanji of given names: alone, first, in the middle, last.
     pub(super) given: [Vec<char>; 4],
+    readings: Readings,
 }
 
 impl Lists {
-    /// Reads a packed file: the length of the characters at its end, variants of kanji, kanji of given names, shapes of
-    /// nodes and their tags, the nodes by their shapes; the characters of the nodes.
+    /// Reads a packed file: the length of the characters at its end, variants of kanji, kanji of given names, how
+    /// kanji of names are read, shapes of nodes and their tags, the nodes by their shapes; the characters of the nodes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ListsError> {
         let rest = bytes.strip_prefix(HEADER).ok_or(ListsError::Header)?;
         Self::unpacked(rest).ok_or(ListsError::Incomplete)
@@ -226,6 +232,7 @@ impl Lists {
             let kanji = 0..numbers.next()?;
             *set = kanji.map(|_| character(&mut numbers)).collect::<Option<_>>()?;
         }
+        let readings = Readings::unpacked(&mut numbers)?;
         let (mut shapes, mut tags) = (Vec::new(), Vec::new());
         for _ in 0..numbers.next()? {
             let (followers, ends) = (numbers.next()?, numbers.next()?);
@@ -234,7 +241,7 @@ impl Lists {
                 tags.push(u16::try_from(numbers.next()?).ok()?);
             }
         }
-        Some(Self { variants, dict: Dict::unpacked(&shapes, tags, numbers, labels)?, given })
+        Some(Self { variants, dict: Dict::unpacked(&shapes, tags, numbers, labels)?, given, readings })
     }
 
     /// The kanji that a variant is compared as.
@@ -279,6 +286,16 @@ impl Lists {
     /// All that a word of Latin letters is, read as Japanese.
     pub(super) fn by_key(&self, word: &[char]) -> Entries {
         Entries::of(romaji::find(word, &self.dict))
+    }
+
+    /// Likely readings of a folded family name in kanji, in katakana.
+    pub(super) fn family_readings(&self, name: &[char]) -> Vec<String> {
+        self.readings.family(name, FAMILY_READINGS)
+    }
+
+    /// Likely readings of a folded given name in kanji, in katakana.
+    pub(super) fn given_readings(&self, name: &[char]) -> Vec<String> {
+        self.readings.given(name, GIVEN_READINGS)
     }
 
     /// True where kanji could be a given name.

@@ -18,6 +18,7 @@ mod lists;
 #[cfg(feature = "pack")]
 mod pack;
 pub(crate) mod places;
+mod readings;
 mod romaji;
 mod strict;
 mod tidy;

@@ -2,6 +2,7 @@
 
 use super::fold::fold;
 use super::lists::{HEADER, Lists, MARKS, MARKS_FROM, NAMES_FROM, Name, WORDS};
+use super::readings::KANA_FROM;
 use super::romaji;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,9 @@ const MARK_KINDS: [&str; MARKS.len()] = [
 
 const PLACES: [&str; 4] = ["single", "first", "middle", "last"];
 
+/// Sections that tell how kanji of names are read, in the order of their tables.
+const READINGS: [&str; 3] = ["family_kanji", "given_kanji_parts", "given_kanji_alone"];
+
 /// A node of the dictionary: what ends here, and what follows.
 #[derive(Default)]
 struct Node {
@@ -49,6 +53,8 @@ struct Node {
 struct Packer {
     lists: Lists,
     root: Node,
+    /// Readings of each unit, variants of kanji as one.
+    readings: [BTreeMap<Vec<char>, Vec<String>>; READINGS.len()],
 }
 
 /// Packs sections, each with its lines. An error names what is not of its section's form.
@@ -76,6 +82,16 @@ impl Packer {
         if let Some(place) = WORD_SECTIONS.iter().position(|name| *name == section) {
             self.add(&fold(line, &self.lists), u16::try_from(place).ok()?);
             return Some(());
+        }
+        if let Some(place) = READINGS.iter().position(|name| *name == section) {
+            let (kanji, readings) = line.split_once('\t')?;
+            let unit = Some(fold(kanji, &self.lists).chars().collect()).filter(|unit: &Vec<char>| !unit.is_empty())?;
+            let known = self.readings.get_mut(place)?.entry(unit).or_default();
+            for reading in readings.split(' ') {
+                let is_kana = !reading.is_empty() && reading.chars().all(|c| ('ァ'..='ヺ').contains(&c));
+                known.extend((is_kana && !known.iter().any(|own| own == reading)).then(|| reading.to_owned()));
+            }
+            return Some(()).filter(|()| !known.is_empty());
         }
         match section {
             "variants" => {}
@@ -137,6 +153,20 @@ impl Packer {
         for set in &self.lists.given {
             numbers.push(set.len());
             numbers.extend(set.iter().map(|&c| c as usize));
+        }
+        for table in &self.readings {
+            numbers.push(table.len());
+            let mut last = 0;
+            for (unit, readings) in table {
+                let mut kanji = unit.iter().map(|&c| c as usize);
+                let first = kanji.next().unwrap_or_default();
+                numbers.extend([unit.len() - 1, first - last]);
+                numbers.extend(kanji);
+                let kana = |c: char| if c == ' ' { 1 } else { (c as u32 - KANA_FROM) as usize };
+                numbers.extend(readings.join(" ").chars().map(kana));
+                numbers.push(0);
+                last = first;
+            }
         }
         numbers.push(shapes.len());
         for &((followers, tags), _) in &shapes {

@@ -140,7 +140,13 @@ impl View<'_> {
             start = f.run(from, |i| i < end && loose(i, is_hit(before)));
             let piece = self.piece(self.piece_at(start)).filter(|p| p.start == start && p.end <= end);
             let apart = self.is_parted(from, start);
-            match piece.filter(|p| goes_on(before, p) && !apart && self.may_be_name(p, from == start, p.end)) {
+            let joins = |p: &Piece| p.role == Role::Word(Word::Particle) && f.kind(p.start) == Kind::Hiragana;
+            let fits = |p: &Piece| {
+                // より紹介: what joined the cut to the rest.
+                is_hit(before) && from == start && joins(p)
+                    || goes_on(before, p) && !apart && self.may_be_name(p, from == start, p.end)
+            };
+            match piece.filter(|p| fits(p)) {
                 Some(piece) => start = piece.end,
                 None => break,
             }
@@ -312,7 +318,7 @@ fn is_joint(c: char) -> bool {
 
 /// What stands between a name and a word.
 fn is_separator(c: char) -> bool {
-    is_joint(c) || matches!(c, ',' | '、' | '.' | ':' | '・' | ';' | '=' | '|')
+    is_joint(c) || ",、.:・;=|()[]{}<>「」【】〔〕\"".contains(c)
 }
 
 /// Marks of descriptions.

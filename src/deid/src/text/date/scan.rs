@@ -127,7 +127,9 @@ impl Scanner<'_> {
         let (month, day, separator) = self.separated(year).filter(|s| s.1.len() <= 2)?;
         let found = found(year, Some(month), Some(day), day.end);
         // S1/2/3 are vertebrae or segments; R1.4.30 is a slip, and a date all the same.
-        let ascending = month.value == year.value + 1 && day.value == month.value + 1;
+        let padded = [year, month].iter().any(|n| n.len() == 2 && self.f.at(n.start) == '0');
+        let levels = !padded && (year.len() == 1 || matches!(self.f.at(i), 's' | 't'));
+        let ascending = levels && month.value == year.value + 1 && day.value == month.value + 1;
         let plausible = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
         let is_date = if letter && separator != '.' { found.date.is_some() && !ascending } else { plausible };
         is_date.then_some(found)

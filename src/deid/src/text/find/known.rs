@@ -8,6 +8,8 @@ use crate::text::romaji;
 
 /// Most marks and blanks between the parts of one name.
 pub(super) const GAP: usize = 3;
+/// Fewest letters of a guessed reading that says something by itself.
+const GUESS_MIN: usize = 5;
 
 impl View<'_> {
     pub(super) fn find_known(&mut self) {
@@ -117,7 +119,8 @@ impl View<'_> {
                 Some(Latin::Part) if end == single || self.f.at(single) == '-' || self.f.at(single) == '\'' => {
                     best = Some(end);
                 }
-                Some(Latin::Weak)
+                Some(Latin::Guess) if end == single && self.is_sure_guess(start, end) => best = Some(end),
+                Some(Latin::Weak | Latin::Guess)
                     if end == single && (self.has_partner(start, end) || self.has_initial(start, end)) =>
                 {
                     best = Some(end);
@@ -136,6 +139,12 @@ impl View<'_> {
         } else if single == start + 1 {
             self.initials(start);
         }
+    }
+
+    /// How kanji may be read says something by itself where it is long and no word, or beside a word that nobody knows.
+    fn is_sure_guess(&self, start: usize, end: usize) -> bool {
+        let beside = || end - start > 2 && self.with_listed(start, end) != (start, end);
+        !self.is_known_word(start, end) && (end - start >= GUESS_MIN || beside())
     }
 
     /// True where the word beside it is another part of a name.
@@ -195,10 +204,18 @@ impl View<'_> {
         self.with_listed(start_of, end_of)
     }
 
-    /// A name of the lists on either side.
+    /// A name of the lists on either side, or behind one part of a name a word that nobody knows, written alike.
     fn with_listed(&self, start: usize, end: usize) -> (usize, usize) {
         let f = self.f;
-        let listed = |a: usize, b: usize| b > a + 2 && self.is_japanese(a, b) && !self.is_known_word(a, b);
+        let part = !(start..end).any(|i| f.kind(i) != Kind::Letter)
+            && matches!(self.lexicon.latin(f.slice(start, end)), Some(Latin::Part | Latin::Guess));
+        let alike = |a: usize, b: usize| {
+            part && b > a + 1
+                && self.is_capital(a) == self.is_capital(start)
+                && self.is_capital(b - 1) == self.is_capital(end - 1)
+        };
+        let listed =
+            |a: usize, b: usize| !self.is_known_word(a, b) && (b > a + 2 && self.is_japanese(a, b) || alike(a, b));
         let next = f.run(end, |j| j < end + 1 && is_gap(f.at(j)));
         let after = self.word_end(next);
         let end = if next > end && listed(next, after) { after } else { end };
@@ -297,7 +314,9 @@ impl View<'_> {
         let apart = |j: usize| f.kind(j) == Kind::Space && f.before(j) == Kind::Letter && f.kind(j + 1) == Kind::Digit;
         let tight = (start..end).all(|j| f.is_alnum(j) || f.at(j) == '-' || apart(j));
         let alone = start == 0 && end == f.len();
-        let number = matches!(f.at(end), '.' | '/' | '%' | ':' | '*')
+        let goes_on = |j: usize| f.kind(j + 1) != Kind::Space && j + 1 < f.len();
+        let number = matches!(f.at(end), '/' | '%' | '*')
+            || matches!(f.at(end), '.' | ':') && goes_on(end)
             || start > 0 && matches!(f.at(start - 1), '.' | '/' | ':' | '*' | 'x');
         let unit = f.kind(end) == Kind::Space && self.is_unit(end + 1);
         boundary && ends && tight && (alone || count >= 4 && token && !number && !unit)

@@ -6,9 +6,15 @@ use crate::text::lists::{Mark, Name};
 
 /// Most marks and blanks between a label and its value.
 const GAP: usize = 6;
+/// Kana by themselves behind a label that may be a name though no list has it.
+const KANA_MIN: usize = 3;
+const KANA_MAX: usize = 7;
 
 const LABELS: [Mark; 8] =
     [Mark::Name, Mark::Maybe, Mark::Id, Mark::Insurance, Mark::Birth, Mark::Address, Mark::Phone, Mark::Occupation];
+
+/// Labels of one kanji, with a colon alone.
+const SHORT: [&str; 4] = ["記", "読", "撮", "診"];
 
 impl View<'_> {
     pub(super) fn find_labelled(&mut self) {
@@ -37,6 +43,11 @@ impl View<'_> {
             return;
         }
         let (value, colon) = self.value(end);
+        // 記: is a label, and else much else.
+        let short = SHORT.iter().any(|label| self.f.is(start, end, label));
+        if short && (!colon || self.f.is_cjk_before(start)) {
+            return;
+        }
         self.label = Some((start, end));
         match kind {
             Mark::Name => self.name_value(start, value, colon || self.f.is_cjk(start)),
@@ -79,7 +90,11 @@ impl View<'_> {
         }
         let latin = self.f.kind(label) == Kind::Letter;
         let end = if self.f.is_cjk(at) {
-            self.name_from(at, certain)
+            let run = self.f.run(at, |j| self.f.kind(j) == Kind::Kanji);
+            let end = self.name_from(at, certain);
+            // 紹介医：出口: a family name, though it is a word too.
+            let word = certain && end == at && !self.f.is_cjk(run) && self.is_name(at, run, Name::Family);
+            if word { run } else { end }
         } else {
             self.names_from(at, certain && (!latin || self.is_capital(at)))
         };
@@ -96,11 +111,12 @@ impl View<'_> {
             let end = f.run(value, |j| f.is_kana(j));
             let kanji = f.run(value, |j| f.kind(j) == Kind::Kanji);
             let kana = self.is_japanese_name(value, end);
+            let unknown = end - value >= KANA_MIN && !self.is_known_word(value, end) && !f.is_cjk(end);
             if named {
                 self.hit(value, self.name_from(value, false));
-            } else if self.is_only_name(value, kanji) {
+            } else if self.is_only_name(value, kanji) || self.is_family_alone(value) {
                 self.hit(value, self.name_from(value, true));
-            } else if kana && !self.is_known_word(value, end) {
+            } else if (kana || unknown && self.is_one_kana(value, end)) && !self.is_known_word(value, end) {
                 self.hit(value, end);
             }
             return;
@@ -122,6 +138,13 @@ impl View<'_> {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);
         }
+    }
+
+    /// Kana of one kind that no harmless word is part of.
+    fn is_one_kana(&self, start: usize, end: usize) -> bool {
+        let same = (start..end).all(|i| self.f.kind(i) == self.f.kind(start));
+        let long = |p: &super::Piece| matches!(p.role, Role::Word(_)) && p.end - p.start > 2;
+        same && end - start <= KANA_MAX && !self.pieces_of(start, end).any(long)
     }
 
     /// Two to six kanji by themselves that no harmless word is part of.

@@ -12,8 +12,10 @@ mod places;
 mod readings;
 mod rooms;
 mod segment;
+mod signed;
 mod touch;
 mod when;
+mod written;
 
 use super::date::Found;
 use super::fold::{Folded, Kind};
@@ -80,6 +82,9 @@ impl<'a> View<'a> {
         view.find_labelled();
         view.find_people();
         view.find_places();
+        view.find_signed();
+        view.find_written();
+        view.find_glosses();
         view.find_readings();
         view
     }

@@ -9,6 +9,8 @@ const NAME_MAX: usize = 10;
 /// Longest given name in kanji, and in kana.
 const GIVEN_KANJI: usize = 3;
 const GIVEN_KANA: usize = 6;
+/// Fewest letters of a Japanese family name that stands for itself.
+const FAMILY_MIN: usize = 6;
 /// Degrees that stand behind a name and a comma.
 const DEGREES: [&str; 8] = ["md", "m.d", "phd", "ph.d", "dds", "d.d.s", "rn", "jr"];
 
@@ -219,10 +221,25 @@ impl View<'_> {
             }
         }
         let whole = !self.f.is_alnum(end) || self.f.kind(end) == Kind::Digit;
-        let [[family, _], _] = first;
-        if end - start >= 6 && whole && !known && family {
+        let [[family, _], [western, _]] = first;
+        if whole && !known && (family && end - start >= FAMILY_MIN || self.has_dotted(start, end, family || western)) {
+            let (start, end) = self.with_initial(start, end);
             self.hit(start, end);
         }
+    }
+
+    /// A family name with an initial and its dot on one side: `Ono H.`, `H. Ono`.
+    fn has_dotted(&self, start: usize, end: usize, family: bool) -> bool {
+        let f = self.f;
+        let initial =
+            |i: usize| self.is_capital(i) && f.at(i + 1) == '.' && !f.is_alnum(i + 2) && !f.is_alnum(i.wrapping_sub(1));
+        let blank = usize::from(f.before(start) == Kind::Space);
+        let before = start.checked_sub(2 + blank).filter(|&i| f.kind(i) == Kind::Letter);
+        let after = f.run(end, |j| j < end + 2 && matches!(f.at(j), ' ' | ','));
+        family
+            && self.is_capital(start)
+            && (before.is_some_and(|i| self.is_capital(i) && f.at(i + 1) == '.' && f.before(i) != Kind::Letter)
+                || after > end && initial(after))
     }
 
     /// Of two names side by side one at most is a harmless word too: Douglas Davidson.

@@ -21,6 +21,7 @@ impl View<'_> {
             } else if self.f.kind(i) == Kind::Letter && self.f.before(i) != Kind::Letter {
                 self.english_facility(i);
                 self.english_room(i);
+                self.english_town(i);
             } else if self.f.kind(i) == Kind::Digit && self.f.before(i) != Kind::Digit {
                 self.numbered(i);
             }

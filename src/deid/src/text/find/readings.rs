@@ -36,6 +36,7 @@ impl View<'_> {
                 let takes = match self.lexicon.sound(&whole) {
                     Some(Latin::Full) => count >= if word > 0 { PART_MIN } else { FULL_MIN },
                     Some(Latin::Part) => word == 0 && count >= PART_MIN && !self.is_known_word(start, end),
+                    Some(Latin::Guess) => word == 0 && count >= FULL_MIN && !self.is_known_word(start, end),
                     _ => false,
                 };
                 best = if takes { Some(end) } else { best };
