@@ -22,7 +22,9 @@ pub(crate) struct Extended {
 pub(crate) const ITEM_HEADER: u64 = 8;
 /// First bytes of the streams whose end can be told: JPEG and JPEG-LS, JPEG 2000, JP2.
 const MAGIC: [&[u8]; 3] = [&[0xFF, 0xD8, 0xFF], &[0xFF, 0x4F, 0xFF, 0x51], &super::jp2::SIGNATURE];
-/// Bytes of the longest of them, and of an end with its padding.
+/// Those of JPEG XL: a code stream by itself, a container (ISO 18181-1, 18181-2).
+const JXL: [&[u8]; 2] = [&[0xFF, 0x0A], b"\0\0\0\x0CJXL "];
+/// Bytes of the longest of all, and of an end with its padding.
 const SIGNATURE: usize = 12;
 const ENDING: usize = 3;
 
@@ -107,6 +109,18 @@ impl Fragments<'_> {
             }
         }
         Ok(frames)
+    }
+
+    /// True when a stream of JPEG XL begins within a frame. No marker ends such streams, so that the one before would seem
+    /// to go on.
+    pub(crate) fn holds_second_jxl(&self, frames: &[Frame]) -> Result<bool> {
+        for f in frames.iter().flat_map(|frame| self.of(*frame).iter().skip(1)) {
+            let head = self.read(f.offset, f.len, SIGNATURE)?;
+            if JXL.iter().any(|m| head.starts_with(m)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// True when the bytes from a fragment on begin as a code stream does; those of one fragment may be too few to tell.
@@ -205,6 +219,19 @@ mod tests {
         let f = Fragments { list: &list, source: &source };
         assert_eq!(f.frames(2, None, &[]).unwrap(), Some(vec![frame(0, 2), frame(2, 1)]));
         assert_eq!(f.frames(1, None, &[]).unwrap(), None);
+    }
+
+    #[test]
+    fn a_second_stream_of_jpeg_xl_is_found() {
+        let holds = |parts: [&[u8]; 3]| {
+            let list = fragments(&parts.map(|part| part.len() as u64));
+            let source = parts.iter().flat_map(|part| [&[0; 8], *part].concat()).collect::<Vec<u8>>();
+            let f = Fragments { list: &list, source: &source };
+            f.holds_second_jxl(&[frame(0, 2), frame(2, 1)]).unwrap()
+        };
+        assert!(!holds([b"\xFF\x0A\x01\x02", b"\xFF\x0B", b"\xFF\x0A\x01\x02"]));
+        assert!(holds([b"\xFF\x0A\x01\x02", b"\xFF\x0A\x01\x02", b"\xFF\x0A\x01\x02"]));
+        assert!(holds([b"\xFF\x0A\x01\x02", b"\0\0\0\x0CJXL \x0D\x0A\x87\x0A", b""]));
     }
 
     /// Whatever fragments a writer cuts two streams into, empty ones too, the second is found.

@@ -35,6 +35,8 @@ use stream::{Kept, Part, Stream};
 
 const EXTENDED_OFFSET_TABLE: Tag = Tag(0x7FE0, 0x0001);
 const EXTENDED_OFFSET_TABLE_LENGTHS: Tag = Tag(0x7FE0, 0x0002);
+/// What the transfer syntaxes of JPEG XL begin with.
+const JPEG_XL: &str = "1.2.840.10008.1.2.4.11";
 
 /// Encapsulated Pixel Data after cutting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +186,9 @@ impl<'a> Opened<'a> {
         let table = basic_table(source, *basic, n)?;
         let fragments = Fragments { list, source };
         let frames = fragments.frames(n, extended.value(), table.as_deref().unwrap_or(&[]))?.ok_or_else(mismatch)?;
+        if transfer_syntax.starts_with(JPEG_XL) && fragments.holds_second_jxl(&frames)? {
+            return Err(mismatch());
+        }
         let table_is_right = basic.len == 0
             || table.is_some_and(|t| t.iter().zip(&frames).all(|(o, f)| u64::from(*o) == fragments.head(f.first)));
         let well_formed = table_is_right && delimiter;
