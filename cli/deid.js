@@ -55,7 +55,7 @@ async function deliver(args, inputs, place, terminal, signal) {
     const fault = session.preflight();
     if (fault !== null) throw new RunError(fault);
     session.on("progress", (progress) => terminal.progress(progress));
-    session.on("notice", (notice) => tell(notice, terminal));
+    session.on("notice", teller(terminal));
     if (args.values.key === undefined) terminal.note("key-forgotten");
     if (!looks(policy)) terminal.note("pixels-not-checked", { what: policy.id });
     const failure = await runAll(session, inputs, place, signal);
@@ -145,9 +145,14 @@ async function runAll(session, inputs, place, signal) {
   }
 }
 
-/** @param {{code: string, seconds?: number, bytes?: number}} notice @param {Terminal} terminal */
-function tell({ code, seconds = 0, bytes = 0 }, terminal) {
-  if (NOTICES.has(code)) terminal.note(`notice-${code}`, { seconds, bytes });
+/** Says what happens while it runs; of images that are too large the first, since the end counts them. @param {Terminal} terminal */
+function teller(terminal) {
+  let large = false;
+  return (/** @type {{code: string, seconds?: number, bytes?: number}} */ { code, seconds = 0, bytes = 0 }) => {
+    if (!NOTICES.has(code) || (code === "too-big" && large)) return;
+    large ||= code === "too-big";
+    terminal.note(`notice-${code}`, { seconds, bytes });
+  };
 }
 
 /**

@@ -133,7 +133,7 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
                [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--masks ファイル]
                [--report ファイル] [--mapping ファイル] [--receipt ファイル [--signing-key ファイル]] [--spool フォルダー] [--jobs 数] [--lang ja|en]
   tokumei scan 入力… [--policy ファイル|名前] [--key ファイル] [--namespace 名前空間] [--optout ファイル] [--masks ファイル] [--jobs 数]
-  tokumei verify-receipt 受領書… --in フォルダー [--signer 指紋] [--jobs 数]
+  tokumei verify-receipt 受領証… --in フォルダー [--signer 指紋] [--jobs 数]
   tokumei key new --out ファイル ([--namespace 名前空間] [--passphrase-file ファイル] | --signing)
   tokumei policy check ファイル|名前
   tokumei policy import 決まり… --out ファイル [--policy 名前]
@@ -144,9 +144,9 @@ Exit: 0 all left, or was excluded or skipped; 3 done, but something is held or r
 --stow は DICOMweb の受け取り口に送ります（https、またはこの機械の中の http）。トークンは --token-file の 1 行目に置きます。
 送れないときは間をあけながら続けて --tries 回（10 回）まで試します。もう一度実行すると、届いていないものだけを送ります。
 書き出すまで、または送るまでのものは、システムの一時フォルダーの中（または --spool）の専用フォルダーに置きます。
---receipt は届いたものの受領書を書きます。--signing-key の鍵（tokumei key new --signing）か、今回だけの鍵で署名します。
-verify-receipt は、提供先で受領書とフォルダーを突き合わせます。
-終了コード: 0 すべて提供、または提供停止・対象外 / 3 終わったが、要確認・提供不可がある、または受領書とフォルダーが違う /
+--receipt は届いたものの受領証を書きます。--signing-key の鍵（tokumei key new --signing）か、今回だけの鍵で署名します。
+verify-receipt は、提供先で受領証とフォルダーを突き合わせます。
+終了コード: 0 すべて提供、または提供停止・対象外 / 3 終わったが、要確認・提供不可がある、または受領証とフォルダーが違う /
 1 実行できなかった / 2 使い方の誤り`,
     "unknown-command": "コマンド {what} はありません。tokumei help を見てください。",
     "unknown-option": "オプション {what} はありません。tokumei help を見てください。",
@@ -172,13 +172,13 @@ verify-receipt は、提供先で受領書とフォルダーを突き合わせ�
     "stow-address":
       "--stow には DICOMweb のアドレスを指定してください（https、またはこの機械の中の http。名前・パスワード・検索条件は書けません）。",
     "signing-alone": "署名の鍵に、名前空間と合言葉はありません。",
-    "no-receipt-named": "受領書を 1 つ以上指定してください。",
+    "no-receipt-named": "受領証を 1 つ以上指定してください。",
     "no-in": "画像のあるフォルダーを --in で指定してください。",
     "no-such-input": "{what} 番目の入力が見つかりません。",
     "out-is-input": "出力に、入力と同じ場所は使えません。",
     "key-exists": "同じ名前のファイルがすでにあります。何も書いていません。",
     "key-made": "鍵 {what} を書きました。写しを安全な場所に保管してください。なくすと、あとの結果とつながりません。",
-    "signing-key-made": "受領書に署名する鍵を書きました。受領書を確かめる人に伝える指紋: {what}",
+    "signing-key-made": "受領証に署名する鍵を書きました。受領証を確かめる人に伝える指紋: {what}",
     "signing-key-missing":
       "--signing-key のファイルに Ed25519 の鍵がありません。tokumei key new --signing --out ファイル で作れます。",
     "key-forgotten": "鍵の指定がないため、今回だけの鍵を作りました。鍵は残りません。あとの結果とはつながりません。",
@@ -213,21 +213,21 @@ verify-receipt は、提供先で受領書とフォルダーを突き合わせ�
     "notice-blocked":
       "提供先は問い合わせには答えますが、送ったものへの返事がありません。{seconds} 秒後にもう一度試します。",
     "notice-too-big": "{bytes} バイトの画像は、提供先が受け取れる大きさを超えています。",
-    "no-receipt": "届いたものがないため、受領書は書いていません。",
-    "receipt-made": "受領書を書きました。署名した鍵の指紋: {what}",
-    "receipt-missing": "受領書を読めません。",
-    "receipt-malformed": "指定されたファイルの中に、受領書でないものがあります。",
+    "no-receipt": "届いたものがないため、受領証は書いていません。",
+    "receipt-made": "受領証を書きました。署名した鍵の指紋: {what}",
+    "receipt-missing": "受領証を読めません。",
+    "receipt-malformed": "指定されたファイルの中に、受領証でないものがあります。",
     "receipt-unsupported": "この機械では署名を確かめられません。",
     "receipt-good": "署名は正しいものです。鍵の指紋: {what}",
-    "receipt-unsigned": "受領書に署名がありません。",
-    "receipt-changed": "受領書は署名のあとで変えられたか、書かれている鍵の署名ではありません。",
-    "signer-other": "受領書は、--signer とは別の鍵で署名されています。",
+    "receipt-unsigned": "受領証に署名がありません。",
+    "receipt-changed": "受領証は署名のあとで変えられたか、書かれている鍵の署名ではありません。",
+    "signer-other": "受領証は、--signer とは別の鍵で署名されています。",
     "signer-open": "だれの鍵かは確かめていません。病院の指紋と比べるか、--signer で指定してください。",
     "in-missing": "--in のフォルダーを読めません。",
-    equal: "受領書の {total} 件のうち {count} 件が、同じ内容で届いています。",
+    equal: "受領証の {total} 件のうち {count} 件が、同じ内容で届いています。",
     missing: "見つからない: {count}",
     altered: "内容が違う: {count}",
-    additional: "受領書にない: {count}",
+    additional: "受領証にない: {count}",
     repeated: "2 つ以上ある: {count}",
     unreadable: "読めないファイル: {count}",
     "line-broken": "{what} 行目。",

@@ -9,7 +9,7 @@ import { OWN, state, visit } from "./kit.mjs";
 import { faults, SLOW } from "./send-kit.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tokumei-tree-"));
-const STUDIES = 15;
+const STUDIES = 14;
 /** What a study is called by its description: it may name a person. */
 const DESCRIBED = /CHEST study/;
 
@@ -18,6 +18,7 @@ before(() => {
   for (let study = 1; study <= STUDIES; study += 1) {
     writeFileSync(join(folder, "CD", `IM${study}`), slice({ person: 0, study, series: 1, number: 1 }));
   }
+  writeFileSync(join(folder, "CD", "NOTES"), "no image");
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,10 +27,10 @@ test("a list that grew shows all of its rows", async () => {
   try {
     await drop([join(folder, "CD")]);
     await state(page, "check", "ready");
-    await page.locator('tokumei-tree [aria-level="1"]').click();
+    await page.locator('tokumei-tree [aria-level="1"]').first().click();
     const rows = page.locator("tokumei-tree .port [data-index]");
-    await rows.nth(STUDIES).waitFor();
-    assert.equal(await rows.count(), STUDIES + 1);
+    await rows.nth(STUDIES + 1).waitFor();
+    assert.equal(await rows.count(), STUDIES + 2);
     const port = await page.locator("tokumei-tree .port").boundingBox();
     const last = await rows.last().boundingBox();
     assert.ok(port && last && last.y + last.height <= port.y + port.height, JSON.stringify({ port, last }));
@@ -53,7 +54,7 @@ test("while names are hidden no row, reason, attribute or progress names anybody
   try {
     await way.drop([join(folder, "CD")]);
     await state(page, "check", "ready");
-    await page.locator('tokumei-tree [aria-level="1"]').click();
+    await page.locator('tokumei-tree [aria-level="1"]').first().click();
     assert.match((await page.getByTestId("tree").textContent()) ?? "", DESCRIBED);
     await page.getByTestId("hide-names").check();
     const study = page.locator('tokumei-tree [aria-level="2"]').first();
@@ -70,5 +71,32 @@ test("while names are hidden no row, reason, attribute or progress names anybody
     await says("run");
   } finally {
     await way.close();
+  }
+});
+
+test("what a row offers is reached by keys, and the way back leads to it", async () => {
+  const { page, drop, close } = await visit();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+  try {
+    await drop([join(folder, "CD")]);
+    await state(page, "check", "ready");
+    await page.locator("tokumei-tree [data-index]").first().focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "row-why");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("reason-panel").waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), "row-why");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "row-look");
+    await page.keyboard.press("Space");
+    await state(page, "check", "what-is-sent");
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), "row-look");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-level")), "1");
+  } finally {
+    await close();
   }
 });

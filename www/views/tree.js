@@ -89,7 +89,7 @@ class StudyTree extends WindowedGrid {
       ${this.heading(node, open)}
       <span role="gridcell" class="num">${formatNumber(node.files)}</span>
       <span role="gridcell">${marks(node.counts)}</span>
-      <span role="gridcell" class="acts">${this.acts(node)}</span>
+      <span role="gridcell" class="acts">${this.acts(node, stop)}</span>
     </div>`;
   }
 
@@ -116,19 +116,19 @@ class StudyTree extends WindowedGrid {
     return html`<bdi>${name}</bdi><span class="pid"><bdi>${id}</bdi></span>`;
   }
 
-  /** @param {TreeNode} node */
-  acts(node) {
+  /** Tab leads from a row to what it offers. @param {TreeNode} node @param {number} stop */
+  acts(node, stop) {
     const name = nameOn(node, this.hideNames);
     const act = (/** @type {string} */ kind, /** @type {Event} */ event) => {
       event.stopPropagation();
       this.act(kind, node);
     };
     const why = needsAttention(node.counts)
-      ? html`<button class="tiny" tabindex="-1" data-testid="row-why" aria-label=${t("tree.why-of", { name })} @click=${(/** @type {Event} */ e) => act("why", e)}>${t("tree.why")}</button>`
+      ? html`<button class="tiny" tabindex=${stop} data-testid="row-why" aria-label=${t("tree.why-of", { name })} @click=${(/** @type {Event} */ e) => act("why", e)}>${t("tree.why")}</button>`
       : nothing;
     const look =
       node.items.length > 0
-        ? html`<button class="tiny" tabindex="-1" data-testid="row-look" aria-label=${t("tree.look-at", { name })} @click=${(/** @type {Event} */ e) => act("look", e)}>${t("tree.look")}</button>`
+        ? html`<button class="tiny" tabindex=${stop} data-testid="row-look" aria-label=${t("tree.look-at", { name })} @click=${(/** @type {Event} */ e) => act("look", e)}>${t("tree.look")}</button>`
         : nothing;
     return html`${why}${look}`;
   }
