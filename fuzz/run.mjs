@@ -1,7 +1,7 @@
 // `npm run fuzz [-- TARGET… --seconds N]`: cargo-fuzz on every target, seeded with the shared corpus where it is there.
 // Needs a nightly toolchain and `cargo install cargo-fuzz`; `npm test` replays the corpus without either.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -44,6 +44,12 @@ function options(words) {
   return { seconds, targets: named.length ? named : TARGETS };
 }
 
+/** What is put behind a seed: for JPEG 2000 the byte that chooses what is written. @param {string} target @param {string} name */
+function endings(target, name) {
+  if (target !== "jpeg2000") return [[]];
+  return name.endsWith(".jhc") ? [[1], [2]] : [[0]];
+}
+
 /** Copies small files of the shared folder to where a target looks for its seeds. @param {string} target */
 function seed(target) {
   const into = join(here, "corpus", target);
@@ -53,9 +59,14 @@ function seed(target) {
   if (!existsSync(from)) return;
   for (const [n, name] of readdirSync(from, { recursive: true, encoding: "utf8" }).sort().entries()) {
     const path = join(from, name);
-    const { size } = statSync(path);
-    if (streams && !streams.test(name)) continue;
-    if (statSync(path).isFile() && size <= LARGEST_SEED) cpSync(path, join(into, `seed-${n}`));
+    const is = statSync(path);
+    if (!is.isFile() || is.size >= LARGEST_SEED || (streams && !streams.test(name))) continue;
+    for (const ending of endings(target, name)) {
+      writeFileSync(
+        join(into, ["seed", n, ...ending].join("-")),
+        Buffer.concat([readFileSync(path), Buffer.from(ending)]),
+      );
+    }
   }
 }
 
