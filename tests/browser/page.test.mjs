@@ -85,7 +85,8 @@ test("the mapping is saved only when asked, and joins what the report holds", as
     assert.equal(await focused(page), "mapping-no");
     await page.keyboard.press("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
-    await page.getByTestId("save-mapping").click();
+    assert.equal(await focused(page), "save-mapping");
+    await page.keyboard.press("Enter");
     const asked = page.waitForEvent("download");
     await page.getByTestId("mapping-yes").click();
     const mapping = JSON.parse((await saved(await asked)).toString());

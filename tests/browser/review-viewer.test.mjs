@@ -264,3 +264,20 @@ for (const language of /** @type {const} */ (["ja", "en"])) {
     }
   });
 }
+
+test("after a question that is answered with no, keys go on where they were", async () => {
+  const seen = await visit();
+  const { page } = seen;
+  const { at, decide } = kit(seen);
+  try {
+    await review(seen, KINDS);
+    await decide("p");
+    await at("review-pass-no").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await decide("x");
+    await page.locator('[data-testid="sheet"] [data-at="0"][data-decision="refused"]').waitFor();
+  } finally {
+    await seen.close();
+  }
+});

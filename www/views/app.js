@@ -33,7 +33,7 @@ class App extends LitElement {
   constructor() {
     super();
     this.shown = "";
-    /** @type {HTMLElement | null} What had the focus before a panel or dialog opened. */
+    /** @type {HTMLElement | null} What had the focus before a dialog opened. */
     this.returnTo = null;
     /** What has it while the page is drawn anew. @type {Element | null} */
     this.focused = null;
@@ -102,7 +102,10 @@ class App extends LitElement {
   follow() {
     const { screen, panel, dialog, tab, busy } = getState();
     const dialogElement = this.querySelector("dialog");
-    if (dialogElement && !dialogElement.open) dialogElement.showModal();
+    if (dialogElement && !dialogElement.open) {
+      this.returnTo ??= /** @type {HTMLElement | null} */ (document.activeElement);
+      dialogElement.showModal();
+    }
     const now = [
       screen,
       panel?.kind ?? "",
@@ -115,6 +118,12 @@ class App extends LitElement {
     const before = this.shown;
     this.shown = now;
     if (dialog || before === "") return;
+    const { returnTo } = this;
+    this.returnTo = null;
+    if (returnTo?.isConnected && returnTo !== document.body && screen === before.split("/")[0]) {
+      returnTo.focus();
+      if (document.activeElement === returnTo) return;
+    }
     this.moveFocus(before.split("/"), screen, panel?.kind ?? "");
   }
 
