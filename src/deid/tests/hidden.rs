@@ -5,7 +5,7 @@
 mod common;
 
 use common::{
-    CT, Item, bytes, file, holds, instance, outcome, parsed, profile, run, sequence, text, text_at, value_at,
+    CT, Item, bytes, file, holds, instance, outcome, parsed, profile, run, sequence, text, text_at, value_at, written,
 };
 
 const ECG: &str = "1.2.840.10008.5.1.4.1.1.9.1.1";
@@ -120,6 +120,45 @@ fn offset_tables_go_where_there_are_no_fragments() {
 fn a_picture_without_pixels_was_cut_off() {
     let cut = outcome(&profile("headers-only"), &file(&picture(vec![]), true));
     assert_eq!(cut.reason.code(), "truncated");
+}
+
+/// Floats of any magnitude, so small that some neighbours are printable: signals of a spectrum, movements far from where
+/// something moved.
+fn faint(values: u32) -> Vec<u8> {
+    (0..values).flat_map(|n| (0x3030_0000 | n.wrapping_mul(0x9E37_79B9) >> 9).to_le_bytes()).collect()
+}
+
+#[test]
+fn spectra_have_rows_and_no_pixels() {
+    const SPECTROSCOPY: &str = "1.2.840.10008.5.1.4.1.1.4.2";
+    const DATA: (u16, u16) = (0x5600, 0x20);
+    let spectrum = |more: Vec<Item>| {
+        let mut all = vec![us((0x28, 0x10), 1), us((0x28, 0x11), 1)];
+        all.extend(more);
+        file(&instance(SPECTROSCOPY, all), true)
+    };
+    let data = faint(40_000);
+    let source = spectrum(vec![bytes(DATA, b"OF", &data)]);
+    let passed = outcome(&profile("headers-only"), &source);
+    assert_eq!(passed.reason.code(), "clean");
+    assert!(written(&passed, &source).ends_with(&data), "the signal stays as it was");
+    assert_eq!(outcome(&profile("headers-only"), &spectrum(vec![])).reason.code(), "truncated");
+    let source = spectrum(vec![bytes(DATA, b"OF", NAME.repeat(64).as_bytes())]);
+    assert!(!holds(&run(&profile("headers-only"), &source), NAME));
+}
+
+#[test]
+fn long_lists_of_small_numbers_stay() {
+    let field = faint(40_000);
+    let grid = vec![bytes((0x64, 9), b"OF", &field)];
+    let moved = sequence((0x64, 2), vec![vec![sequence((0x64, 5), vec![grid])]]);
+    let source = file(&instance("1.2.840.10008.5.1.4.1.1.66.3", vec![moved]), true);
+    let out = run(&profile("headers-only"), &source);
+    assert!(out.windows(field.len()).any(|w| w == field), "Vector Grid Data");
+    // What rounding leaves of a zero: eight printable bytes by chance.
+    let direction = [b"ABCDEFq<".to_vec(), 1f64.to_le_bytes().to_vec()].concat();
+    let out = run(&profile("headers-only"), &file(&instance(CT, vec![bytes((0x18, 0x9089), b"FD", &direction)]), true));
+    assert!(out.windows(16).any(|w| w == direction), "Diffusion Gradient Orientation");
 }
 
 #[test]

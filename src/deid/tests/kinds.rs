@@ -116,6 +116,17 @@ fn cleaned_graphics_are_held_until_their_text_is_known() {
 }
 
 #[test]
+fn what_is_written_anew_holds_nothing() {
+    let earlier = vec![text((0x12, 0x63), b"LO", "Yamada's own method")];
+    let profile = of("headers-only", Descriptors::Strict);
+    for class in ["91.1", "90.1", "481.10", "200.2", "11.1"] {
+        let source = file(&instance(&format!("{STORAGE}{class}"), earlier.clone()), true);
+        assert_eq!(verdict(&profile, &source), "clean", "{class}");
+        assert!(!holds(&written(&outcome(&profile, &source), &source), "Yamada"));
+    }
+}
+
+#[test]
 fn key_objects_keep_their_references() {
     let referenced = vec![text((8, 0x1150), b"UI", common::CT), text((8, 0x1155), b"UI", "1.2.3.4.5.1")];
     let description = content("TEXT", "113012", vec![value("TEXT", "Yamada Hanako, Dr Suzuki")]);

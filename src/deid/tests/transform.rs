@@ -234,6 +234,32 @@ fn registered_codes_stay_and_local_ones_say_nothing() {
     assert_eq!(code, ["ANONYMIZED", "99ANON", "Brain"]);
 }
 
+/// PS3.3: optional at the top and in Request Attributes, Type 2 in Referenced Request, Type 1C in Contributing Sources and of
+/// Enhanced US Volume.
+#[test]
+fn local_codes_of_orders_go_unless_the_iod_needs_one() {
+    const REQUESTED: (u16, u16) = (0x32, 0x1064);
+    const PERFORMED: (u16, u16) = (0x40, 0x260);
+    let code = |tag| {
+        let local =
+            vec![text((8, 0x100), b"SH", "K0417"), text((8, 0x102), b"SH", "99OURS"), text((8, 0x104), b"LO", "")];
+        sequence(tag, vec![local])
+    };
+    let within = |tag, inner: Item| sequence(tag, vec![vec![inner, text((8, 0x50), b"SH", "")]]);
+    let profile = profile("headers-only");
+    let left = |items: Vec<Item>, path: &[(u16, u16)]| text_at(&parsed(&run(&profile, &file(&items, true))), path);
+    let kept = Some("99ANON".to_owned());
+    let scheme = (8, 0x102);
+    let ct = |item| instance(common::CT, vec![item]);
+    let volume = "1.2.840.10008.5.1.4.1.1.6.2";
+    assert_eq!(left(ct(code(REQUESTED)), &[REQUESTED, scheme]), None);
+    assert_eq!(left(ct(within((0x40, 0x275), code(REQUESTED))), &[(0x40, 0x275), REQUESTED, scheme]), None);
+    assert_eq!(left(ct(within((0x40, 0xA370), code(REQUESTED))), &[(0x40, 0xA370), REQUESTED, scheme]), kept);
+    assert_eq!(left(ct(code(PERFORMED)), &[PERFORMED, scheme]), None);
+    assert_eq!(left(ct(within((0x18, 0x9506), code(PERFORMED))), &[(0x18, 0x9506), PERFORMED, scheme]), kept);
+    assert_eq!(left(instance(volume, vec![code(PERFORMED)]), &[PERFORMED, scheme]), kept);
+}
+
 #[test]
 fn the_patient_is_the_study_without_a_usable_id() {
     let of = |id: &str, study: &str| {

@@ -190,7 +190,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// A value that says nothing: a dummy of its VR, the pseudonym, a code.
+    /// A value that says nothing: a dummy of its VR, a pseudonym, a code. Items that name other patients hold theirs.
     fn is_dummy(&self, vr: [u8; 2], value: &[u8]) -> bool {
         const DUMMIES: [&[u8]; 14] = [
             b"",
@@ -211,7 +211,7 @@ impl<'a> Rules<'a> {
         let text = || core::str::from_utf8(value).unwrap_or("");
         DUMMIES.contains(&value)
             || value.iter().all(|b| *b == 0)
-            || self.patients.iter().any(|p| p.pseudonym.as_bytes() == value)
+            || self.expected.patients.iter().any(|p| p.pseudonym.as_bytes() == value)
             || self.expected.codes.contains(text())
             || (vr == *b"US" && u16_at(value, 0, self.big) == 0)
     }

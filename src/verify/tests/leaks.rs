@@ -226,6 +226,26 @@ fn sequences_written_as_unknown_are_looked_into() {
     assert!(detail(&pair, &source, &leaks).is_some());
 }
 
+/// A pool of donors or a patient's siblings are named by Patient ID in items (PS3.3 C.7.1.4): each gets a pseudonym of its own.
+#[test]
+fn other_patients_of_items_have_pseudonyms_too() {
+    let pair = Pair::shipped("headers-only");
+    let mut id = element(0x0010_0020, "UN", b"DONOR-88412 ");
+    id.drain(4..8);
+    let mut item = element(0xFFFE_E000, "UN", &id);
+    item.drain(4..8);
+    let source = planted(&source(), vec![new(0x0010_0026, "UN", &item)]);
+    let output = pair.output(&source, "a.dcm").unwrap();
+    assert_eq!(detail(&pair, &source, &output), None);
+    let at = output.windows(4).position(|w| w == b"\x10\0\x26\0").unwrap();
+    let own = output.windows(4).position(|w| w == b"\x10\0\x20\0").unwrap() + 8;
+    let value = at + output[at..].windows(4).position(|w| w == b"\x10\0\x20\0").unwrap() + 8;
+    assert_ne!(output[value..value + 20], output[own..own + 20], "not the patient's");
+    let mut leaks = output.clone();
+    leaks[value..value + 12].copy_from_slice(b"DONOR-88412 ");
+    assert!(detail(&pair, &source, &leaks).is_some());
+}
+
 /// A person may be called like a word of the standard's own code meanings.
 #[test]
 fn words_of_the_method_codes_raise_no_alarm() {

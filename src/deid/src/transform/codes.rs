@@ -88,9 +88,14 @@ const SCHEMES: [&str; 66] = [
 /// JJ1017 and its parts: codes of digits are those of the Japanese Society of Radiological Technology, letters mark a
 /// hospital's own.
 const ORDER_SCHEME: &str = "JJ1017";
-/// Codes of orders and protocols, optional everywhere: Procedure, Requested Procedure, Scheduled Protocol, Performed
-/// Protocol Code Sequence. A code that says nothing is of no use there.
-const ORDERS: [Tag; 4] = [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), Tag(0x0040, 0x0260)];
+/// Codes of orders and protocols: Procedure, Requested Procedure, Scheduled Protocol, Performed Protocol Code Sequence. A
+/// code that says nothing is of no use there.
+const ORDERS: [Tag; 4] = [Tag(0x0008, 0x1032), Tag(0x0032, 0x1064), Tag(0x0040, 0x0008), PERFORMED_PROTOCOL];
+const PERFORMED_PROTOCOL: Tag = Tag(0x0040, 0x0260);
+/// Sequences whose items need them (Types 2 and 1C of PS3.3): Referenced Request, Contributing Sources.
+const NEEDING: [Tag; 2] = [Tag(0x0040, 0xA370), Tag(0x0018, 0x9506)];
+/// The IOD that needs Performed Protocol Code Sequence itself (Type 1C).
+const NEEDING_IOD: &str = "enhanced-us-volume";
 /// Longest Code Meaning (PS3.5 6.2, LO).
 const MEANING_MAX: usize = 64;
 
@@ -123,11 +128,15 @@ pub(crate) fn decide(context: &mut Context, place: &Place) -> Option<Decision> {
     })
 }
 
-/// True where an item of `sequence` goes whole: a local code of an order.
-pub(crate) fn goes_whole(context: &Context, sequence: Option<&Tag>, item: u32) -> bool {
-    sequence.is_some_and(|tag| ORDERS.contains(tag))
-        && context.ds.children(Some(item)).next().is_some()
-        && !is_registered(context, item)
+/// True where an item goes whole: a local code of an order, unless the IOD needs one. `path`: the sequences around the item.
+pub(crate) fn goes_whole(context: &Context, path: &[Tag], item: u32) -> bool {
+    let optional = match path {
+        [PERFORMED_PROTOCOL] => context.iod.is_none_or(|iod| iod.key() != NEEDING_IOD),
+        [.., around, tag] => ORDERS.contains(tag) && !NEEDING.contains(around),
+        [tag] => ORDERS.contains(tag),
+        [] => false,
+    };
+    optional && context.ds.children(Some(item)).next().is_some() && !is_registered(context, item)
 }
 
 fn is_registered(context: &Context, item: u32) -> bool {

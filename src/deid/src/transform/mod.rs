@@ -57,6 +57,9 @@ use tokumei_dicom::codestream::native;
 use tokumei_dicom::{DataSet, Edit, Edits, Head, NewMeta, Piece, Source, Tag, TagPath, read, splice};
 use walk::Walked;
 
+/// Spectra, which lie by rows and columns as pixels do.
+const SPECTROSCOPY_DATA: Tag = Tag(0x5600, 0x0020);
+
 /// Why an instance does not leave now, and where.
 pub(crate) struct Stop {
     pub(crate) reason: Reason,
@@ -233,6 +236,12 @@ impl Identity {
     }
 }
 
+/// True for a picture that ends before its pixels. What has none by design has no rows either, but for spectra.
+fn is_cut_off(ds: &DataSet) -> bool {
+    let rows = ds.find(None, tags::ROWS).and_then(|i| ds.node(i));
+    rows.is_some_and(|n| &n.vr == b"US") && ds.find(None, SPECTROSCOPY_DATA).is_none()
+}
+
 /// All edits of an instance. Its steps stay functions of their own, as those of the walk do.
 fn decided(context: &mut Context) -> Result<Walked, Stop> {
     let mut walked = walk::walk(context)?;
@@ -248,8 +257,7 @@ fn decided(context: &mut Context) -> Result<Walked, Stop> {
             }
             None => pixels::edit(context, &mut walked.edits, *first).map(|_| ())?,
         }
-    } else if context.ds.find(None, tags::ROWS).and_then(|i| context.ds.node(i)).is_some_and(|n| &n.vr == b"US") {
-        // A picture that ends before its pixels; what has no pixels by design has no rows either.
+    } else if is_cut_off(context.ds) {
         return Err(Stop::at(Reason::Truncated, Tag::PIXEL_DATA));
     } else {
         pixels::drop_offset_tables(context, &mut walked.edits);

@@ -50,6 +50,10 @@ impl Proof {
 /// Looks at what a decision leaves of a text.
 pub(crate) fn note(context: &mut Context, place: &Place, decision: &Decision) {
     let Some(asked) = context.proof.asked.filter(|_| context.proof.doubtful.is_none()) else { return };
+    if decision.rule == RuleSource::Conformance {
+        // Written anew, whatever stood there.
+        return;
+    }
     let is_text = |vr: &[u8; 2]| matches!(vr, b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT");
     // Most attributes are written as no text, which is known before the dictionary is asked.
     let written = context.ds.node(place.index).is_some_and(|n| is_text(&n.vr) || &n.vr == b"UN");

@@ -11,10 +11,14 @@ const WINDOW: u64 = 64 << 10;
 const RUN: usize = 8;
 /// Letters and digits that such a run must hold.
 const RUN_LETTERS: usize = 6;
-/// Magnitudes of what is measured.
-const DOUBLES: core::ops::Range<f64> = 1e-12..1e15;
+/// Magnitudes of what is measured and of what rounding leaves of zero; doubles that end in letters, digits or spaces are others.
+const DOUBLES: core::ops::Range<f64> = 2.6e-29..1e15;
 /// Narrower: a float has too few bytes to tell letters by, so its neighbour is asked too.
 const FLOATS: core::ops::Range<f64> = 1e-6..1e8;
+/// Among more floats than these, two neighbours look like letters by chance: fields of movement fade away to any magnitude.
+const FEW: usize = 64;
+/// Printable bytes in a row that are too many for them.
+const LONG_RUN: usize = 32;
 
 /// True where a value of numbers, written as `vr`, spells text anywhere.
 pub(crate) fn in_numbers(context: &Context, index: u32, vr: [u8; 2]) -> bool {
@@ -93,19 +97,21 @@ fn is_text_double(bytes: &[u8], big_endian: bool) -> bool {
     value.into_iter().all(is_printable) && !DOUBLES.contains(&number.abs())
 }
 
-/// Two neighbours of printable bytes of which one is no measurement, or a whole value of many.
+/// Two neighbours of printable bytes of which one is no measurement, more of them in a long list, or a whole value of many.
 fn is_text_floats(bytes: &[u8], big_endian: bool) -> bool {
     let odd = |v: &[u8]| {
         let Ok(value) = <[u8; 4]>::try_from(v) else { return false };
         let number = if big_endian { f32::from_be_bytes(value) } else { f32::from_le_bytes(value) };
         !FLOATS.contains(&f64::from(number.abs()))
     };
-    let values: Vec<&[u8]> = bytes.chunks_exact(4).collect();
-    let neighbours = values.windows(2).any(|pair| match pair {
-        [a, b] => has_run(&[*a, *b].concat()) && (odd(a) || odd(b)),
-        _ => false,
-    });
-    neighbours || (bytes.len() >= 2 * RUN && is_text(bytes))
+    let run = if bytes.len() <= 4 * FEW { RUN } else { LONG_RUN };
+    let spells = |run: &[u8]| {
+        let letters = run.iter().filter(|b| b.is_ascii_alphanumeric()).count();
+        run.iter().copied().all(is_printable)
+            && letters * RUN >= run.len() * RUN_LETTERS
+            && run.chunks_exact(4).any(odd)
+    };
+    bytes.windows(run).step_by(4).any(spells) || (bytes.len() >= 2 * RUN && is_text(bytes))
 }
 
 /// Printable from end to end, mostly letters and digits, and no table of grey levels repeated in both bytes.
@@ -141,6 +147,13 @@ mod tests {
         assert!(are_tags(&[0x18, 0x00, 0x60, 0x10, 0x01, 0x20, 0x0E, 0x10], false));
         assert!(are_tags(&[0x00, 0x18, 0x10, 0x60], true));
         assert!(!is_text_floats(&[1.5f32, -200.25, 0.0].map(f32::to_le_bytes).concat(), false));
+        // 2e-17 and less is left of a zero; among many floats of any magnitude some neighbours are printable.
+        assert!(!is_text_double(&[0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x71, 0x3C], false));
+        let mut field: Vec<u8> = [0x3031_3233u32; 65].iter().flat_map(|v| (v ^ 0xFF00).to_le_bytes()).collect();
+        field.get_mut(16..24).unwrap().copy_from_slice(b"K0L1M2N3");
+        assert!(!is_text_floats(&field, false) && is_text_floats(field.get(16..24).unwrap(), false));
+        field.get_mut(16..48).unwrap().copy_from_slice(b"YAMADA HANAKO OF MINATO HOSPITAL");
+        assert!(is_text_floats(&field, false));
     }
 
     proptest! {

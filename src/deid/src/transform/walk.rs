@@ -66,7 +66,7 @@ fn nodes(context: &mut Context, first: u32, mut ends: Vec<u32>, mut path: Vec<Ta
             path.pop();
         }
         if node.kind == NodeKind::Item {
-            if codes::goes_whole(context, path.last(), index) {
+            if codes::goes_whole(context, &path, index) {
                 walked.apply(context, index, Decision::drop(RuleSource::ByVr));
                 walked.skipped.push((index, node.next));
                 index = node.next.max(index.saturating_add(1));
