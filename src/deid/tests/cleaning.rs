@@ -253,6 +253,26 @@ fn what_breaks_its_declaration_leaves_as_utf8() {
     check(Some("ISO_IR 100"), &escapes, &JIS_NAMES);
 }
 
+/// We read what is declared in other letters than PS3.3 has, other readers do not: what changes leaves readable to all.
+#[test]
+fn what_is_declared_wrongly_leaves_as_utf8() {
+    let (escapes, utf8) = (jis(b"\\ISO 2022 IR 87"), utf_8());
+    let as_utf8 = ["iso_ir 192", "ISO 2022 IR 192", "ISO_IR192", "UTF8", "ISO_IR 192\\YAMADA"];
+    let as_escapes = ["\\iso 2022 ir 87", "\\ISO_2022_IR_87", "ISO_IR 87", "ISO_IR 13\\ISO_IR 87"];
+    let all = as_utf8.iter().map(|d| (d, &utf8)).chain(as_escapes.iter().map(|d| (d, &escapes)));
+    for (declared, written) in all {
+        for out in check(Some(declared), written, &["山田".as_bytes(), "花子".as_bytes()]) {
+            let ds = parsed(&out);
+            assert_eq!(text_at(&ds, &[UTF_8]).as_deref(), Some("ISO_IR 192"), "{declared}");
+            assert!(value_at(&ds, &[AGENT]).unwrap().starts_with(HARMLESS.as_bytes()), "{declared}");
+        }
+    }
+    // What does not change stays as it was declared.
+    let source = file(&instance(CT, vec![text(UTF_8, b"CS", "iso_ir 192"), bytes(AGENT, b"LO", b"water")]), true);
+    let out = run(&profile_of(Descriptors::Clean), &source);
+    assert_eq!(text_at(&parsed(&out), &[UTF_8]).as_deref(), Some("iso_ir 192"));
+}
+
 #[test]
 fn a_whole_instance_becomes_utf8_where_a_cleaned_text_needs_it() {
     let latin = |tag, vr, value: &[u8]| bytes(tag, vr, value);

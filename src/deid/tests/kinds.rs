@@ -116,6 +116,26 @@ fn cleaned_graphics_are_held_until_their_text_is_known() {
 }
 
 #[test]
+fn fonts_stay_and_a_type_goes_with_its_font() {
+    const STYLE: [(u16, u16); 3] = [(0x70, 1), (0x70, 8), (0x70, 0x231)];
+    let style = |font: &str| {
+        let inner = vec![
+            text((0x70, 0x227), b"LO", font),
+            text((0x70, 0x228), b"CS", "OPENTYPE"),
+            text((0x70, 0x229), b"LO", "Helvetica, sans-serif"),
+        ];
+        let object = vec![text((0x70, 6), b"ST", "chest"), sequence((0x70, 0x231), vec![inner])];
+        let graphics = sequence((0x70, 1), vec![vec![sequence((0x70, 8), vec![object])]]);
+        let source = file(&instance(GSPS, vec![graphics]), true);
+        let ds = parsed(&written(&outcome(&of("headers-only", Descriptors::Strict), &source), &source));
+        [0x227, 0x228, 0x229].map(|e| text_at(&ds, &[STYLE[0], STYLE[1], STYLE[2], (0x70, e)]))
+    };
+    let stays = |t: &str| Some(t.to_owned());
+    assert_eq!(style("Arial"), [stays("Arial"), stays("OPENTYPE"), stays("Helvetica, sans-serif")]);
+    assert_eq!(style("Yamadafont"), [None, None, stays("Helvetica, sans-serif")]);
+}
+
+#[test]
 fn what_is_written_anew_holds_nothing() {
     let earlier = vec![text((0x12, 0x63), b"LO", "Yamada's own method")];
     let profile = of("headers-only", Descriptors::Strict);

@@ -234,6 +234,18 @@ fn registered_codes_stay_and_local_ones_say_nothing() {
     assert_eq!(code, ["ANONYMIZED", "99ANON", "Brain"]);
 }
 
+#[test]
+fn long_local_codes_become_long_ones() {
+    let local = vec![
+        text((8, 0x102), b"SH", "99OURS"),
+        text((8, 0x104), b"LO", "Brain"),
+        text((8, 0x119), b"UC", "MINATO-HOSPITAL-HEAD-PROTOCOL-7"),
+    ];
+    let ds = parsed(&run(&profile("headers-only"), &ct(vec![sequence((8, 0x2218), vec![local])])));
+    let code = text_at(&ds, &[(8, 0x2218), (8, 0x119)]).unwrap();
+    assert!(code.starts_with("ANONYMIZED") && code.len() > 16, "{code}");
+}
+
 /// PS3.3: optional at the top and in Request Attributes, Type 2 in Referenced Request, Type 1C in Contributing Sources and of
 /// Enhanced US Volume.
 #[test]

@@ -44,6 +44,8 @@ pub(crate) fn text(context: &mut Context, place: &Place, vr: [u8; 2], rule: Rule
     // What broke its declaration before is written as it should be.
     let written = match (text.is_ascii(), read.is_mended()) {
         (true, _) => plain().or_else(cut),
+        // Only we can read what stands under a misspelt declaration.
+        (false, _) if !set.is_defined() => None,
         (false, false) => cut().or_else(plain),
         (false, true) => plain(),
     };

@@ -236,6 +236,7 @@ fn of_local(tag: Tag) -> Decision {
         SCHEME_VERSION => return Decision::drop(RuleSource::ByVr),
         SCHEME => dummy::scheme().as_bytes().to_vec(),
         URN_CODE_VALUE => dummy::value(*b"UR"),
+        LONG_CODE_VALUE => dummy::of_attribute(tag, *b"UC"),
         _ => dummy::TEXT.as_bytes().to_vec(),
     };
     Decision::value(Letter::D, value, RuleSource::ByVr)

@@ -33,6 +33,8 @@ pub(crate) fn of_attribute(tag: Tag, vr: [u8; 2]) -> Vec<u8> {
         Tag(0x0008, 0x0201) => b"+0000".to_vec(),
         // Rescale Type: unspecified (PS3.3 C.11.1.1.2).
         Tag(0x0028, 0x1054) => b"US".to_vec(),
+        // Long Code Value: never of a length that Code Value could hold (PS3.3 8.1).
+        Tag(0x0008, 0x0119) => b"ANONYMIZED LONG CODE".to_vec(),
         // Reason for the Attribute Modification (PS3.3 C.12.1).
         Tag(0x0400, 0x0565) => b"COERCE".to_vec(),
         _ => value(vr),

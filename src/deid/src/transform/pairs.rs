@@ -6,13 +6,15 @@ use crate::tables::RuleSource;
 use tokumei_dicom::{DataSet, Edit, Tag, order};
 
 /// An attribute and those of which one must stand beside it.
-const PAIRS: [(Tag, &[Tag]); 3] = [
+const PAIRS: [(Tag, &[Tag]); 4] = [
     // Patient's Alternative Calendar, for the alternative birth and death dates (PS3.3 C.7.1.1).
     (Tag(0x0010, 0x0035), &[Tag(0x0010, 0x0033), Tag(0x0010, 0x0034)]),
     // Responsible Person Role (PS3.3 C.7.1.1).
     (Tag(0x0010, 0x2298), &[Tag(0x0010, 0x2297)]),
     // Clinical Trial Protocol Ethics Committee Name, for the approval number (PS3.3 C.7.1.3).
     (Tag(0x0012, 0x0081), &[Tag(0x0012, 0x0082)]),
+    // Font Name Type (PS3.3 C.10.5).
+    (Tag(0x0070, 0x0228), &[Tag(0x0070, 0x0227)]),
 ];
 
 /// Drops what lost its partner. What had none before stays: it is no less valid than it was.

@@ -259,12 +259,14 @@ fn override_of(context: &Context, place: &Place) -> Option<AttributeAction> {
         .map(|r| r.action)
 }
 
-/// Specific Character Set stays as declared, since bytes stay; a value that cannot be one goes.
-fn character_set(context: &Context, place: &Place) -> Decision {
+/// Specific Character Set stays as declared, since bytes stay. Where a value cannot be one, the instance becomes `ISO_IR 192`:
+/// bytes without a declaration say something else.
+fn character_set(context: &mut Context, place: &Place) -> Decision {
     let (text, _) = before_nul(context.bytes(place.index));
     let plain = text
         .split(|&b| b == b'\\')
         .all(|term| core::str::from_utf8(value::trim_bytes(term)).is_ok_and(is_character_set));
+    context.cleaned.outgrown |= !plain;
     if plain { Decision::keep(RuleSource::ByVr) } else { Decision::drop(RuleSource::Unreadable) }
 }
 
@@ -273,7 +275,7 @@ fn is_character_set(term: &str) -> bool {
     const WORDS: [&str; 8] = ["ISO", "IR", "GBK", "GB", "UTF", "UNICODE", "ASCII", "LATIN"];
     let is_part = |part: &str| {
         let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
-        let known = letters.is_empty() || WORDS.contains(&letters) || letters == "ISOIR";
+        let known = letters.is_empty() || WORDS.iter().chain(&["ISOIR"]).any(|word| word.eq_ignore_ascii_case(letters));
         known && part.len() - letters.len() <= 5
     };
     term.len() <= 16 && term.split([' ', '_', '-']).all(is_part)

@@ -42,18 +42,26 @@ pub struct CharacterSet {
     first: Term,
     /// Bits of the terms that escapes may switch to.
     extensions: u32,
+    /// Some term is none to the letter: other readers will not know it.
+    misspelt: bool,
 }
 
 impl CharacterSet {
     /// `ISO_IR 192`.
-    pub const UTF_8: Self = Self { first: Term::Utf8, extensions: 0 };
+    pub const UTF_8: Self = Self { first: Term::Utf8, extensions: 0, misspelt: false };
 
     /// Reads a value of (0008,0005).
     pub fn from_value(value: &[u8]) -> Self {
         let terms: Vec<(Term, bool)> = value.split(|&b| b == b'\\').map(Term::from_bytes).collect();
         let (first, extended) = terms.first().copied().unwrap_or_default();
         let all = terms.iter().fold(0, |bits, (term, _)| bits | term.bit());
-        Self { first, extensions: if extended || terms.len() > 1 { all } else { 0 } }
+        let misspelt = !value.split(|&b| b == b'\\').all(Term::is_defined);
+        Self { first, extensions: if extended || terms.len() > 1 { all } else { 0 }, misspelt }
+    }
+
+    /// True where all terms are defined ones to the letter (PS3.3 C.12.1.1.2), so that every reader knows them.
+    pub fn is_defined(self) -> bool {
+        !self.misspelt
     }
 
     /// True for `ISO_IR 192`.

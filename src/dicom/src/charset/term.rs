@@ -89,6 +89,18 @@ impl Term {
         (term, false)
     }
 
+    /// True for a value of (0008,0005) that is a defined term to the letter (PS3.3 C.12.1.1.2), without its padding.
+    pub(super) fn is_defined(term: &[u8]) -> bool {
+        const MULTI_BYTE: [&[u8]; 4] = [b"87", b"159", b"149", b"58"];
+        let listed = |number: &[u8]| REGISTERED.iter().any(|(n, _)| *n == number);
+        let term = term.trim_ascii();
+        match (term.strip_prefix(b"ISO_IR "), term.strip_prefix(b"ISO 2022 IR ")) {
+            (Some(number), _) => listed(number) && number != b"6" && !MULTI_BYTE.contains(&number),
+            (_, Some(number)) => listed(number) && number != b"192",
+            _ => matches!(term, b"" | b"GB18030" | b"GBK"),
+        }
+    }
+
     fn registered(number: &[u8]) -> Self {
         REGISTERED.iter().find(|(n, _)| *n == number).map_or(Self::Unknown, |(_, term)| *term)
     }

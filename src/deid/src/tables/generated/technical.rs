@@ -3,7 +3,7 @@
 use crate::tables::technical::Kind;
 use tokumei_dicom::Tag;
 
-pub(in crate::tables) static TEXTS: [(Tag, Kind); 94] = [
+pub(in crate::tables) static TEXTS: [(Tag, Kind); 96] = [
     (Tag(0x0008, 0x0070), Kind::Maker),
     (Tag(0x0008, 0x0222), Kind::Model),
     (Tag(0x0008, 0x1090), Kind::Model),
@@ -93,6 +93,8 @@ pub(in crate::tables) static TEXTS: [(Tag, Kind); 94] = [
     (Tag(0x0066, 0x0031), Kind::Version),
     (Tag(0x0066, 0x0036), Kind::Model),
     (Tag(0x006A, 0x000E), Kind::Token),
+    (Tag(0x0070, 0x0227), Kind::Token),
+    (Tag(0x0070, 0x0229), Kind::Token),
     (Tag(0x0072, 0x0054), Kind::Creator),
     (Tag(0x0072, 0x0056), Kind::Creator),
     (Tag(0x300A, 0x00E1), Kind::Token),
