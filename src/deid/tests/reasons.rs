@@ -57,9 +57,11 @@ fn copies_are_those_of_shared() {
     let Some(shared) = shared::folder() else { return };
     let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+    // Codes, verdicts and what happened; what a person can do changes with what the product can.
+    let said = |line: &str| [0, 1, 2, 4].map(|column| line.split('\t').nth(column).unwrap().to_owned());
     let ours = read(data.join("reasons.tsv"));
     for line in read(shared.join("page/reasons.tsv")).lines() {
-        assert!(ours.lines().any(|l| l == line), "{line}");
+        assert!(ours.lines().any(|ours| said(ours) == said(line)), "{line}");
     }
     for name in [
         "table_e1_1",
