@@ -54,7 +54,7 @@ test("holds what the folder holds, in the order of the report, the same bytes fo
   for (const { out } of asFolder.report.files) {
     if (out === null) continue;
     const bytes = readFileSync(join(asFolder.folder, out));
-    await page.write({ name: out, blob: new Blob([bytes]), crc32: crc32Of(bytes) });
+    await page.write({ name: out, bytes: bytes.length, blob: new Blob([bytes]), crc32: crc32Of(bytes) });
   }
   await page.close();
   assert.equal(sha256(Buffer.from(await (await page.blob()).arrayBuffer())), sha256(zips[0] ?? Buffer.alloc(0)));

@@ -40,7 +40,7 @@ async function zipOf(names) {
   const sink = zipBlobSink();
   for (const name of names) {
     const bytes = new TextEncoder().encode(`member ${name}`);
-    await sink.write({ name, blob: new Blob([bytes]), crc32: crc32(bytes) });
+    await sink.write({ name, bytes: bytes.length, blob: new Blob([bytes]), crc32: crc32(bytes) });
   }
   await sink.close();
   return Buffer.from(await (await sink.blob()).arrayBuffer());
@@ -184,9 +184,15 @@ test("4.8 GB by reference into a file: nothing is read, windows are bounded, str
   const large = new Blob(Array.from({ length: 600 }, () => megabyte));
   const before = process.memoryUsage().rss;
   const writes = [];
-  for (let i = 0; i < 8; i++) writes.push(sink.write({ name: `検査/大きい${i}.dcm`, blob: large, crc32: 0 }));
+  for (let i = 0; i < 8; i++)
+    writes.push(sink.write({ name: `検査/大きい${i}.dcm`, bytes: large.size, blob: large, crc32: 0 }));
   const text = new TextEncoder().encode("behind");
-  const last = sink.write({ name: "検査/表示能力.dcm", blob: new Blob([text]), crc32: crc32(text) });
+  const last = sink.write({
+    name: "検査/表示能力.dcm",
+    bytes: new Blob([text]).size,
+    blob: new Blob([text]),
+    crc32: crc32(text),
+  });
   sink.flush();
   await Promise.all([...writes, last]);
   await sink.close();
@@ -210,7 +216,7 @@ test("a write resolves when the file has it, and a full disk is told to all that
   };
   const sink = zipFileSink(file);
   let done = 0;
-  const give = (name) => sink.write({ name, blob: new Blob(["x"]), crc32: 0 });
+  const give = (name) => sink.write({ name, bytes: 1, blob: new Blob(["x"]), crc32: 0 });
   const first = ["a", "b"].map((name) => give(name).then(() => (done += 1)));
   await new Promise((later) => setImmediate(later));
   assert.equal(done, 0);
@@ -237,10 +243,10 @@ test("a file that is gone is told from a place that takes nothing", async () => 
     };
     const sink = zipFileSink({ write: fail, close: fail, abort: fail });
     const ends = [new Blob(["y"]), blob, new Blob(["z"])].map((each, i) =>
-      sink.write({ name: `${i}`, blob: each, crc32: 0 }).catch(({ code }) => code),
+      sink.write({ name: `${i}`, bytes: each.size, blob: each, crc32: 0 }).catch(({ code }) => code),
     );
     sink.flush();
-    ends.push(sink.write({ name: "later", blob: new Blob(["y"]), crc32: 0 }).catch(({ code }) => code));
+    ends.push(sink.write({ name: "later", bytes: 1, blob: new Blob(["y"]), crc32: 0 }).catch(({ code }) => code));
     sink.flush();
     assert.deepEqual(await Promise.all(ends), codes);
   }
@@ -248,5 +254,5 @@ test("a file that is gone is told from a place that takes nothing", async () => 
 
 test("a member without a check sum is refused, not written wrong", async () => {
   const sink = zipBlobSink();
-  await assert.rejects(sink.write({ name: "a", blob: new Blob(["x"]) }), { code: "engine-fault" });
+  await assert.rejects(sink.write({ name: "a", bytes: 1, blob: new Blob(["x"]) }), { code: "engine-fault" });
 });
