@@ -270,10 +270,30 @@ fn kanji_of_names_in_latin_letters() {
         }
     }
     assert_eq!(cleaned(&lexicon_of("YAMADA^HANAKO"), "山田の胃透視"), "の胃透視");
+    // The other part may have a reading that no list has.
+    assert_eq!(cleaned(&lexicon_of("NUNOTA^AYAKA"), "胃透視 布田彩花"), "胃透視");
+    assert_eq!(cleaned(&lexicon_of("MORI^SENTARO"), "森 専太郎 胃透視"), "胃透視");
+    assert_eq!(cleaned(&lexicon_of("=井深^英直"), "ibuka hidenao 胃透視"), "胃透視");
+    // What stands behind an address, and behind a technologist's title, is not of it.
+    let nobody = Lexicon::new(&Facts::default(), lists());
+    assert_eq!(cleaned(&nobody, "住所 見本郡例示村5-7-10 フィルム2枚"), "フィルム2枚");
+    assert_eq!(cleaned(&nobody, "高見技師 翼状突起骨折"), "技師 翼状突起骨折");
+    let facts = Facts { ids: vec!["A5553".to_owned()], ..Facts::default() };
+    assert_eq!(cleaned(&Lexicon::new(&facts, lists()), "検査 A5553. CT"), "検査 . CT");
     let lexicon = lexicon_of("HARA^TORU");
     for text in ["原発性肺癌", "透視 原因", "腹部 透過性"] {
         assert_eq!(cleaned(&lexicon, text), text);
     }
+}
+
+/// Under `strict` the rest of a sentence stays behind the particle that joined it to a cut.
+#[test]
+fn what_follows_a_cut() {
+    let nobody = Lexicon::new(&Facts::default(), lists());
+    let strictly = |text: &str| tokumei_deid::text::strict(text, &nobody, lists(), &Settings::default()).text;
+    assert_eq!(strictly("見本クリニックより紹介 門脈血栓"), "紹介 門脈血栓");
+    assert_eq!(strictly("例示病院にて手術 腰椎MRI"), "手術 腰椎MRI");
+    assert_eq!(strictly("山田様の胸部CT（林）"), "胸部CT");
 }
 
 /// Names of one kanji beside marks of who wrote, readings in brackets, initials, and numbers before towns.
@@ -296,6 +316,11 @@ fn names_and_towns_by_what_stands_beside_them() {
         ("胸部 12-3 本町 見本市", "胸部"),
         ("胸部 1-2-3 Reijicho, Mihon-shi", "胸部"),
         ("chest Mihon-ku", "chest"),
+        ("検査技師 : 君津 政宏 胸部", "検査技師 : 胸部"),
+        ("胸部 担当 加茂部 光茂", "胸部 担当"),
+        ("紹介医：出口 胸部", "紹介医： 胸部"),
+        ("胸部 担当　カモガワ", "胸部 担当"),
+        ("胸部 H08/09/10", "胸部"),
     ] {
         assert_eq!(cleaned(&nobody, text).trim(), rest, "{text}");
         let strictly = tokumei_deid::text::strict(text, &nobody, lists(), &Settings::default()).text;
@@ -314,6 +339,9 @@ fn names_and_towns_by_what_stands_beside_them() {
         "T1-2 胸椎",
         "1-2 区域",
         "L4-5 hernia",
+        "睾丸腫大",
+        "pancreatic pseudocyst",
+        "S1/2/3 T10/11/12",
         "vitamin K. given",
         "axial T2. Coronal",
         "follow-up in-situ",

@@ -3,6 +3,7 @@
 use super::fold::{Folded, Kind, fold};
 use super::lexicon::{Form, Latin};
 use super::lists::{Lists, Mark, Name};
+use super::readings::joined;
 use super::romaji;
 use crate::pseudonym::{IdRule, canonical_id, loose_id};
 
@@ -78,11 +79,11 @@ impl Maker<'_> {
         let pairs = rest.chunks(if whole { 2 } else { rest.len().max(1) });
         for pair in pairs {
             let (Some(family), Some(given)) = (pair.first(), pair.last()) else { continue };
-            let families = keys(&self.lists.family_readings(family));
-            let givens = if pair.len() > 1 { keys(&self.lists.given_readings(given)) } else { Vec::new() };
+            let families = self.lists.family_readings(family);
+            let givens = if pair.len() > 1 { self.lists.given_readings(given) } else { Vec::new() };
             self.made.romaji.extend(families.iter().chain(&givens).map(|key| (key.clone(), Latin::Guess as u16)));
             for (rank, (a, b)) in families.iter().flat_map(|a| givens.iter().map(move |b| (a, b))).enumerate() {
-                let joined = [romaji_key(a, b), romaji_key(b, a)];
+                let joined = [joined(a, b), joined(b, a)];
                 let long = joined.into_iter().filter(|key| key.len() >= GUESS_MIN);
                 self.made.romaji.extend(long.map(|key| (key, Latin::Full as u16)));
                 let first = |key: &str| key.chars().next();
@@ -273,17 +274,6 @@ impl Maker<'_> {
 const GUESS_MIN: usize = 5;
 /// Pairs of guessed readings whose initials may stand for the name.
 const INITIALS: usize = 20;
-
-/// Keys of readings in katakana.
-fn keys(readings: &[String]) -> Vec<String> {
-    readings.iter().filter_map(|kana| romaji::keys_of_kana(kana).into_iter().next()).collect()
-}
-
-/// The key of keys put together: long vowels may meet.
-fn romaji_key(a: &str, b: &str) -> String {
-    let chars: Vec<char> = a.chars().chain(b.chars()).collect();
-    romaji::key(&chars).unwrap_or_default()
-}
 
 /// All parts, from one on.
 fn rotated(parts: &[String], from: usize) -> String {

@@ -288,14 +288,22 @@ impl Lists {
         Entries::of(romaji::find(word, &self.dict))
     }
 
-    /// Likely readings of a folded family name in kanji, in katakana.
+    /// Keys of likely readings of a folded family name in kanji.
     pub(super) fn family_readings(&self, name: &[char]) -> Vec<String> {
         self.readings.family(name, FAMILY_READINGS)
     }
 
-    /// Likely readings of a folded given name in kanji, in katakana.
+    /// Keys of likely readings of a folded given name in kanji.
     pub(super) fn given_readings(&self, name: &[char]) -> Vec<String> {
         self.readings.given(name, GIVEN_READINGS)
+    }
+
+    /// True where a name in kanji may be read as a key of a dictionary whose tag is asked for.
+    pub(super) fn is_read(&self, name: &[char], kind: Name, dict: &Dict, asked: impl Fn(u16) -> bool) -> bool {
+        match kind {
+            Name::Family => self.readings.is_family(name, dict, asked),
+            _ => self.readings.is_given(name, dict, asked),
+        }
     }
 
     /// True where kanji could be a given name.

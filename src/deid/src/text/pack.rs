@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::lists::{HEADER, Lists, MARKS, MARKS_FROM, NAMES_FROM, Name, WORDS};
-use super::readings::KANA_FROM;
+use super::readings::{DOUBLES, LETTERS_FROM};
 use super::romaji;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,8 +88,9 @@ impl Packer {
             let unit = Some(fold(kanji, &self.lists).chars().collect()).filter(|unit: &Vec<char>| !unit.is_empty())?;
             let known = self.readings.get_mut(place)?.entry(unit).or_default();
             for reading in readings.split(' ') {
-                let is_kana = !reading.is_empty() && reading.chars().all(|c| ('ァ'..='ヺ').contains(&c));
-                known.extend((is_kana && !known.iter().any(|own| own == reading)).then(|| reading.to_owned()));
+                let mut key = romaji::keys_of_kana(reading).into_iter().next()?;
+                key.extend(reading.ends_with('ッ').then_some(DOUBLES));
+                known.extend((!known.contains(&key)).then_some(key));
             }
             return Some(()).filter(|()| !known.is_empty());
         }
@@ -162,8 +163,8 @@ impl Packer {
                 let first = kanji.next().unwrap_or_default();
                 numbers.extend([unit.len() - 1, first - last]);
                 numbers.extend(kanji);
-                let kana = |c: char| if c == ' ' { 1 } else { (c as u32 - KANA_FROM) as usize };
-                numbers.extend(readings.join(" ").chars().map(kana));
+                let letter = |c: char| if c == ' ' { 1 } else { (c as u32 - LETTERS_FROM) as usize };
+                numbers.extend(readings.join(" ").chars().map(letter));
                 numbers.push(0);
                 last = first;
             }

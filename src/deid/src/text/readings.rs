@@ -1,6 +1,8 @@
 //! How names in kanji are read, as far as lists tell: readings of kanji, and of names whose kanji do not tell it, put
 //! together; the likely ones first. A guess: most names of one writing are read in several ways.
 
+use super::dict::{Dict, Walk};
+use super::romaji;
 use tokumei_dicom::order;
 use tokumei_dicom::packed::Packed;
 
@@ -11,8 +13,12 @@ const UNIT_MAX: usize = 4;
 const WAYS: usize = 24;
 /// Cost of a reading that is put together, for each kanji; each reading costs more than the one before it in the list.
 const KANJI: usize = 2;
-/// Before the first katakana, so that 0 and 1 can end and part readings.
-pub(super) const KANA_FROM: u32 = 0x309F;
+/// Steps that are taken to find whether a name is read in some way.
+const STEPS: usize = 512;
+/// Before the first letter, so that 0 and 1 can end and part readings.
+pub(super) const LETTERS_FROM: u32 = 'a' as u32 - 2;
+/// Ends a reading that doubles the next consonant: ッ.
+pub(super) const DOUBLES: char = 'q';
 
 /// Readings of kanji of family names, of given names of several kanji, and of given names of one.
 #[derive(Default)]
@@ -26,29 +32,48 @@ pub(super) struct Readings {
 #[derive(Default)]
 struct Table {
     kanji: Vec<char>,
-    /// Readings in katakana, those of one unit with blanks between.
-    kana: String,
+    /// Keys of readings in Latin letters, those of one unit with blanks between.
+    keys: String,
     /// Where the characters of each unit end, and its readings.
     ends: Vec<(usize, usize)>,
 }
 
 impl Readings {
     /// Reads three tables: units in order, each with how many characters follow the first, how far that is from the first
-    /// of the unit before it, the others, and its kana.
+    /// of the unit before it, the others, and its readings.
     pub(super) fn unpacked(numbers: &mut Packed<'_>) -> Option<Self> {
         let mut table = || Table::unpacked(numbers);
         Some(Self { family: table()?, given: table()?, alone: table()? })
     }
 
-    /// Likely readings of a folded family name, in katakana.
+    /// Keys of likely readings of a folded family name.
     pub(super) fn family(&self, name: &[char], most: usize) -> Vec<String> {
-        compose(&[&self.family, &self.given, &self.alone], name, most)
+        compose(&self.family_tables(), name, most)
     }
 
-    /// Likely readings of a folded given name, in katakana.
+    /// Keys of likely readings of a folded given name.
     pub(super) fn given(&self, name: &[char], most: usize) -> Vec<String> {
-        let alone = if name.len() == 1 { compose(&[&self.alone], name, most) } else { Vec::new() };
-        if alone.is_empty() { compose(&[&self.given, &self.alone, &self.family], name, most) } else { alone }
+        compose(self.given_tables(name).as_slice(), name, most)
+    }
+
+    /// True where a folded family name may be read as a word of a dictionary whose tag is asked for.
+    pub(super) fn is_family(&self, name: &[char], dict: &Dict, asked: impl Fn(u16) -> bool) -> bool {
+        is_read(&self.family_tables(), name, dict, asked)
+    }
+
+    /// The same of a given name.
+    pub(super) fn is_given(&self, name: &[char], dict: &Dict, asked: impl Fn(u16) -> bool) -> bool {
+        is_read(self.given_tables(name).as_slice(), name, dict, asked)
+    }
+
+    const fn family_tables(&self) -> [&Table; 3] {
+        [&self.family, &self.given, &self.alone]
+    }
+
+    /// Of one kanji, what it is read as by itself, where that is known.
+    fn given_tables(&self, name: &[char]) -> Vec<&Table> {
+        let alone = name.len() == 1 && self.alone.get(name).is_some();
+        if alone { vec![&self.alone] } else { vec![&self.given, &self.alone, &self.family] }
     }
 }
 
@@ -66,11 +91,11 @@ impl Table {
             loop {
                 match numbers.next()? {
                     0 => break,
-                    1 => table.kana.push(' '),
-                    kana => table.kana.push(char::from_u32(kana.checked_add(KANA_FROM)?)?),
+                    1 => table.keys.push(' '),
+                    letter => table.keys.push(char::from_u32(letter.checked_add(LETTERS_FROM)?)?),
                 }
             }
-            table.ends.push((table.kanji.len(), table.kana.len()));
+            table.ends.push((table.kanji.len(), table.keys.len()));
         }
         Some(table)
     }
@@ -84,10 +109,10 @@ impl Table {
         let (mut low, mut high) = (0, self.ends.len());
         while low < high {
             let middle = low.midpoint(high);
-            let (from, &(to, kana)) = (self.start(middle), self.ends.get(middle)?);
+            let (from, &(to, keys)) = (self.start(middle), self.ends.get(middle)?);
             match self.kanji.get(from.0..to)?.cmp(unit) {
                 core::cmp::Ordering::Less => low = middle + 1,
-                core::cmp::Ordering::Equal => return self.kana.get(from.1..kana),
+                core::cmp::Ordering::Equal => return self.keys.get(from.1..keys),
                 core::cmp::Ordering::Greater => high = middle,
             }
         }
@@ -95,7 +120,27 @@ impl Table {
     }
 }
 
-/// Readings of all units, put together; single kanji by the first table that has them, longer units by the first alone.
+/// Readings of a unit that begins at a place, by rank, handed on: single kanji by the first table that has them, longer
+/// units by the first table alone, kana as they are.
+fn each_reading(tables: &[&Table], name: &[char], at: usize, len: usize, mut each: impl FnMut(usize, &str)) {
+    let unit: Vec<char> = (at..at + len).filter_map(|i| kanji_at(name, i)).collect();
+    let own;
+    let keys = match unit.as_slice() {
+        // Between kanji it is read so.
+        ['ケ'] => Some("ga ke ka"),
+        [kana] if ('ァ'..='ヺ').contains(kana) => {
+            own = romaji::keys_of_kana(kana.encode_utf8(&mut [0; 4]));
+            own.first().map(String::as_str)
+        }
+        [one] => tables.iter().find_map(|table| table.get(&[*one])),
+        _ => tables.first().and_then(|table| table.get(&unit)),
+    };
+    for (rank, key) in keys.unwrap_or_default().split_terminator(' ').enumerate() {
+        each(rank, key);
+    }
+}
+
+/// Readings of all units, put together.
 fn compose(tables: &[&Table], name: &[char], most: usize) -> Vec<String> {
     if name.is_empty() || name.len() > NAME_MAX {
         return Vec::new();
@@ -105,24 +150,68 @@ fn compose(tables: &[&Table], name: &[char], most: usize) -> Vec<String> {
     for at in 0..name.len() {
         let here = best(ways.get_mut(at).map(core::mem::take).unwrap_or_default(), WAYS);
         for len in 1..=UNIT_MAX.min(name.len() - at) {
-            let unit: Vec<char> = (at..at + len).filter_map(|i| kanji_at(name, i)).collect();
-            let kana = match unit.as_slice() {
-                // Between kanji it is read so.
-                ['ケ'] => Some("ガ ケ カ"),
-                [one] => tables.iter().find_map(|table| table.get(&[*one])),
-                _ => tables.first().and_then(|table| table.get(&unit)),
-            };
-            let own: String = unit.iter().filter(|c| ('ァ'..='ヺ').contains(c)).collect();
-            let kana = kana.or_else(|| Some(own.as_str()).filter(|own| len == 1 && !own.is_empty()));
             let Some(next) = ways.get_mut(at + len) else { break };
-            for (rank, reading) in kana.unwrap_or_default().split_terminator(' ').enumerate() {
+            each_reading(tables, name, at, len, |rank, key| {
                 let cost = rank + usize::from(rank > 0) + if len == 1 { KANJI } else { 0 };
-                next.extend(here.iter().map(|(sum, before)| (sum + cost, [before, reading].concat())));
-            }
+                next.extend(here.iter().map(|(sum, before)| (sum + cost, joined(before, key))));
+            });
         }
     }
-    let whole = ways.pop().unwrap_or_default();
+    let mut whole = ways.pop().unwrap_or_default();
+    whole.retain(|way| !way.1.ends_with(DOUBLES));
     best(whole, most).into_iter().map(|way| way.1).collect()
+}
+
+/// The key of two keys: a consonant may be doubled, and long vowels may meet.
+pub(super) fn joined(a: &str, b: &str) -> String {
+    let doubled = a.strip_suffix(DOUBLES).map(|a| (a, b.chars().next()));
+    let (a, double) = doubled.unwrap_or((a, None));
+    let chars: Vec<char> = a.chars().chain(double).chain(b.chars()).collect();
+    romaji::key(&chars).unwrap_or_default()
+}
+
+/// Walks a dictionary along all readings at once: most end at their first letters.
+fn is_read(tables: &[&Table], name: &[char], dict: &Dict, asked: impl Fn(u16) -> bool) -> bool {
+    let mut open = vec![(0, None, '\0')];
+    let mut steps = 0;
+    while let Some((at, walk, last)) = open.pop() {
+        steps += 1;
+        if at == name.len() || steps > STEPS {
+            if walk.is_some_and(|walk| dict.tags(walk).iter().any(|&tag| asked(tag))) {
+                return true;
+            }
+            continue;
+        }
+        for len in 1..=UNIT_MAX.min(name.len() - at) {
+            each_reading(tables, name, at, len, |_, key| {
+                if let Some((walk, last)) = walked(dict, walk, last, key) {
+                    open.push((at + len, Some(walk), last));
+                }
+            });
+        }
+    }
+    false
+}
+
+/// The walk along one more key; `None` where no word goes on so.
+fn walked(dict: &Dict, from: Option<Walk>, mut last: char, key: &str) -> Option<(Walk, char)> {
+    let mut walk = from;
+    for c in key.chars() {
+        let long = match c {
+            'a' | 'i' | 'e' | 'o' => last == c,
+            'u' => matches!(last, 'o' | 'u'),
+            _ => c == DOUBLES,
+        };
+        let times = if long { 0 } else { 1 + usize::from(last == DOUBLES) };
+        for _ in 0..times {
+            walk = Some(match walk {
+                Some(walk) => dict.step(walk, c)?,
+                None => dict.begin(c)?,
+            });
+        }
+        last = if long && c != DOUBLES { last } else { c };
+    }
+    walk.map(|walk| (walk, last))
 }
 
 /// A kanji of a name, where 々 says the one before it again.

@@ -10,7 +10,7 @@ const UNKNOWN_MIXED: usize = 2;
 const UNKNOWN: usize = 4;
 /// Digits at the end that names of products have: `Aquilion64`.
 const NUMBER: usize = 2;
-/// Consonants in a row that words hardly have.
+/// Consonants in a row that words hardly have; y is heard as a vowel: pseudocyst.
 const CONSONANTS: usize = 4;
 
 impl View<'_> {
@@ -46,5 +46,5 @@ impl View<'_> {
 }
 
 fn is_consonant(c: char) -> bool {
-    c.is_ascii_alphabetic() && !"aeiou".contains(c)
+    c.is_ascii_alphabetic() && !"aeiouy".contains(c)
 }

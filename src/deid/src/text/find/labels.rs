@@ -6,6 +6,8 @@ use crate::text::lists::{Mark, Name};
 
 /// Most marks and blanks between a label and its value.
 const GAP: usize = 6;
+/// Longest family name in kanji.
+const FAMILY_MAX: usize = 5;
 /// Kana by themselves behind a label that may be a name though no list has it.
 const KANA_MIN: usize = 3;
 const KANA_MAX: usize = 7;
@@ -46,6 +48,12 @@ impl View<'_> {
         // 記: is a label, and else much else.
         let short = SHORT.iter().any(|label| self.f.is(start, end, label));
         if short && (!colon || self.f.is_cjk_before(start)) {
+            return;
+        }
+        // 高見技師 胸部: a title behind its name is no label.
+        let named = start.checked_sub(1).and_then(|i| self.piece(self.piece_at(i)));
+        let named = named.is_some_and(|p| p.end == start && !matches!(p.role, Role::Word(_)));
+        if named && !colon && self.f.is_cjk_before(start) && self.is_mark(start, end, Mark::Title) {
             return;
         }
         self.label = Some((start, end));
@@ -92,9 +100,10 @@ impl View<'_> {
         let end = if self.f.is_cjk(at) {
             let run = self.f.run(at, |j| self.f.kind(j) == Kind::Kanji);
             let end = self.name_from(at, certain);
-            // 紹介医：出口: a family name, though it is a word too.
-            let word = certain && end == at && !self.f.is_cjk(run) && self.is_name(at, run, Name::Family);
-            if word { run } else { end }
+            // 紹介医：出口, 君津: a family name, though it is a word too.
+            let named = self.is_name(at, run, Name::Family) || self.mark(at, Mark::Honorific).is_some();
+            let word = certain && end == at && run > at + 1 && !self.f.is_cjk(run) && named;
+            if word { self.given_behind(run) } else { end }
         } else {
             self.names_from(at, certain && (!latin || self.is_capital(at)))
         };
@@ -112,7 +121,12 @@ impl View<'_> {
             let kanji = f.run(value, |j| f.kind(j) == Kind::Kanji);
             let kana = self.is_japanese_name(value, end);
             let unknown = end - value >= KANA_MIN && !self.is_known_word(value, end) && !f.is_cjk(end);
-            if named {
+            let whole = kanji > value && !f.is_cjk(kanji) && kanji - value <= FAMILY_MAX;
+            let long = |p: &super::Piece| matches!(p.role, Role::Word(_)) && p.end - p.start > 1;
+            if named && whole && !self.pieces_of(value, kanji).any(long) {
+                // 加茂部 光茂: a name of the lists may be part of another.
+                self.hit(value, self.name_from(value, true).max(kanji));
+            } else if named {
                 self.hit(value, self.name_from(value, false));
             } else if self.is_only_name(value, kanji) || self.is_family_alone(value) {
                 self.hit(value, self.name_from(value, true));
@@ -138,6 +152,15 @@ impl View<'_> {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);
         }
+    }
+
+    /// The end of two or three kanji behind a blank that no harmless word is part of.
+    fn given_behind(&self, end: usize) -> usize {
+        let f = self.f;
+        let stop = f.run(end + 1, |j| f.kind(j) == Kind::Kanji);
+        let long = |p: &super::Piece| matches!(p.role, Role::Word(_)) && p.end - p.start > 1;
+        let fits = f.kind(end) == Kind::Space && (end + 2..=end + 4).contains(&stop) && !f.is_cjk(stop);
+        if fits && !self.pieces_of(end + 1, stop).any(long) { stop } else { end }
     }
 
     /// Kana of one kind that no harmless word is part of.
@@ -213,7 +236,7 @@ impl View<'_> {
                 break;
             }
             end = stop;
-            if f.at(stop) != ' ' {
+            if f.at(stop) != ' ' || !self.address_goes_on(at, stop) {
                 break;
             }
             at = stop + 1;
@@ -223,6 +246,16 @@ impl View<'_> {
         if says {
             self.hit(value, end);
         }
+    }
+
+    /// Behind the number of a house another word belongs to the address if it ends with a room.
+    fn address_goes_on(&self, start: usize, stop: usize) -> bool {
+        let f = self.f;
+        let house = (start..stop).any(|j| f.is_cjk(j)) && (start..stop).any(|j| f.kind(j) == Kind::Digit);
+        let next = f.run(stop + 1, |j| f.is_cjk(j) || f.is_alnum(j) || f.at(j) == '-');
+        let room = (stop + 1..next).any(|j| f.kind(j) == Kind::Digit)
+            && (f.before(next) == Kind::Digit || matches!(f.at(next - 1), '号' | '室' | '階' | 'F' | 'f'));
+        !house || room
     }
 
     fn token_value(&mut self, value: usize) {

@@ -77,9 +77,12 @@ impl View<'_> {
             let kanji = f.kind(piece.start) == Kind::Kanji;
             let joins = match piece.role {
                 Role::Known | Role::Family | Role::Reading => true,
-                Role::Unknown => f.is_cjk(piece.start) && self.honorific_at(piece.start).is_none(),
+                Role::Unknown => {
+                    // 君津: names begin with what is a honorific behind them.
+                    f.is_cjk(piece.start) && (piece.start == start || self.honorific_at(piece.start).is_none())
+                }
                 Role::Word(_) if single && kanji => {
-                    certain && self.mark(piece.start, Mark::Honorific).is_none()
+                    certain && (piece.start == start || self.mark(piece.start, Mark::Honorific).is_none())
                         || piece.start == start && self.is_name_alone(start, piece.end)
                 }
                 Role::Word(_) => false,

@@ -9,6 +9,9 @@ const NAME_MAX: usize = 40;
 /// Longest word before 病院 that names no institution.
 const STEM_MAX: usize = 8;
 
+/// Kanji before 大 that say how something grew.
+const LARGER: &str = "腫肥拡増膨巨最粗過重";
+
 impl View<'_> {
     pub(super) fn find_places(&mut self) {
         for nth in 0..self.listed.places.len() {
@@ -110,8 +113,9 @@ impl View<'_> {
 
     /// Centres and homes are names only behind two unknown kanji or a public body.
     fn weak_is_word(&self, start: usize, end: usize) -> bool {
-        // 18mm大
-        if self.f.at(end) == '大' && self.f.before(end) != Kind::Kanji {
+        // 18mm大, 睾丸腫大
+        let grown = |i: usize| LARGER.contains(self.f.at(i));
+        if self.f.at(end) == '大' && (self.f.before(end) != Kind::Kanji || end.checked_sub(1).is_some_and(grown)) {
             return true;
         }
         let prefix = (start..end).any(|i| self.mark(i, Mark::FacilityPrefix).is_some());
@@ -201,7 +205,8 @@ impl View<'_> {
             let stop = f.run(end + 1, part);
             let digits = (end + 1..stop).any(|j| f.kind(j) == Kind::Digit);
             let cjk = f.is_cjk(end + 1);
-            if digits && cjk && !self.begins_word(end + 1) && (start..end).any(|j| f.kind(j) == Kind::Digit) {
+            let room = f.before(stop) == Kind::Digit || matches!(f.at(stop.saturating_sub(1)), '号' | '室' | '階');
+            if digits && cjk && room && !self.begins_word(end + 1) && (start..end).any(|j| f.kind(j) == Kind::Digit) {
                 end = stop;
             }
         }

@@ -2,9 +2,10 @@
 //! them.
 
 use super::{Piece, Role, View};
+use crate::text::dict::Dict;
 use crate::text::fold::Kind;
 use crate::text::lexicon::Latin;
-use crate::text::lists::Word;
+use crate::text::lists::{Name, Word};
 use crate::text::romaji;
 
 /// Longest family and given name in kanji.
@@ -37,18 +38,15 @@ impl View<'_> {
         let start = piece.start;
         let run = f.run(start, |j| j < start + FAMILY + GIVEN && f.kind(j) == Kind::Kanji && !self.is_in_word(j));
         for mid in (start + 1..=run.min(start + FAMILY)).rev() {
-            if !self.is_told(&self.lists.family_readings(f.slice(start, mid)), true) {
+            if !self.is_told(start, mid, Name::Family, true) {
                 continue;
             }
             let next = f.run(mid, |j| j == mid && matches!(f.at(j), ' ' | '・' | '^' | ','));
             let last = f.run(next, |j| j < next + GIVEN && f.kind(j) == Kind::Kanji && !self.is_in_word(j));
             let given = (next + 1..=last).rev().filter(|&end| self.is_end(end));
-            let mut told = given.filter(|&end| self.is_told(&self.lists.given_readings(f.slice(next, end)), true));
+            let mut told = given.filter(|&end| self.is_told(next, end, Name::Given, true));
             // 森 専太郎: kanji whose reading no list has.
-            let open = next > mid
-                && last > next
-                && self.is_end(last)
-                && self.is_told(&self.lists.family_readings(f.slice(start, mid)), false);
+            let open = next > mid && last > next && self.is_end(last) && self.is_told(start, mid, Name::Family, false);
             if let Some(end) = told
                 .next()
                 .or(Some(last).filter(|_| open))
@@ -58,13 +56,12 @@ impl View<'_> {
             }
         }
         let (word, ends) = (f.slice(start, run), self.is_end(run));
-        let given = ends && (2..=GIVEN).contains(&word.len()) && self.is_told(&self.lists.given_readings(word), false);
+        let given = ends && (2..=GIVEN).contains(&word.len()) && self.is_told(start, run, Name::Given, false);
         // 水内 泰広, 布田彩花: a family name whose reading no list has.
         let next = f.run(run, |j| j == run && matches!(f.at(j), ' ' | '・'));
         let last = f.run(next, |j| j < next + GIVEN && f.kind(j) == Kind::Kanji && !self.is_in_word(j));
-        let is_given = |from: usize, to: usize| {
-            to > from && self.is_end(to) && self.is_told(&self.lists.given_readings(f.slice(from, to)), false)
-        };
+        let is_given =
+            |from: usize, to: usize| to > from && self.is_end(to) && self.is_told(from, to, Name::Given, false);
         if next > run && ends && word.len() <= FAMILY && is_given(next, last) {
             return Some(last);
         }
@@ -72,7 +69,7 @@ impl View<'_> {
             return Some(run);
         }
         let alone = word.len() == 1 && !f.is_alnum(start.wrapping_sub(1)) && !f.is_cjk_before(start);
-        let family = alone && self.is_family_alone(start) && self.is_told(&self.lists.family_readings(word), false);
+        let family = alone && self.is_family_alone(start) && self.is_told(start, run, Name::Family, false);
         (given || family && !self.is_known_word(start, run)).then_some(run)
     }
 
@@ -86,10 +83,10 @@ impl View<'_> {
         self.piece(self.piece_at(i)).is_some_and(|p| p.start <= i && is_word(p))
     }
 
-    /// True where one of the readings is told by a header; `weak`: though it is a word too.
-    fn is_told(&self, readings: &[String], weak: bool) -> bool {
-        let told = |latin| latin == Latin::Part || weak && latin == Latin::Weak;
-        readings.iter().any(|reading| self.lexicon.sound(reading).is_some_and(told))
+    /// True where kanji may be read as a part of a name that a header tells; `weak`: though it is a word too.
+    fn is_told(&self, start: usize, end: usize, kind: Name, weak: bool) -> bool {
+        let told = |tag| tag == Latin::Part as u16 || weak && tag == Latin::Weak as u16;
+        self.lists.is_read(self.f.slice(start, end), kind, &self.lexicon.romaji, told)
     }
 
     /// 林（ハヤシ）恵（メグミ）: where kanji begin that may be read as the kana say that stand in brackets behind them.
@@ -113,16 +110,16 @@ impl View<'_> {
 
     fn glossed(&self, end: usize, kana: &str) -> Option<usize> {
         let f = self.f;
-        let keys = romaji::keys_of_kana(kana);
-        let reads = |readings: Vec<String>| {
-            readings.iter().any(|reading| romaji::keys_of_kana(reading).iter().any(|key| keys.contains(key)))
+        let told = Dict::new(romaji::keys_of_kana(kana).into_iter().map(|key| (key, 0)).collect());
+        let reads = |start: usize| {
+            let is_read = |kind| self.lists.is_read(f.slice(start, end), kind, &told, |_| true);
+            is_read(Name::Family) || is_read(Name::Given)
         };
         let most = (1..=FAMILY).take_while(|&len| len <= end && f.kind(end - len) == Kind::Kanji).last()?;
         (1..=most).rev().map(|len| end - len).find(|&start| {
-            let word = f.slice(start, end);
             let describes =
                 self.pieces_of(start, end).any(describes) || matches!(self.word(start, end), Some(w) if is_medical(w));
-            !describes && (reads(self.lists.family_readings(word)) || reads(self.lists.given_readings(word)))
+            !describes && reads(start)
         })
     }
 }
