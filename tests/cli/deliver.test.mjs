@@ -91,7 +91,8 @@ test("503, cut lines, 413 and answers of nothing cost time and no instance", asy
   });
   const ended = await send(dir, input, provider.url, ["--key", newKey(dir)]);
   assert.equal(ended.status, 0, ended.text);
-  assert.match(ended.err, /The destination is busy\. Trying again in 1 s\./);
+  // Two requests fail at once: the first answer that is heard says why.
+  assert.match(ended.err, /The destination (is busy|does not answer)\. Trying again in 1 s\./);
   assert.match(ended.err, /The destination answers again\./);
   assert.deepEqual(provider.has(), leftOf(ended.report));
   assert.equal(provider.arrivals.length, 120);
