@@ -51,6 +51,8 @@ async function send() {
         for (const kind of Object.keys(results)) {
           results[kind].push(await once(context, address, kind, inputs[kind]));
           await provider.archive.clear();
+          // What one run wrote is on the disk before the next begins.
+          execFileSync("sync");
         }
       }
       const each = (figure) =>
