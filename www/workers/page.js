@@ -1,5 +1,5 @@
 /**
- * The environment of a worker in the page: files are Blobs, outputs are Blobs that refer to them (no pixel is copied), hashing is
+ * The environment of a worker in the page: files are Blobs, outputs refer to them (no pixel is copied), hashing is
  * WebCrypto's for what may be read at once and the core's own, a window after the other, for what is larger.
  */
 
