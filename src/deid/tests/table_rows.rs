@@ -142,6 +142,24 @@ fn every_row_under_every_option() {
     assert!(done > 6_000, "{done}");
 }
 
+/// An option that keeps or moves dates does so with dates alone; what else somebody wrote there goes.
+#[test]
+fn what_is_no_date_goes_whatever_option_keeps_dates() {
+    for column in [OptionColumn::RtnLongFullDates, OptionColumn::RtnLongModifiedDates] {
+        let profile = profile_of(Some(column));
+        let of_dates = |row: &&Row| matches!(&row.vr, b"DA" | b"TM" | b"DT" | b"SH") && row.tag.0 >= 8;
+        let named = |row: &&Row| row.effective(core::iter::once(column).collect()).1 == Source::Option(column);
+        let mut rows = 0;
+        for row in e1_1::rows().filter(of_dates).filter(named) {
+            let written = text((row.tag.0, row.tag.1), &row.vr, CANARY);
+            let out = run(&profile, &common::file(&instance(home(row).0, vec![written]), true));
+            assert!(!holds(&out, CANARY), "{} {} under {column:?}", row.tag, row.keyword());
+            rows += 1;
+        }
+        assert!(rows > 150, "{rows}");
+    }
+}
+
 /// Rows of groups that go whole, and of attributes that are needed to read the instance at all.
 fn is_whole_group(tag: Tag) -> bool {
     matches!(tag.0, 0x5000..=0x60FF | 0xFFFA | 0xFFFC) || matches!(tag, Tag(8, 0x18) | Tag(0x20, 0x0D | 0x0E))

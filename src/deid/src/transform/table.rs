@@ -11,6 +11,9 @@ use crate::tables::{Code, OptionColumn, RuleSource};
 use tokumei_dicom::Tag;
 use tokumei_dicom::node::NodeKind;
 
+/// Timezone Offset From UTC.
+const TIMEZONE_OFFSET: Tag = Tag(0x0008, 0x0201);
+
 /// What a row does, once options and the IOD have spoken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Todo {
@@ -70,7 +73,7 @@ fn modified_date(context: &Context, place: &Place, vr: [u8; 2]) -> Option<Decisi
     if !is_element(context, place) {
         return None;
     }
-    if place.tag == Tag(0x0008, 0x0201) {
+    if place.tag == TIMEZONE_OFFSET {
         let text = context.text(place.index, vr)?;
         return is_offset(&text).then_some(Decision::keep(RuleSource::Date));
     }
@@ -112,6 +115,8 @@ fn keep_value(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSourc
                 Some(text) if rule.option() == Some(OptionColumn::RtnPatientChars) && context.lexicon.is_in(&text) => {
                     return None;
                 }
+                // The one date that is written as free text.
+                Some(text) if place.tag == TIMEZONE_OFFSET && !is_offset(&text) => return None,
                 Some(_) => Decision::kept(rule),
                 None => Decision::stop(Reason::TextUndecodable, RuleSource::Unreadable),
             });
