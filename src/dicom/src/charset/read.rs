@@ -12,23 +12,29 @@ use crate::value;
 impl CharacterSet {
     /// Reads a value with its padding, as devices write them. The declaration binds nothing in VRs that it does not
     /// govern. `evidence` is of the whole file ([`DataSet::evidence`](crate::DataSet::evidence)); an empty one leaves the
-    /// value to itself.
+    /// value to itself. Controls that no text has (PS3.5 6.1.3) among other than ASCII show bytes of no text, such as UTF-16.
     pub fn read(self, bytes: &[u8], vr: [u8; 2], evidence: &Evidence) -> Result<Text, Unreadable> {
         let set = self.governing(vr);
-        let declared = set.declared(bytes, vr);
-        if set.is_plain(bytes) {
-            return set.lost_escapes(bytes, vr).or(declared);
+        let text = set.likeliest(bytes, vr, evidence)?;
+        let has_control = !set.is_plain(bytes) && text.as_str().chars().any(is_control);
+        if has_control { Err(Unreadable::NOTHING) } else { Ok(text) }
+    }
+
+    fn likeliest(self, bytes: &[u8], vr: [u8; 2], evidence: &Evidence) -> Result<Text, Unreadable> {
+        let declared = self.declared(bytes, vr);
+        if self.is_plain(bytes) {
+            return self.lost_escapes(bytes, vr).or(declared);
         }
-        if declared.is_ok() && !set.is_doubtful(bytes) {
+        if declared.is_ok() && !self.is_doubtful(bytes) {
             return declared;
         }
         if declared.is_err() && bytes.contains(&0x1B) {
-            return set.attempt(Reading::Escapes, bytes, vr);
+            return self.attempt(Reading::Escapes, bytes, vr);
         }
         // What is of the declared form, but for some characters, is in no other encoding.
         let settled = declared.as_ref().is_err_and(|e| e.partial().is_some());
-        let other = set.as_utf8(bytes, vr).or_else(|| set.as_utf16(bytes, vr));
-        let japanese = || if settled { None } else { set.as_japanese(bytes, vr, evidence, declared.is_ok()) };
+        let other = self.as_utf8(bytes, vr).or_else(|| self.as_utf16(bytes, vr));
+        let japanese = || if settled { None } else { self.as_japanese(bytes, vr, evidence, declared.is_ok()) };
         match other.or_else(japanese) {
             Some(Ok(text)) => Ok(text),
             Some(unreadable) if declared.is_err() && !settled => unreadable,
@@ -192,6 +198,11 @@ fn longest_run(bytes: &[u8]) -> usize {
 /// True where all characters of UTF-8 are below U+0100.
 fn is_perhaps_twice(bytes: &[u8]) -> bool {
     bytes.iter().all(|b| *b <= 0xC3)
+}
+
+/// NUL pads, and what follows it is not read.
+const fn is_control(character: char) -> bool {
+    matches!(character, '\u{1}'..='\u{1F}' | '\u{7F}') && !matches!(character, '\t' | '\n' | '\u{C}' | '\r')
 }
 
 /// Kana, kanji, full-width and half-width forms, CJK punctuation; Hangul besides.

@@ -49,6 +49,18 @@ fn delimiters_return_to_the_first_set() {
     assert_eq!(decode("ISO 2022 IR 6\\ISO 2022 IR 100", b"\x1B-A\xE9\\\xE9", *b"LO"), None);
 }
 
+/// UTF-16 is in no declaration; halves of its characters make text of other encodings, but for controls.
+#[test]
+fn controls_are_in_no_text() {
+    // 頭部単純C in UTF-16, up to its first NUL.
+    for terms in ["", "ISO_IR 100", "ISO_IR 13", "ISO_IR 192", "GB18030", "\\ISO 2022 IR 87", "\\ISO 2022 IR 149"] {
+        assert!(read(terms, b"\x2D\x98\xE8\x90\x58\x53\x14\x7D\x43", *b"LO").is_err(), "{terms}");
+    }
+    assert!(read("ISO_IR 100", b"caf\xE9\x02", *b"LO").is_err());
+    assert!(read("ISO_IR 100", b"caf\xE9\t\r\n\x0C", *b"LT").is_ok());
+    assert!(read("\\ISO 2022 IR 87", b"\x1B$B;3ED\x1B(B\0", *b"LO").is_ok(), "padding");
+}
+
 /// Text and how it was read, or what can be read of it.
 type Read = Result<(String, Reading), Option<String>>;
 
