@@ -88,6 +88,10 @@ fn headers_of_siemens_go_even_where_a_policy_allows_them() {
     }
 }
 
+/// A name and a birth date, four times.
+const ZLIB: &[u8] = b"\x78\xDA\xF3\xC8\x2F\xCE\xCF\x4E\x2C\x4F\x54\xF0\xCD\x2C\x29\x2E\xCD\xCE\xD4\x51\x30\xB4\
+    \x34\xB5\xD0\x35\x30\xD6\x35\x30\xD5\x01\x0A\xE6\x25\x96\xE4\x5B\x2B\x78\xD0\x5D\x15\x00\x22\x52\x2E\x5D";
+
 #[test]
 fn formats_inside_of_bytes_go() {
     let data_set = file(&instance(CT, vec![]), true);
@@ -96,7 +100,9 @@ fn formats_inside_of_bytes_go() {
     let mut late = vec![0u8; 70_000];
     late.extend(b"\x01\x02Yamada Hanako 1960\x03\x04");
     let wide: Vec<u8> = "Yamada Hanako, Suzuki".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let formats: [(&str, &[u8]); 13] = [
+    let spread: Vec<u8> = "Hosokawa Mitsuki".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let among = |text: &[u8]| [&[0x80, 1, 2].repeat(200), text, &[0x80, 1, 2].repeat(200)].concat();
+    let formats: [(&str, &[u8]); 20] = [
         ("a data set", &data_set),
         ("elements", &bare),
         ("items", b"\xFE\xFF\x00\xE0\x08\x00\x00\x00\x10\x00\x10\x00\x00\x00\x00\x00"),
@@ -110,6 +116,13 @@ fn formats_inside_of_bytes_go() {
         ("JPEG", b"\x01\x02\xFF\xD8\xFF\xE1\x00\x10Exif\x00\x00"),
         ("UTF-16", &wide),
         ("text at the end of much", &late),
+        ("UTF-32", &spread),
+        ("a name among numbers", &among(b"HosokawaMitsuki")),
+        ("UTF-8", &among("細川光希".as_bytes())),
+        ("JIS X 0208", &among(b"\x1B$B:YCn8w4u\x1B(B")),
+        ("Shift_JIS", b"\x8D\xD7\x90\xEC\x8C\xF5\x8A\xF3"),
+        ("Zstandard", b"\x28\xB5\x2F\xFD\x20\x10\x81\x00"),
+        ("zlib", &among(ZLIB)),
     ];
     for (name, value) in formats {
         assert!(!stays("OB", value), "{name}");
@@ -122,6 +135,30 @@ fn bytes_written_as_text_go() {
     assert!(!stays("LO", b"WWFtYWRhIEhhbmFrbyAxOTYwMDUwNA=="));
     assert!(!stays("UT", b"59616d6164612048616e616b6f2031393630303530342020"));
     assert!(!stays("UT", b"<?xml version='1.0'?>"));
+}
+
+/// The standard's list says which texts are safe, not who wrote what into them.
+#[test]
+fn names_in_safe_texts_go() {
+    for (creator, tag, vr) in [
+        ("GEMS_ACQU_01", (0x0019, 0x109E), b"LO"),
+        ("NQHeader", (0x0099, 0x1005), b"LT"),
+        ("Philips Imaging DD 001", (0x2001, 0x105A), b"ST"),
+    ] {
+        let kept = |value: &str| {
+            let items = vec![text((tag.0, 0x0010), b"LO", creator), text(tag, vr, value)];
+            value_at(&parsed(&run(&profile("headers-only"), &file(&instance(CT, items), true))), &[tag]).is_some()
+        };
+        for value in ["ssfse", "3-Plane Loc SSFSE", "epi2", "FC51", "mm2", "OK"] {
+            assert!(kept(value), "{creator} {value}");
+        }
+        for value in ["Hosokawa Mitsuki", "by Dr. Hosokawa", "Hosokawa^Mitsuki", "Tel 03-3123-4567", "1958-03-05"] {
+            assert!(!kept(value), "{creator} {value}");
+        }
+        for value in ["Suzuki&#32048;&#24029;", "%E7%B4%B0%E5%B7%9D", "JBXXG33LMF3WCICNNF2HG5LLNE======"] {
+            assert!(!kept(value), "{creator} {value}");
+        }
+    }
 }
 
 /// Groups that a row names, and the last two digits of its elements (`*`: any).

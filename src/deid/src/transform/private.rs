@@ -187,7 +187,10 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
             let text = context.text(place.index, vr);
             let plain = text.is_some_and(|t| {
                 let ascii = t.bytes().all(|b| (0x20..0x7F).contains(&b));
-                ascii && !formats::is_encoded(&t) && !context.lexicon.is_in(&t) && !by_vr::tells_date(context, &t)
+                // Names of people whom no header names, found as in descriptions.
+                let named = |t: &str| context.cleaning.as_ref().is_some_and(|cleaning| !cleaning.catches_nothing(t));
+                let own = context.lexicon.is_in(&t) || by_vr::tells_date(context, &t);
+                ascii && !formats::is_encoded(&t) && !own && !named(&t)
             });
             return if plain { Decision::kept(rule) } else { gone };
         }

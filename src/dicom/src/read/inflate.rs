@@ -22,6 +22,37 @@ pub(super) fn inflate(source: &dyn Source, start: u64, limits: &Limits) -> Resul
     }
 }
 
+/// True where bytes go on as a stream behind a zlib header.
+pub fn begins_zlib(bytes: &[u8]) -> bool {
+    // What is no stream gives a few bytes at most until it refers to some that never were.
+    const ENOUGH: usize = 512;
+    let mut out = [0; ENOUGH];
+    let mut machine = Decompress::new(true);
+    match machine.decompress(bytes, &mut out, FlushDecompress::None) {
+        Ok(Status::StreamEnd) => machine.total_out() > 0,
+        Ok(_) => machine.total_out() >= ENOUGH as u64,
+        Err(_) => false,
+    }
+}
+
+/// True where bytes are one deflated stream without a header, and zeros behind it.
+pub fn inflates_whole(bytes: &[u8]) -> bool {
+    let mut out = [0; 4 << 10];
+    let mut machine = Decompress::new(false);
+    loop {
+        let (taken, given) = (machine.total_in(), machine.total_out());
+        let rest = usize::try_from(taken).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+        match machine.decompress(rest, &mut out, FlushDecompress::None) {
+            Ok(Status::StreamEnd) => {
+                let end = usize::try_from(machine.total_in()).unwrap_or(usize::MAX);
+                return machine.total_out() > 8 && bytes.get(end..).is_some_and(|rest| rest.iter().all(|&b| b == 0));
+            }
+            Ok(_) if machine.total_in() > taken || machine.total_out() > given => {}
+            _ => return false,
+        }
+    }
+}
+
 fn has_zlib_header(source: &dyn Source, start: u64) -> bool {
     let mut head = [0u8; 2];
     source.len().saturating_sub(start) > 2

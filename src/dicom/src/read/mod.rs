@@ -15,6 +15,7 @@ use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::{Quirk, Quirks};
 use crate::{DataSet, Error, ErrorKind, Form, Fragment, Limits, Result, Source, Tag, order, transfer_syntax};
 use form::Front;
+pub use inflate::{begins_zlib, inflates_whole};
 use std::sync::OnceLock;
 use walk::Walk;
 use window::Window;
