@@ -33,6 +33,18 @@ function fakeClock() {
   };
 }
 
+/** Workers that answer when the test says so. */
+function byHand() {
+  const seen = { ids: [], answered: 0 };
+  const events = [];
+  const spawn = (_slot, heard) => {
+    events.push(heard);
+    setImmediate(() => heard.message({ type: "ready" }));
+    return { send: (tickets) => seen.ids.push(...tickets.map(({ id }) => id)), end: () => undefined };
+  };
+  return { seen, events, spawn };
+}
+
 const settle = () => new Promise((done) => setImmediate(done));
 
 /**
@@ -99,6 +111,45 @@ test("all jobs end with their own value, in batches of at most 20", async () => 
   assert.equal(seen.lives, 2);
   await scheduler.close();
   assert.equal(seen.ended, 2);
+});
+
+test("a worker has its next batch before it has done the last one, but none behind a job that is to be alone", async () => {
+  const { seen, events, spawn } = byHand();
+  const scheduler = createScheduler({ size: 1, spawn });
+  const all = endings(scheduler, jobs(100));
+  await settle();
+  await settle();
+  const answered = (count) => {
+    const results = seen.ids.slice(seen.answered, seen.answered + count).map((id) => ({ id, value: null }));
+    seen.answered += count;
+    events[0].message({ type: "results", results, retire: false });
+  };
+  assert.equal(seen.ids.length, 20);
+  answered(1);
+  assert.equal(seen.ids.length, 40, "the second batch comes while the first is at work");
+  answered(18);
+  assert.equal(seen.ids.length, 40, "no third one");
+  answered(1);
+  assert.equal(seen.ids.length, 60);
+  seen.ids.length = 0;
+  events[0].message({ type: "fault", id: 21 });
+  await settle();
+  await settle();
+  assert.deepEqual(seen.ids, [21]);
+  await scheduler.close();
+  await all;
+});
+
+test("of large files few are handed at once", async () => {
+  const { seen, spawn } = byHand();
+  const scheduler = createScheduler({ size: 1, spawn });
+  const large = jobs(100).map((job) => ({ ...job, input: { ...job.input, size: 12 << 20 } }));
+  const all = endings(scheduler, large);
+  await settle();
+  await settle();
+  assert.equal(seen.ids.length, 2);
+  await scheduler.close();
+  await all;
 });
 
 for (const how of ["trap", "die"]) {

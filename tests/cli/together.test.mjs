@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Together } from "../../www/workers/together.js";
 
-/** A Blob whose bytes can be read at once, as in a worker of a page. */
+let reads = 0;
+
+/** A Blob that counts how often it is read, and may not be readable. */
 class Bytes {
   /** @param {(Bytes | Uint8Array)[]} parts */
   constructor(parts) {
@@ -17,72 +19,85 @@ class Bytes {
     part.broken = this.broken;
     return part;
   }
+
+  async arrayBuffer() {
+    reads += 1;
+    if (this.broken) throw new DOMException("", "NotReadableError");
+    return Uint8Array.from(this.bytes).buffer;
+  }
 }
 
 const { Blob: itself } = globalThis;
-let reads = 0;
 
 beforeEach(() => {
   reads = 0;
-  Object.assign(globalThis, {
-    Blob: Bytes,
-    FileReaderSync: class {
-      readAsArrayBuffer({ bytes, broken }) {
-        reads += 1;
-        if (broken) throw new DOMException("", "NotReadableError");
-        return Uint8Array.from(bytes).buffer;
-      }
-    },
-  });
+  Object.assign(globalThis, { Blob: Bytes });
 });
 
 afterEach(() => {
   Object.assign(globalThis, { Blob: itself });
-  Reflect.deleteProperty(globalThis, "FileReaderSync");
 });
 
 /** Files of one byte repeated. */
 const files = (count, size) => Array.from({ length: count }, (_, n) => new Bytes([new Uint8Array(size).fill(n + 1)]));
 
-test("one read brings the wanted bytes of all, each in its turn", () => {
+const wanted = (all, length) => all.map((file) => ({ file, length: length ?? file.size }));
+
+test("one read brings the wanted bytes of all, each in its turn", async () => {
   const all = files(20, 1_000);
   const together = new Together();
-  together.expect(all.map((file) => ({ file, length: 600 })));
+  together.expect(wanted(all, 600));
   for (const [n, file] of all.entries()) {
-    assert.deepEqual(together.take(file, 600), new Uint8Array(600).fill(n + 1));
+    assert.deepEqual(await together.take(file, 600), new Uint8Array(600).fill(n + 1));
   }
   assert.equal(reads, 1);
 });
 
-test("no more is held than eight mebibytes", () => {
+test("no more is read at once than eight mebibytes, and no more than two reads are ahead", async () => {
   const all = files(9, 3 << 20);
   const together = new Together();
-  together.expect(all.map((file) => ({ file, length: file.size })));
-  for (const [n, file] of all.entries()) assert.equal(together.take(file, file.size)?.[0], n + 1);
-  assert.equal(reads, 5);
+  together.expect(wanted(all));
+  for (const [n, file] of all.entries()) {
+    assert.equal((await together.take(file, file.size))?.[0], n + 1);
+    assert.equal(reads, Math.min(5, Math.floor(n / 2) + 2));
+  }
 });
 
-test("a file that can't be read takes nothing from the others, and gets nothing of theirs", () => {
+test("while the files of one read are taken, the next one comes; what is there is there at once", async () => {
+  const [first, second] = [files(3, 10), files(3, 10)];
+  const together = new Together();
+  together.expect(wanted(first));
+  assert.equal(reads, 1);
+  together.expect(wanted(second));
+  await together.take(first[0], 10);
+  assert.equal(reads, 2);
+  assert.equal(together.take(first[1], 10)?.[0], 2);
+});
+
+test("what is passed over is not kept, and holds nothing up", async () => {
+  const groups = [files(2, 3 << 20), files(2, 3 << 20), files(2, 3 << 20)];
+  const together = new Together();
+  for (const group of groups) together.expect(wanted(group));
+  assert.equal((await together.take(groups[0][0], 3 << 20))?.[0], 1);
+  assert.equal((await together.take(groups[2][1], 3 << 20))?.[0], 2);
+  for (const file of [groups[0][1], ...groups[1]]) assert.equal(await together.take(file, 3 << 20), null);
+});
+
+test("a file that can't be read takes nothing from the others, and gets nothing of theirs", async () => {
   const all = files(3, 10);
   all[1].broken = true;
   const together = new Together();
-  together.expect(all.map((file) => ({ file, length: 10 })));
-  assert.deepEqual(
-    all.map((file) => together.take(file, 10)),
-    [null, null, null],
-  );
+  together.expect(wanted(all));
+  for (const file of all) assert.equal(await together.take(file, 10), null);
   assert.equal(reads, 1);
 });
 
-test("what was not wanted, or not so much of it, is not there", () => {
+test("what was not wanted, or not so much of it, is not there", async () => {
   const [first, second, third] = files(3, 10);
   const together = new Together();
-  together.expect([
-    { file: first, length: 4 },
-    { file: second, length: 4 },
-  ]);
-  assert.equal(together.take(first, 10), null);
-  assert.equal(together.take(third, 10), null);
-  assert.equal(together.take(second, 4)?.length, 4);
-  assert.equal(together.take(second, 4), null);
+  together.expect(wanted([first, second], 4));
+  assert.equal(await together.take(first, 10), null);
+  assert.equal(await together.take(third, 10), null);
+  assert.equal((await together.take(second, 4))?.length, 4);
+  assert.equal(await together.take(second, 4), null);
 });

@@ -102,7 +102,7 @@ class FileEngine {
   }
 
   /**
-   * The jobs of a batch before they are run, in order.
+   * The jobs of a batch before they are run, in order, after those that were expected before.
    * @param {Job[]} jobs
    */
   expect(jobs) {

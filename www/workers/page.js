@@ -37,11 +37,10 @@ export function pageEnvironment() {
   const modules = new Map();
   const together = new Together();
   const joint = new Joint();
-  /** What stands in a ZIP where a member begins. @type {Map<Member, Blob>} */
-  const beginnings = new Map();
+  /** What stands in a ZIP where a member begins. @type {WeakMap<Member, Blob>} */
+  const beginnings = new WeakMap();
   return {
     expect(openings) {
-      beginnings.clear();
       for (const { input, whole } of openings) {
         const beginning = beginningOf(input, whole);
         if (input.member && beginning) beginnings.set(input.member, beginning);
@@ -107,13 +106,23 @@ async function loadPixels(name) {
  * @param {Input} input
  * @param {boolean} whole  most of its bytes will be wanted
  * @param {Together} together
- * @returns {PageSource}
+ * @returns {PageSource | Promise<PageSource>}
  */
 function openFile(input, whole, together) {
   const file = input.file;
   if (!(file instanceof Blob)) throw new SourceFault("source-unreadable");
   if (file.size !== input.size) throw new SourceFault("source-changed");
   const read = together.take(file, wantedOf(file, whole));
+  return read instanceof Promise ? read.then((bytes) => opened(file, whole, bytes)) : opened(file, whole, read);
+}
+
+/**
+ * @param {Blob} file
+ * @param {boolean} whole
+ * @param {Uint8Array<ArrayBuffer> | null} read  what was read of it already
+ * @returns {PageSource}
+ */
+function opened(file, whole, read) {
   const data = read === null ? unread(file, whole) : whole ? new HeldBytes(read) : new BlobRanges(file, HEAD, read);
   const parts = (/** @type {number} */ offset, /** @type {number} */ length) => [file.slice(offset, offset + length)];
   return { data, parts, copied: false, plain: true, fault: null, close };
@@ -128,7 +137,7 @@ function unread(file, whole) {
  * What is read together with other files: small ones that are held, and the beginnings of those that are scanned.
  * @param {Input} input
  * @param {boolean} whole
- * @param {Map<Member, Blob>} beginnings
+ * @param {WeakMap<Member, Blob>} beginnings
  * @returns {import("./together.js").Wanted[]}
  */
 function wanted({ file, member }, whole, beginnings) {
@@ -159,11 +168,11 @@ function wantedOf(file, whole) {
  * ZIPs are not in every drop: how they are read comes with the first one.
  * @param {Input} input
  * @param {boolean} whole
- * @param {Uint8Array<ArrayBuffer> | null} beginning
+ * @param {ReturnType<Together["take"]>} beginning
  */
 async function openMember(input, whole, beginning) {
   const members = await import("./member.js");
-  return members.openMember(/** @type {Input & {member: Member}} */ (input), whole, beginning);
+  return members.openMember(/** @type {Input & {member: Member}} */ (input), whole, await beginning);
 }
 
 /** Nothing is open. */

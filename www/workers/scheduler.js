@@ -40,6 +40,8 @@ import { Told } from "./told.js";
 export const WORKER_LIMITS = Object.freeze({ memory: 256 * 1024 * 1024, files: 2_000 });
 
 const BATCH = 20;
+/** Bytes of the files that a worker is handed at once, if it is more than one file: a pause waits for what is handed. */
+const BATCH_BYTES = 32 * 1024 * 1024;
 const MOST_FAILED_STARTS = 3;
 /** Opening a worker: two modules to instantiate; far below this even on a busy hospital PC. */
 const START_PATIENCE_MS = 60_000;
@@ -156,10 +158,27 @@ class Scheduler {
       if (this.#queue.length === 0) return;
       if (slot.handle === null) {
         this.#start(slot);
-      } else if (slot.ready && slot.batch.length === 0) {
+      } else if (slot.ready && this.#wants(slot)) {
         this.#hand(slot);
       }
     }
+  }
+
+  /**
+   * A worker gets its next batch before it has done the last one, or it would stand still while that travels; not when little is
+   * left, which others may do sooner, nor behind a job that is to be alone.
+   * @param {Slot} slot
+   */
+  #wants({ batch }) {
+    const [first] = batch;
+    if (first === undefined) return true;
+    if (first.alone || !this.#queue.some(inCompany)) return false;
+    return batch.length <= this.#share() && sizeOf(batch) <= BATCH_BYTES;
+  }
+
+  /** Jobs that a worker gets at once: fewer when few are left, so that all end together. */
+  #share() {
+    return Math.max(1, Math.min(this.#batch, Math.ceil(this.#queue.length / (this.#slots.length * 2))));
   }
 
   /** @param {Slot} slot */
@@ -183,27 +202,39 @@ class Scheduler {
   /** @param {Slot} slot */
   #hand(slot) {
     // A job to be tried again waits for a worker that has done nothing yet, and gets it alone.
-    const first = this.#queue.find((waiting) => !waiting.alone || slot.fresh);
+    const first = this.#queue.find((waiting) => inCompany(waiting) || slot.fresh);
     if (first === undefined) {
       this.#replace(slot);
       return;
     }
-    const share = Math.ceil(this.#queue.length / (this.#slots.length * 2));
-    const most = first.alone ? 1 : Math.max(1, Math.min(this.#batch, share));
-    /** @type {Waiting[]} */
-    const batch = [];
-    /** @type {Waiting[]} */
-    const rest = [];
-    for (const waiting of this.#queue) {
-      const fits = waiting === first || (waiting.alone === false && !first.alone);
-      if (fits && batch.length < most) batch.push(waiting);
-      else rest.push(waiting);
-    }
-    this.#queue = rest;
-    slot.batch = batch;
+    const batch = this.#takeOut(first, first.alone ? 1 : this.#share());
+    const idle = slot.batch.length === 0;
+    slot.batch.push(...batch);
     slot.fresh = false;
     slot.handle?.send(batch.map(({ id, job }) => ({ id, job: slot.told.portion(job) })));
-    this.#watchJob(slot);
+    if (idle) this.#watchJob(slot);
+  }
+
+  /**
+   * The first and those behind it, in order.
+   * @param {Waiting} first
+   * @param {number} most
+   */
+  #takeOut(first, most) {
+    const batch = [first];
+    const rest = this.#queue.slice(0, this.#queue.indexOf(first));
+    const behind = this.#queue.slice(rest.length + 1);
+    let bytes = sizeOf(batch);
+    for (const [at, waiting] of behind.entries()) {
+      bytes += sizeOf([waiting]);
+      if (batch.length === most || bytes > BATCH_BYTES) {
+        rest.push(...behind.slice(at));
+        break;
+      }
+      (inCompany(waiting) ? batch : rest).push(waiting);
+    }
+    this.#queue = rest;
+    return batch;
   }
 
   /**
@@ -342,4 +373,14 @@ class Scheduler {
     if (slot.timer !== null) this.#clock.cancel(slot.timer);
     slot.timer = null;
   }
+}
+
+/** @param {Waiting} waiting */
+function inCompany({ alone }) {
+  return !alone;
+}
+
+/** Bytes of the files. @param {Waiting[]} batch */
+function sizeOf(batch) {
+  return batch.reduce((sum, { job }) => sum + ("input" in job ? job.input.size : 0), 0);
 }

@@ -28,6 +28,8 @@ export function serve(port, openEngine) {
   /** A file passes here once for each kind of job. */
   const done = new Map();
   let over = false;
+  /** Batches come before the last one is done. */
+  let last = Promise.resolve();
   /** @type {Int32Array | null} */
   let current = null;
 
@@ -52,8 +54,8 @@ export function serve(port, openEngine) {
    * @param {Ticket[]} tickets
    */
   async function work(working, tickets) {
+    if (over) return;
     const answers = new Answers(port, current === null ? 1 : TOGETHER);
-    working.expect(tickets.map(({ job }) => job));
     for (const { id, job } of tickets) {
       if (over) return;
       if (current !== null) Atomics.store(current, 0, id);
@@ -77,6 +79,15 @@ export function serve(port, openEngine) {
     tell(working);
   }
 
+  /**
+   * @param {Engine} working
+   * @param {Ticket[]} tickets
+   */
+  function take(working, tickets) {
+    working.expect(tickets.map(({ job }) => job));
+    last = last.then(() => work(working, tickets));
+  }
+
   /** @param {Engine} working */
   function tell(working) {
     if (port.timing) port.send({ type: "timing", stages: working.timing() });
@@ -85,7 +96,7 @@ export function serve(port, openEngine) {
   return (raw) => {
     const message = toWorker(raw);
     if (message.type === "open") void open(message);
-    else if (engine !== null && !over) void work(engine, message.tickets);
+    else if (engine !== null && !over) take(engine, message.tickets);
   };
 }
 
