@@ -137,6 +137,26 @@ fn bytes_written_as_text_go() {
     assert!(!stays("UT", b"<?xml version='1.0'?>"));
 }
 
+/// Dates of private blocks go the way of all dates.
+#[test]
+fn dates_that_a_policy_allows_follow_its_options() {
+    let left = |dates: &str, value: &[u8]| {
+        let options = ["rtn_safe_private", dates].into_iter().filter(|o| !o.is_empty()).collect::<Vec<_>>();
+        let text = serde_json::json!({
+            "schema": "tokumei.policy/1", "id": "dates", "version": "1", "extends": "basic", "options": options,
+            "private": {"safe": true, "allow": [{
+                "creator": "ACME 1.0", "group": "0029", "element": "10", "vr": "DA", "documentation": "its statement",
+            }]},
+        });
+        let profile = profile_of(Policy::from_json(&text.to_string()).unwrap(), &common::KEY, "");
+        value_at(&parsed(&run(&profile, &ct("ACME 1.0", b"DA", value))), &[ELEMENT])
+    };
+    assert_eq!(left("rtn_long_full_dates", b"20200103").as_deref(), Some(b"20200103".as_slice()));
+    assert!(left("rtn_long_modified_dates", b"20200103").is_some_and(|date| date.len() == 8 && date != b"20200103"));
+    assert_eq!(left("", b"20200103"), None);
+    assert_eq!(left("rtn_long_full_dates", b"Yamada  "), None);
+}
+
 /// The standard's list says which texts are safe, not who wrote what into them.
 #[test]
 fn names_in_safe_texts_go() {

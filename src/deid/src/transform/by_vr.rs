@@ -59,7 +59,7 @@ pub(crate) fn needed(place: &Place, vr: [u8; 2], rule: RuleSource) -> Decision {
 }
 
 /// Dates that the table does not name go as its own: shifted, kept, or removed, by the option.
-fn unlisted_date(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
+pub(crate) fn unlisted_date(context: &Context, place: &Place, vr: [u8; 2]) -> Decision {
     let options = context.profile.options();
     if options.contains(OptionColumn::RtnLongModifiedDates) {
         shifted(context, place, vr).unwrap_or(Decision::drop(RuleSource::Unreadable))

@@ -180,7 +180,7 @@ fn checked(context: &mut Context, place: &Place, vr: [u8; 2], rule: RuleSource) 
             let bytes = context.bytes(place.index);
             uid::decide(context, place.tag, bytes, None)
         }
-        b"DA" | b"DT" | b"TM" => by_vr::shifted(context, place, vr).unwrap_or(Decision::drop(rule)),
+        b"DA" | b"DT" | b"TM" => by_vr::unlisted_date(context, place, vr),
         b"CS" => by_vr::codes(context, place),
         b"DS" | b"IS" | b"AS" => by_vr::numbers_as_text(context, place, vr),
         b"LO" | b"SH" | b"ST" | b"LT" | b"UC" | b"UT" => {
