@@ -42,9 +42,9 @@ export function nodeEnvironment(place) {
 /** Masks are not wanted in every run: their module comes when the first one is. @param {"pixels" | "jxl"} name */
 async function loadPixels(name) {
   const module = name === "jxl" ? await import("../www/pkg/jxl.js") : await import("../www/pkg/pixels.js");
-  const { initSync, around, mask, preview } = module;
+  const { initSync, around, look, mask, preview } = module;
   const { memory } = initSync({ module: compile(name) });
-  return { around, mask, preview, memory };
+  return { around, look, mask, preview, memory };
 }
 
 /** @param {Record<string, string>} place */

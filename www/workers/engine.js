@@ -11,7 +11,7 @@ import { initSync as initVerify, Verifier } from "../pkg/verify.js";
 import { outputName } from "./names.js";
 import { Watch } from "./samples.js";
 import { withSource } from "./source.js";
-import { withheld } from "./withheld.js";
+import { leaving, refusal, since, stopped, withheld } from "./withheld.js";
 
 /**
  * @typedef {import("./types.js").Input} Input
@@ -38,7 +38,6 @@ import { withheld } from "./withheld.js";
  * @typedef {{expect: (jobs: Job[]) => void, run: (job: Job) => unknown, memory: () => number, timing: () => Record<string, number>}} Engine
  */
 
-const PIXEL_DATA = "7FE0,0010";
 /** Lossless, of a recompressed JPEG, lossy. */
 const LOSSLESS_JPEG_XL = "1.2.840.10008.1.2.4.110";
 const JPEG_XL = new Set(["110", "111", "112"].map((end) => `1.2.840.10008.1.2.4.${end}`));
@@ -48,7 +47,6 @@ const RECOMPRESSED_JPEG = "1.2.840.10008.1.2.4.111";
 const NOTHING_SETTLED = Object.freeze({ reason: "clean", text: false, masks: [], clear: false });
 /** Verdicts under which an instance leaves. */
 const LEAVES = new Set(["pass", "masked", "defaced"]);
-const NO_ACTIONS = Object.freeze({ X: 0, Z: 0, D: 0, U: 0, C: 0, K: 0 });
 
 /**
  * @param {EngineOptions} options
@@ -175,11 +173,16 @@ class FileEngine {
     }
     const recompressed = row.transferSyntax === RECOMPRESSED_JPEG;
     const known = settled ?? (recompressed ? NOTHING_SETTLED : null);
-    const masked = known && (await this.#mask(source, row, known));
+    let masked = known && (await this.#mask(source, row, known));
     if (source.fault !== null) return refusal(source.fault, null, begun);
-    if (masked && "stop" in masked) return refusal(masked.stop, PIXEL_DATA, begun, row);
-    /** @type {Outcome} */
-    const outcome = this.#timed("transform", () => this.#core.transform(source.data, row, masked?.how ?? null));
+    if (masked && "stop" in masked) return stopped(masked.stop, row, begun);
+    let outcome = this.#outcome(source, row, masked);
+    if (outcome.toLookAt && source.fault === null) {
+      masked = await this.#look(source, row, known ?? NOTHING_SETTLED);
+      if ("stop" in masked)
+        return source.fault === null ? stopped(masked.stop, row, begun) : refusal(source.fault, null, begun);
+      outcome = this.#outcome(source, row, masked);
+    }
     if (source.fault !== null) return refusal(source.fault, null, begun);
     if (!LEAVES.has(outcome.verdict)) return withheld(outcome, outcome, since(begun));
 
@@ -231,6 +234,29 @@ class FileEngine {
     const pixels = changes ? await this.#pixels(row.transferSyntax) : null;
     const facts = { limits: this.#limits, transferSyntax: row.transferSyntax };
     return this.#timed("mask", () => maskedBy(pixels, source, settled, facts));
+  }
+
+  /**
+   * @param {OpenedSource} source
+   * @param {ScanRow} row
+   * @param {import("./masking.js").Masked | null} masked
+   * @returns {Outcome}
+   */
+  #outcome(source, row, masked) {
+    return this.#timed("transform", () => this.#core.transform(source.data, row, masked?.how ?? null));
+  }
+
+  /**
+   * All frames decoded, where the core can't tell what else their code streams hold.
+   * @param {OpenedSource} source
+   * @param {ScanRow} row
+   * @param {Settled} settled
+   */
+  async #look(source, row, settled) {
+    const { lookedAt } = await import("./masking.js");
+    const pixels = await this.#pixels(row.transferSyntax);
+    const facts = { limits: this.#limits, transferSyntax: row.transferSyntax };
+    return this.#timed("mask", () => lookedAt(pixels, source, settled, facts));
   }
 
   /**
@@ -349,47 +375,4 @@ class FileEngine {
 function openingOf(job) {
   const opens = job.kind === "scan" || job.kind === "transform" || job.kind === "digest";
   return opens ? [{ input: job.input, whole: job.kind !== "scan" }] : [];
-}
-
-/**
- * @param {string} reason
- * @param {string | null} tag
- * @param {number} begun
- * @param {Pick<ScanRow, "sopClass" | "modality" | "transferSyntax">} [outcome]  what the instance is, where that is known
- * @returns {Result}
- */
-function refusal(reason, tag, begun, outcome) {
-  return withheld({ verdict: "refused", reason, tag }, outcome, since(begun));
-}
-
-/** @param {number} begun */
-function since(begun) {
-  return Math.round(performance.now() - begun);
-}
-
-/**
- * @param {Outcome} outcome
- * @param {{sha256: string, out: string, bytesOut: number, readBy: string | null, masks?: import("./types.js").Drawn[], blob?: Blob,
- *   pieces?: import("./types.js").Pieces, own?: number, delivered?: boolean}} sent
- * @param {number} begun
- * @returns {Result}
- */
-function leaving(outcome, sent, begun) {
-  return {
-    verdict: outcome.verdict,
-    reason: outcome.reason,
-    tag: outcome.tag ?? null,
-    sopClass: outcome.sopClass ?? null,
-    modality: outcome.modality ?? null,
-    transferSyntax: outcome.transferSyntax ?? null,
-    patient: outcome.patient ?? null,
-    study: outcome.study ?? null,
-    series: outcome.series ?? null,
-    instance: outcome.instance ?? null,
-    frameOfReference: outcome.frameOfReference ?? null,
-    actions: outcome.actions ?? NO_ACTIONS,
-    checked: outcome.checked ?? { text: false, face: false },
-    ms: since(begun),
-    ...sent,
-  };
 }

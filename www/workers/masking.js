@@ -9,7 +9,7 @@
  * @typedef {import("./types.js").Pieces} Pieces
  * @typedef {import("./types.js").OpenedSource} OpenedSource
  *
- * @typedef {{how: {reason: string, text: boolean, pixels: Omit<NewPixels, "areas"> | null}, masks?: import("./types.js").Drawn[],
+ * @typedef {{how: {reason: string, text: boolean, looked?: boolean, pixels: Omit<NewPixels, "areas"> | null}, masks?: import("./types.js").Drawn[],
  *   resolve: (pieces: Pieces) => Pieces}} Masked  `masks`: what was asked for, and what became constant
  */
 
@@ -40,6 +40,22 @@ export function maskedBy(pixels, source, { reason, text, masks, clear }, { limit
     masks: masks.map((mask, i) => ({ ...mask, masked: areas[i] ?? null })),
     resolve: (pieces) => own.resolve(pieces),
   };
+}
+
+/**
+ * What only a decoder finds, looked for: it holds the instance, or goes, or is not there.
+ * @param {import("./types.js").PixelsModule} pixels
+ * @param {OpenedSource} source
+ * @param {Settled} settled
+ * @param {{limits: object, transferSyntax: string | null}} facts
+ * @returns {Masked | {stop: string}}
+ */
+export function lookedAt(pixels, source, settled, facts) {
+  const found = pixels.look(source.data, facts.limits);
+  if ("stop" in found) return found;
+  if (found.behind) return maskedBy(pixels, source, settled, facts);
+  const { reason, text } = settled;
+  return { how: { reason, text, looked: true, pixels: null }, resolve: (pieces) => pieces };
 }
 
 /** Bytes one after the other, counted from an offset on. */

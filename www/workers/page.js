@@ -97,9 +97,9 @@ export function pageEnvironment() {
 /** Masks and previews are not wanted in every run: their module comes when the first one is. @param {"pixels" | "jxl"} name */
 async function loadPixels(name) {
   const module = name === "jxl" ? await import("../pkg/jxl.js") : await import("../pkg/pixels.js");
-  const { default: init, around, mask, preview } = module;
+  const { default: init, around, look, mask, preview } = module;
   const { memory } = await init({ module_or_path: new URL(`../pkg/${name}.wasm`, import.meta.url) });
-  return { around, mask, preview, memory };
+  return { around, look, mask, preview, memory };
 }
 
 /**

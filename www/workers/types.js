@@ -47,7 +47,7 @@
  * @typedef {{X: number, Z: number, D: number, U: number, C: number, K: number}} Actions
  * @typedef {{text: boolean, face: boolean}} Checked
  *
- * @typedef {{verdict: string, reason: string, tag: string | null, pieces: Pieces, bytesOut: number, sopClass: string | null,
+ * @typedef {{verdict: string, reason: string, tag: string | null, toLookAt: boolean, pieces: Pieces, bytesOut: number, sopClass: string | null,
  *   modality: string | null, transferSyntax: string | null, patient: string | null, study: string | null,
  *   series: string | null, instance: string | null, frameOfReference: string | null, actions: Actions, checked: Checked,
  *   dateShiftDays: number | null, patientIdOriginal: string | null, uids: [string, string][],
@@ -80,6 +80,7 @@
  * @property {(source: OpenedSource["data"], frames: Uint32Array) => Around} around
  * @property {(source: OpenedSource["data"], frame: number, window?: Float64Array) => Preview} preview
  * @property {(source: OpenedSource["data"], request: object, limits: object) => NewPixels | {stop: string}} mask
+ * @property {(source: OpenedSource["data"], limits: object) => {behind: boolean} | {stop: string}} look
  * @property {{buffer: ArrayBufferLike}} memory
  *
  * @typedef {object} OpenedSource  A file while a worker holds it.

@@ -51,6 +51,18 @@ pub fn mask(
     }
 }
 
+/// Bytes of a stream that its last part ends after. Of JPEG XL only a decoder finds that place; streams of other codings end
+/// with a marker or with their last sample, and are taken to be whole.
+pub fn end(codec: Codec, stream: &[u8], limits: Limits) -> Result<usize> {
+    match codec {
+        #[cfg(feature = "jxl")]
+        Codec::JpegXl => jxl::end(stream, limits),
+        #[cfg(not(feature = "jxl"))]
+        Codec::JpegXl => Err(CodecError::Unsupported),
+        _ => Ok(stream.len().min(usize::try_from(limits.frame_bytes).unwrap_or(usize::MAX))),
+    }
+}
+
 /// Decodes a frame.
 ///
 /// Of lossy codings the samples are for display: another decoder may differ by ±1, and where chroma is subsampled by

@@ -14,18 +14,29 @@ const MEDIA_STORAGE_DIRECTORY: &str = "1.2.840.10008.1.3.10";
 const DIRECTORY_RECORDS: Tag = Tag(0x0004, 0x1220);
 
 /// First bytes of pictures and films: JPEG, PNG, TIFF, GIF, AVI, JPEG 2000, MPEG, BMP.
-const PICTURES: [&[u8]; 10] = [
+const PICTURES: [&[u8]; 18] = [
     b"\xFF\xD8\xFF",
     b"\x89PNG\r\n\x1A\n",
     b"II*\0",
     b"MM\0*",
+    b"II+\0",
+    b"MM\0+",
+    b"II\xBC\x01",
     b"GIF8",
     b"RIFF",
     b"\0\0\0\x0CjP  ",
     b"\xFF\x4F\xFF\x51",
+    b"\0\0\0\x0CJXL ",
+    b"\xFF\x0A",
     b"\0\0\x01\xBA",
+    b"\0\0\x01\xB3",
+    b"\x1A\x45\xDF\xA3",
+    b"ZISRAWFILE",
     b"BM",
 ];
+
+/// Kinds of the first box of films and pictures of the ISO base form and of `QuickTime`, after its length.
+const BOXES: [&[u8]; 4] = [b"ftyp", b"moov", b"mdat", b"wide"];
 
 /// First bytes of a ZIP: with members, without, one of several parts.
 const ZIPS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
@@ -65,6 +76,7 @@ words!(FileKind {
 });
 
 /// One file of the index. It holds original identifiers: it stays in memory and has no `Debug`.
+#[allow(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScanRow {
@@ -98,6 +110,9 @@ pub struct ScanRow {
     /// Image Type, for whole slides.
     #[serde(default)]
     pub image_type: Option<String>,
+    /// Specimen Label in Image (0048,0010) says that the picture shows the label of its slide.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub label_in_image: bool,
     /// Canonical Patient ID, or empty.
     pub patient: String,
     /// Whether the Patient ID can be used.
@@ -144,7 +159,7 @@ has {
     concatenation: "concatenation", modality: "modality", image_type: "imageType", namespace: "namespace",
     birth_date: "birthDate", sex: "sex", rows: "rows", columns: "columns", frames: "frames",
     series_number: "seriesNumber", instance_number: "instanceNumber", masks: "masks",
-    masks_complete: "masksComplete", hold: "hold",
+    masks_complete: "masksComplete", hold: "hold", label_in_image: "labelInImage",
 });
 
 /// Original values that the page shows and never stores.
@@ -202,6 +217,7 @@ impl ScanRow {
             concatenation: None,
             modality: None,
             image_type: None,
+            label_in_image: false,
             patient: String::new(),
             patient_status: PatientStatus::Missing,
             namespace: None,
@@ -267,7 +283,7 @@ fn foreign(source: &dyn Source) -> Option<FileKind> {
     if head.ends_with(b"DICM") {
         return None;
     }
-    if head.get(4..8) == Some(b"ftyp") || PICTURES.iter().any(|magic| head.starts_with(magic)) {
+    if BOXES.iter().any(|kind| head.get(4..8) == Some(*kind)) || PICTURES.iter().any(|magic| head.starts_with(magic)) {
         return Some(FileKind::NotDicomImage);
     }
     if !ZIPS.iter().any(|magic| head.starts_with(magic)) {
@@ -290,6 +306,7 @@ fn instance(profile: &Profile, ds: &DataSet, bytes: u64, path: &str) -> ScanRow 
     row.concatenation = top_ascii(ds, tags::CONCATENATION_UID);
     row.modality = top_ascii(ds, tags::MODALITY);
     row.image_type = top_ascii(ds, tags::IMAGE_TYPE);
+    row.label_in_image = top_ascii(ds, tags::LABEL_IN_IMAGE).is_some_and(|says| says.eq_ignore_ascii_case("YES"));
     row.patient = id.canonical;
     row.patient_status = id.status;
     row.namespace = patient::namespace(ds, profile.policy(), profile.namespace(), path);
@@ -340,7 +357,7 @@ mod tests {
         "sopClass":"e","sopInstance":"f","study":"g","series":"h","frameOfReference":"i","concatenation":"j",
         "modality":"k","imageType":"l","patient":"m","patientStatus":"unreadable","namespace":"n","birthDate":"o",
         "sex":"p","rows":2,"columns":3,"frames":4,"seriesNumber":-5,"instanceNumber":6,
-        "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"hold":true,"ownOutput":true,
+        "masks":[{"x":7,"y":8,"w":9,"h":10,"by":"region"}],"masksComplete":true,"hold":true,"labelInImage":true,"ownOutput":true,
         "screen":{"patientName":"q","patientId":"r","birthDate":"s","sex":"t","studyDate":"u","studyDescription":"v",
             "accession":"w","seriesDescription":"x","bodyPart":"y","device":"z","maker":"aa","model":"ab"}}"#;
 

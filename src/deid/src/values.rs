@@ -80,6 +80,7 @@ pub(crate) mod tags {
 
     pub(crate) const SPECIFIC_CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
     pub(crate) const IMAGE_TYPE: Tag = Tag(0x0008, 0x0008);
+    pub(crate) const LABEL_IN_IMAGE: Tag = Tag(0x0048, 0x0010);
     pub(crate) const SOP_CLASS: Tag = Tag(0x0008, 0x0016);
     pub(crate) const SOP_INSTANCE: Tag = Tag(0x0008, 0x0018);
     pub(crate) const STUDY_DATE: Tag = Tag(0x0008, 0x0020);

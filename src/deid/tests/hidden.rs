@@ -7,6 +7,7 @@ mod common;
 use common::{
     CT, Item, bytes, file, holds, instance, outcome, parsed, profile, run, sequence, text, text_at, value_at, written,
 };
+use tokumei_deid::transform::{Settled, transform_header};
 
 const ECG: &str = "1.2.840.10008.5.1.4.1.1.9.1.1";
 const NAME: &str = "QXCANARY";
@@ -241,28 +242,50 @@ fn fragments_of_defined_length_are_no_samples() {
     assert_eq!(outcome(&profile("headers-only"), &source).reason.code(), "pixel-mismatch");
 }
 
+/// An instance of 16 pixels in 12 of 16 bits, in RLE: a run each of high bytes and of low ones.
+fn runs(high: u8, signed: bool, more: Vec<Item>) -> Vec<u8> {
+    let sign = us((0x28, 0x103), signed.into());
+    let samples = [us((0x28, 0x100), 16), us((0x28, 0x101), 12), us((0x28, 0x102), 11), sign];
+    let size = [text((0x28, 0x04), b"CS", "MONOCHROME2"), us((0x28, 0x10), 4), us((0x28, 0x11), 4)];
+    let all = [vec![us((0x28, 0x02), 1)], size.to_vec(), samples.to_vec(), more].concat();
+    let mut source = file(&instance(CT, all), true);
+    let at = source.windows(20).position(|uid| uid == b"1.2.840.10008.1.2.1\0").unwrap();
+    source[at + 18] = b'5';
+    source.extend(b"\xE0\x7F\x10\0OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\0\xE0\0\0\0\0\xFE\xFF\0\xE0\x46\0\0\0");
+    // The last high byte stands in a run of its own.
+    let body = [0xF2, 0x07, 0, high, 0xF1, 0x29];
+    source.extend([&[2, 0, 0, 0, 64, 0, 0, 0, 68, 0, 0, 0][..], &[0; 52], &body].concat());
+    source.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
+    source
+}
+
 /// Retired overlays may lie in bits above the samples (PS3.3 C.9.2 of 2004): what is coded with them is for a person. One
 /// with bits of its own goes as all overlays.
 #[test]
 fn overlays_in_samples_of_code_streams_hold() {
-    let reason = |more: Vec<Item>| {
-        let samples = [us((0x28, 0x100), 16), us((0x28, 0x101), 12), us((0x28, 0x102), 11), us((0x28, 0x103), 0)];
-        let size = [text((0x28, 0x04), b"CS", "MONOCHROME2"), us((0x28, 0x10), 4), us((0x28, 0x11), 4)];
-        let all = [vec![us((0x28, 0x02), 1)], size.to_vec(), samples.to_vec(), more].concat();
-        let mut source = file(&instance(CT, all), true);
-        // RLE: two segments of a run each.
-        let at = source.windows(20).position(|uid| uid == b"1.2.840.10008.1.2.1\0").unwrap();
-        source[at + 18] = b'5';
-        source.extend(b"\xE0\x7F\x10\0OB\0\0\xFF\xFF\xFF\xFF\xFE\xFF\0\xE0\0\0\0\0\xFE\xFF\0\xE0\x44\0\0\0");
-        source.extend([&[2, 0, 0, 0, 64, 0, 0, 0, 66, 0, 0, 0][..], &[0; 52], &[0xF1, 0x17, 0xF1, 0x29]].concat());
-        source.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
-        outcome(&profile("headers-only"), &source).reason.code()
-    };
+    let reason = |more: Vec<Item>| outcome(&profile("headers-only"), &runs(7, false, more)).reason.code();
     for group in [0x6000, 0x601E] {
         let place = |position| vec![us((group, 0x100), 16), us((group, 0x102), position)];
         let own = bytes((group, 0x3000), b"OW", &[0x55; 2]);
         assert_eq!(reason(place(13)), "overlay-in-pixels");
         assert_eq!(reason(place(0)), "clean");
         assert_eq!(reason([place(13), vec![own]].concat()), "clean");
+    }
+}
+
+/// Bits above the samples of RLE that no overlay speaks of hold too, until a decoder has looked; a sign's extension does not.
+#[test]
+fn bits_above_the_samples_of_rle_are_looked_at() {
+    for (high, signed, hidden) in
+        [(0x0F, false, false), (0x0F, true, false), (0xF8, true, false), (0xF8, false, true), (0x17, true, true)]
+    {
+        let source = runs(high, signed, Vec::new());
+        let ended = outcome(&profile("headers-only"), &source);
+        let expected = if hidden { ("overlay-in-pixels", true) } else { ("clean", false) };
+        assert_eq!((ended.reason.code(), ended.to_look_at), expected, "{high:02X} {signed}");
+        assert_eq!(ended.pieces.is_empty(), hidden);
+        let looked = Settled { looked: true, ..Settled::default() };
+        let (ended, _) = transform_header(&profile("headers-only"), &source, "", looked);
+        assert_eq!(ended.reason.code(), "clean", "{high:02X} {signed}");
     }
 }

@@ -289,7 +289,7 @@ fn masked(profile: &Profile, source: &Vec<u8>, settled: Settled) -> Vec<u8> {
 fn settled(value: Vec<Piece>) -> Settled {
     let pixels =
         NewPixels { value, offset_table: OffsetTable::Remove, photometric: None, transfer_syntax: None, masked: true };
-    Settled { reason: Reason::DecidedMasked, text: true, pixels: Some(pixels) }
+    Settled { reason: Reason::DecidedMasked, text: true, looked: false, pixels: Some(pixels) }
 }
 
 #[test]

@@ -44,7 +44,11 @@ fn classes_have_their_verdicts() {
         ("77.1.1.1", "", "video-unsupported", "video-unsupported"),
         ("77.1.6", "ORIGINAL\\PRIMARY\\VOLUME\\NONE", "clean", "text-not-checked"),
         ("77.1.6", "ORIGINAL\\PRIMARY\\LABEL\\NONE", "slide-label", "slide-label"),
+        ("77.1.6", "ORIGINAL\\PRIMARY\\label\\NONE", "slide-label", "slide-label"),
         ("77.1.6", "ORIGINAL\\PRIMARY\\OVERVIEW\\NONE", "text-not-checked", "text-not-checked"),
+        ("77.1.3", "DERIVED\\SECONDARY\\LABEL", "slide-label", "slide-label"),
+        ("77.1.2", "DERIVED\\SECONDARY\\OVERVIEW", "text-not-checked", "text-not-checked"),
+        ("2", "DERIVED\\PRIMARY\\LABEL", "clean", "text-not-checked"),
         ("501.1", "", "sop-class-refused", "sop-class-refused"),
         ("9999", "", "sop-class-unknown", "sop-class-unknown"),
     ] {
@@ -58,6 +62,22 @@ fn classes_have_their_verdicts() {
     {
         assert_eq!(class("basic", &format!("{root}{uid}"), ""), reason, "no option cleans: {uid}");
     }
+}
+
+/// A thumbnail or volume that says that it shows the label is as an overview.
+#[test]
+fn what_shows_the_label_of_its_slide_waits() {
+    let says = |value: &str| {
+        let class = "1.2.840.10008.5.1.4.1.1.77.1.6";
+        let more =
+            vec![text((8, 8), b"CS", "DERIVED\\PRIMARY\\THUMBNAIL\\RESAMPLED"), text((0x48, 0x10), b"CS", value)];
+        let p = profile("headers-only");
+        let row = scan(&p, &file(&instance(class, more), true), "a");
+        let decision = plan::plan(&p, &[row], None)[0].clone();
+        (decision.reason.code(), decision.tag.clone())
+    };
+    assert_eq!(says("YES"), ("text-not-checked", Some("0048,0010".to_owned())));
+    assert_eq!(says("NO"), ("clean", None));
 }
 
 #[test]
@@ -167,6 +187,13 @@ fn files_that_are_no_instances_are_skipped() {
         (&b""[..], "empty-file"),
         (b"\xFF\xD8\xFF\xE0 jpeg", "not-dicom-image"),
         (b"\x89PNG\r\n\x1A\n....", "not-dicom-image"),
+        (b"II+\0\x08\0\0\0 a large TIFF, as scanners of slides write", "not-dicom-image"),
+        (b"\0\0\0\x18ftypheic", "not-dicom-image"),
+        (b"\0\0\0\x08wide\0\0\0\0mdat", "not-dicom-image"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "not-dicom-image"),
+        (b"\0\0\0\x0CjP  \r\n\x87\n", "not-dicom-image"),
+        (b"\0\0\0\x0CJXL \r\n\x87\n", "not-dicom-image"),
+        (b"\0\0\x01\xB3 a film", "not-dicom-image"),
         (b"PK\x03\x04....", "container"),
         (b"PK\x05\x06 an empty one", "container"),
         (b"PK\x03\x04 twenty-six bytes in all, META-INF/MANIFEST.MF", "not-dicom"),

@@ -1,4 +1,4 @@
-//! Frames: masked, and drawn as previews.
+//! Frames: masked, looked at for what hides in them, and drawn as previews.
 //!
 //! [`mask`] makes rectangles constant and leaves everything else byte for byte. Previews are for a person's eyes only:
 //! nothing drawn is ever written back. Their frames are decoded by dicom-pixeldata where it is known to be exact, else by
@@ -20,6 +20,6 @@ mod render;
 mod retired;
 
 pub use content::{Around, around};
-pub use mask::{Mask, MaskError, MaskLimits, Masked, Request, Store, mask};
+pub use mask::{Found, Mask, MaskError, MaskLimits, Masked, Request, Store, look, mask};
 pub use preview::{Levels, NoPreview, Preview, preview};
 pub use tokumei_codecs::Rect;

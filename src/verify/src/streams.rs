@@ -77,6 +77,8 @@ struct Stream<'a> {
 const WINDOW: u64 = 64 << 10;
 /// Bytes of entropy-coded data before the end of image that are searched.
 const BEFORE_END: u64 = 4 << 10;
+/// The same before the end of a tile-part of JPEG 2000, of which there may be thousands.
+const BEFORE_TILE_END: u64 = 1 << 10;
 
 impl Stream<'_> {
     #[inline]
@@ -245,8 +247,17 @@ fn jpeg2000(s: &mut Stream<'_>, search: &mut Vec<u8>) -> Option<Found> {
                 tile_end = Some(if len == 0 { 0 } else { at + len });
             }
             0xFF93 => match tile_end? {
-                0 => return Some(Found::Clean),
-                end => s.skip(end.checked_sub(s.read)?)?,
+                0 => {
+                    while s.byte().is_some() {}
+                    s.behind(BEFORE_END, search);
+                    return Some(Found::Clean);
+                }
+                end => {
+                    let data = end.checked_sub(s.read)?;
+                    s.skip(data)?;
+                    // Decoders ignore what stands between the last packet and the end of its tile-part.
+                    s.behind(BEFORE_TILE_END.min(data), search);
+                }
             },
             0xFF4F..=0xFF6F => {
                 let len = s.number(2)?.checked_sub(2)?;
@@ -345,7 +356,9 @@ mod tests {
             out.extend_from_slice(after);
             out
         };
-        assert_eq!(found(Kind::Jpeg2000, &stream(b"", b"", b"\0"), 0).0, Found::Clean);
+        let (f, search) = found(Kind::Jpeg2000, &stream(b"", b"", b"\0"), 0);
+        assert_eq!(f, Found::Clean);
+        assert!(search.ends_with(b"abc"), "the end of a tile-part is searched");
         assert_eq!(found(Kind::Jpeg2000, &stream(b"\xFF\x64\x00\x06\x00\x01AB", b"", b""), 0).0, Found::Text);
         assert_eq!(found(Kind::Jpeg2000, &stream(b"", b"\xFF\x64\x00\x06\x00\x01AB", b""), 0).0, Found::Text);
         assert_eq!(found(Kind::Jpeg2000, &stream(b"", b"", b"AB"), 0).0, Found::Text);

@@ -35,6 +35,11 @@ pub fn open(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Decode
     Ok(Decoded { image, components, bits, jpeg, limits })
 }
 
+/// True where a code stream holds all that its frames are made of.
+pub fn is_whole(stream: &[u8], limits: Limits) -> bool {
+    begun(stream, limits).is_ok_and(|image| image.is_loading_done())
+}
+
 /// An image whose bytes were read, its header too.
 fn begun(file: &[u8], limits: Limits) -> Result<JxlImage> {
     let budget = usize::try_from(limits.frame_bytes).unwrap_or(usize::MAX);

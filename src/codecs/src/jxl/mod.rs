@@ -19,6 +19,21 @@ pub(crate) fn decode(stream: &[u8], geometry: &Geometry, limits: Limits) -> Resu
     decoded::open(stream, geometry, limits)?.frame()
 }
 
+/// Bytes of a code stream without boxes up to the end of its last frame.
+pub(crate) fn end(stream: &[u8], limits: Limits) -> Result<usize> {
+    let holds_all = |len: usize| decoded::is_whole(stream.get(..len).unwrap_or_default(), limits);
+    if !holds_all(stream.len()) {
+        return Err(CodecError::Damaged);
+    }
+    // The shortest beginning that holds all frames: reading their sizes decodes none of them.
+    let (mut short, mut whole) = (0, stream.len());
+    while whole - short > 1 {
+        let middle = short + (whole - short) / 2;
+        if holds_all(middle) { whole = middle } else { short = middle }
+    }
+    Ok(whole)
+}
+
 /// Decodes, fills, writes without loss, and decodes again; or does so in the JPEG that the stream holds.
 pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limits: Limits) -> Result<Masked> {
     let source = decoded::open(stream, geometry, limits)?;
@@ -53,6 +68,21 @@ fn mask_jpeg(jpeg: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill, limit
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
+
+    /// Whatever follows, and however short the stream is cut.
+    #[test]
+    fn a_stream_ends_with_its_last_frame() {
+        let samples = (0..99).map(|n| n * 7 % 256).collect();
+        let frame = Frame { rows: 9, columns: 11, components: 1, bits: 8, signed: false, samples };
+        let stream = lossless::write(&frame).unwrap();
+        let limits = Limits::default();
+        assert_eq!(end(&stream, limits), Ok(stream.len()));
+        for behind in [b"\0".as_slice(), b"YAMADA^TARO", &stream, &[0xFF; 300]] {
+            assert_eq!(end(&[stream.as_slice(), behind].concat(), limits), Ok(stream.len()));
+        }
+        assert_eq!(end(&stream[..stream.len() - 1], limits), Err(CodecError::Damaged));
+        assert_eq!(end(&[], limits), Err(CodecError::Damaged));
+    }
 
     #[test]
     fn a_sample_that_changed_is_found() {

@@ -11,7 +11,11 @@ use tokumei_dicom::transfer_syntax;
 const SOP_CLASS: &str = "0008,0016";
 const PDF: &str = "1.2.840.10008.5.1.4.1.1.104.1";
 const MODEL: &str = "encapsulated 3D model";
-const WHOLE_SLIDE: &str = "1.2.840.10008.5.1.4.1.1.77.1.6";
+const LABEL_IN_IMAGE: &str = "0048,0010";
+/// Categories of pictures of slides.
+const SLIDES: [&str; 3] = ["whole slide", "microscopy", "confocal microscopy"];
+/// What a slide's modality is (PS3.3 C.7.3.1.1.1).
+const SLIDE_MICROSCOPY: &str = "SM";
 
 /// Why an instance cannot go to the transform by its class alone; `None`: it can. `looked`: a person has looked at its
 /// pixels.
@@ -36,7 +40,7 @@ pub fn of_class(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision
     let content =
         content(policy, class).filter(|d| d.reason != Reason::ContentNotCleaned || rule != Some(ClassRule::Pass));
     let pixels = || pixels(policy, class, row.hold, looked || row.masks_complete, looked);
-    content.or_else(|| slide(policy, row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
+    content.or_else(|| slide(policy, class, row, looked)).or_else(|| of_rule(rule)).or_else(pixels)
 }
 
 /// MPEG-2, H.264, H.265 and RTP streams (PS3.5 8.2.5 to 8.2.8, 10).
@@ -83,16 +87,19 @@ fn has_no_patient(class: &SopClass) -> bool {
     matches!(class.category, "hanging protocol, palette" | "implant template" | "defined protocol" | "inventory")
 }
 
-/// The label of a slide is a picture of its identity, and an overview shows the label.
-fn slide(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision> {
-    if row.sop_class.as_deref() != Some(WHOLE_SLIDE) {
+/// The label of a slide is a picture of its identity; an overview shows the label, and so does what says that it does. Cameras
+/// of pathology send both in other classes too.
+fn slide(policy: &Policy, class: &SopClass, row: &ScanRow, looked: bool) -> Option<Decision> {
+    let is_slide = SLIDES.contains(&class.category) || row.modality.as_deref() == Some(SLIDE_MICROSCOPY);
+    if !is_slide {
         return None;
     }
-    let value = |wanted: &str| row.image_type.as_deref().is_some_and(|t| t.split('\\').any(|v| v.trim() == wanted));
+    let types = || row.image_type.as_deref().unwrap_or_default().split('\\').map(str::trim);
+    let value = |wanted: &str| types().any(|value| value.eq_ignore_ascii_case(wanted));
     let rule = policy.pixels.slides;
     let reason = if value("LABEL") {
         if rule.label == Wrapped::Drop { Reason::SlideDropped } else { Reason::SlideLabel }
-    } else if value("OVERVIEW") {
+    } else if value("OVERVIEW") || row.label_in_image {
         match rule.overview {
             Overview::Drop => Reason::SlideDropped,
             Overview::Refuse => Reason::SlideLabel,
@@ -102,7 +109,7 @@ fn slide(policy: &Policy, row: &ScanRow, looked: bool) -> Option<Decision> {
     } else {
         return None;
     };
-    Some(Decision::at(reason, "0008,0008"))
+    Some(Decision::at(reason, if row.label_in_image && !value("LABEL") { LABEL_IN_IMAGE } else { "0008,0008" }))
 }
 
 fn of_rule(rule: Option<ClassRule>) -> Option<Decision> {

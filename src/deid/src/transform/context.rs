@@ -47,6 +47,8 @@ pub(crate) struct Context<'a> {
     pub(crate) settled: Settled,
     /// Samples that must still be looked at before anything leaves.
     pub(crate) samples: Option<SampleCheck>,
+    /// Only decoding its frames tells whether more than samples stands in their code streams.
+    pub(crate) only_decoders_tell: bool,
     /// Sequences around that were read out of bytes.
     pub(crate) nested: u16,
     uids: BTreeMap<String, String>,
@@ -82,6 +84,7 @@ impl<'a> Context<'a> {
             document: None,
             settled: Settled::default(),
             samples: None,
+            only_decoders_tell: false,
             nested: 0,
             uids: BTreeMap::new(),
             stacks: BTreeMap::new(),

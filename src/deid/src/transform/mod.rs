@@ -111,6 +111,10 @@ fn whole(
     let mut context = identity.context(profile, source, ds, namespace)?;
     context.settled = settled;
     let walked = decided(&mut context)?;
+    if context.only_decoders_tell && !context.settled.looked {
+        let Stop { reason, tag } = Stop::at(Reason::OverlayInPixels, Tag::PIXEL_DATA);
+        return Ok((Outcome { to_look_at: true, ..Outcome::stopped(reason, tag) }, None));
+    }
     let uid = |tag| new_uid(ds, &walked.edits, tag);
     let instance = uid(tags::SOP_INSTANCE).ok_or_else(|| Stop::at(Reason::Damaged, tags::SOP_INSTANCE))?;
     let new_syntax = context.settled.pixels.as_ref().and_then(|p| p.transfer_syntax.clone());
@@ -128,6 +132,7 @@ fn whole(
         verdict: context.settled.reason.scope(),
         reason: context.settled.reason,
         tag: None,
+        to_look_at: false,
         bytes_out: Some(pieces.iter().map(Piece::len).sum()),
         pieces,
         sop_class: Some(identity.class.uid.to_owned()),

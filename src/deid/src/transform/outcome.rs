@@ -15,6 +15,8 @@ pub struct Outcome {
     pub reason: Reason,
     /// The place of the reason.
     pub tag: Option<String>,
+    /// It stops only until all frames were decoded and looked at ([`Settled::looked`](super::Settled::looked)).
+    pub to_look_at: bool,
     /// The new file; empty where it does not leave.
     #[serde(skip)]
     pub pieces: Vec<Piece>,
@@ -66,6 +68,7 @@ impl Outcome {
             verdict: reason.scope(),
             reason,
             tag,
+            to_look_at: false,
             pieces: Vec::new(),
             bytes_out: None,
             sop_class: None,

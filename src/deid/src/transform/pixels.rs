@@ -37,8 +37,8 @@ pub(crate) fn edit(context: &mut Context, edits: &mut Edits, index: u32) -> Resu
     }
 }
 
-/// Stops at a retired overlay that lies in bits of the samples, as it says (PS3.3 C.9.2 of 2004): those of code streams are
-/// not looked at, and nothing but a decoder could clear them.
+/// Stops at a retired overlay that lies in bits of the samples, as it says (PS3.3 C.9.2 of 2004): nothing but a decoder could
+/// clear those of code streams.
 pub(super) fn hold_overlays(context: &Context) -> Result<(), Stop> {
     let ds = context.ds;
     let lies_in_samples = |group: &u16| {
@@ -51,11 +51,12 @@ pub(super) fn hold_overlays(context: &Context) -> Result<(), Stop> {
     }
 }
 
-fn fragments(context: &Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
+fn fragments(context: &mut Context, edits: &mut Edits, index: u32) -> Result<u32, Stop> {
     hold_overlays(context)?;
     let ds = context.ds;
     let limits = context.profile.policy().limits.reading();
     let cleaned = codestream::clean_fragments(ds, context.source, index, &ds.form().transfer_syntax, &limits)?;
+    context.only_decoders_tell = cleaned.unknown;
     if let Some(pieces) = cleaned.value {
         edits.set(index, Edit::Pieces(pieces));
     }

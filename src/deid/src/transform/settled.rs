@@ -27,6 +27,8 @@ pub struct Settled {
     pub reason: Reason,
     /// Burned-in text was looked for, and what was found is masked.
     pub text: bool,
+    /// All frames were decoded, and samples alone stand in their code streams.
+    pub looked: bool,
     /// New Pixel Data; none: it stays as it is.
     pub pixels: Option<NewPixels>,
 }
@@ -34,7 +36,7 @@ pub struct Settled {
 impl Default for Settled {
     /// Nobody has looked, nothing is changed.
     fn default() -> Self {
-        Self { reason: Reason::Clean, text: false, pixels: None }
+        Self { reason: Reason::Clean, text: false, looked: false, pixels: None }
     }
 }
 

@@ -6,7 +6,7 @@
 //! Not seen here: bytes between the last packet of a tile-part and its end; only a packet decoder finds them.
 
 use super::j2k_lengths::TilePartLengths;
-use super::markers::{Clean, Shape};
+use super::markers::{Clean, Depth, Shape};
 use super::stream::{Kept, Part, Stream};
 use crate::Result;
 
@@ -47,6 +47,7 @@ pub(crate) fn clean(s: &mut Stream<'_>, start: u64, end: u64) -> Result<Clean> {
     let mut walk = Walk { s, end, kept: Kept::default(), lengths: TilePartLengths::default(), csiz: 0, tile_parts: 0 };
     walk.kept.keep(start, start + 2);
     let shape = walk.size(start + 2)?;
+    let depth = walk.depth(start + 2)?;
     let mut pos = walk.main_header(start + 2)?;
     while walk.s.u16(pos)? == SOT {
         pos = walk.tile_part(pos)?;
@@ -56,7 +57,7 @@ pub(crate) fn clean(s: &mut Stream<'_>, start: u64, end: u64) -> Result<Clean> {
     }
     walk.kept.keep(pos, pos + 2);
     let kept = walk.lengths.write(walk.s, walk.kept)?;
-    Ok(Clean { kept, shape: Some(shape) })
+    Ok(Clean { kept, shape: Some(shape), depth })
 }
 
 struct Walk<'s, 'a> {
@@ -82,6 +83,15 @@ impl Walk<'_, '_> {
             (Some(rows), Some(columns)) if exact && self.csiz > 0 => Ok(Shape { rows, columns, components: self.csiz }),
             _ => Err(self.s.mismatch(pos)),
         }
+    }
+
+    /// The largest bit depth of a component: Ssiz, seven bits and a sign (T.800 table A.11).
+    fn depth(&mut self, pos: u64) -> Result<Depth> {
+        let mut deepest = 0;
+        for i in 0..u64::from(self.csiz) {
+            deepest = deepest.max((self.s.u8(pos + 40 + 3 * i)? & 0x7F) + 1);
+        }
+        Ok(Depth::Bits(deepest))
     }
 
     /// Walks segments from SIZ to the first SOT; returns where that is.

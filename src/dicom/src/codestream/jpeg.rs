@@ -8,7 +8,7 @@
 
 use super::huffman::{self, Scan, Unit};
 use super::jpeg_tables::{Destination, TableSegment, Tables};
-use super::markers::{self, APP0, APP14, Clean, DHT, DNL, DQT, DRI, EOI, SOI, SOS, Segment, Shape, Stuffing};
+use super::markers::{self, APP0, APP14, Clean, DHT, DNL, DQT, DRI, Depth, EOI, SOI, SOS, Segment, Shape, Stuffing};
 use super::stream::{Kept, Part, Stream};
 use crate::Result;
 
@@ -21,6 +21,8 @@ enum Item {
 /// Frame header (T.81 B.2.2).
 struct Frame {
     code: u8,
+    /// Bits of a sample.
+    precision: u8,
     shape: Shape,
     components: Vec<Component>,
 }
@@ -128,7 +130,7 @@ impl Walk<'_, '_> {
     }
 
     fn frame(&mut self, g: Segment) -> Result<()> {
-        let [_, y1, y0, x1, x0, count] = self.s.array(g.body)?;
+        let [precision, y1, y0, x1, x0, count] = self.s.array(g.body)?;
         if self.frame.is_some() || g.len != 6 + 3 * u16::from(count) || count == 0 {
             return Err(self.s.mismatch(g.start));
         }
@@ -146,7 +148,7 @@ impl Walk<'_, '_> {
             columns: u32::from(u16::from_be_bytes([x1, x0])),
             components: u16::from(count),
         };
-        self.frame = Some(Frame { code: g.code, shape, components });
+        self.frame = Some(Frame { code: g.code, precision, shape, components });
         self.keep(g.start, g.end());
         Ok(())
     }
@@ -286,7 +288,8 @@ impl Walk<'_, '_> {
             }
         }
         // A frame header with 0 lines leaves their number to a DNL segment (T.81 B.2.5): then no size is stated here.
+        let depth = self.frame.as_ref().map_or(Depth::Unknown, |f| Depth::Bits(f.precision));
         let shape = self.frame.map(|f| f.shape).filter(|s| s.rows > 0);
-        Clean { kept, shape }
+        Clean { kept, shape, depth }
     }
 }

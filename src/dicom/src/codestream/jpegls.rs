@@ -3,7 +3,7 @@
 //! Kept: SOF55, LSE with preset coding parameters, SOS, DRI, scans, and the colour transform in APP8 "mrfx".
 //! COM, SPIFF and all other segments go, and what follows EOI.
 
-use super::markers::{self, APP8, Clean, DNL, DRI, EOI, LSE, SOF55, SOI, SOS, Segment, Shape, Stuffing};
+use super::markers::{self, APP8, Clean, DNL, DRI, Depth, EOI, LSE, SOF55, SOI, SOS, Segment, Shape, Stuffing};
 use super::stream::{Kept, Stream};
 use crate::Result;
 
@@ -15,7 +15,7 @@ pub(crate) fn clean(s: &mut Stream<'_>) -> Result<Clean> {
     if s.u16(0)? != 0xFFD8 {
         return Err(s.mismatch(0));
     }
-    let mut out = Clean { kept: Kept::default(), shape: None };
+    let mut out = Clean { kept: Kept::default(), shape: None, depth: Depth::Unknown };
     out.kept.keep(0, 2);
     let mut scanned = false;
     let mut pos = 2;
@@ -45,6 +45,7 @@ fn segment(s: &mut Stream<'_>, g: Segment, out: &mut Clean) -> Result<u64> {
     let keep = match g.code {
         SOF55 => {
             let shape = frame(s, g)?;
+            out.depth = Depth::Bits(s.u8(g.body)?);
             if out.shape.replace(shape).is_some() {
                 return Err(s.mismatch(g.start));
             }

@@ -1,12 +1,12 @@
 //! JPEG XL (ISO/IEC 18181; PS3.5 8.2.17, A.4.12): the container's boxes go, the naked code stream stays.
 //!
 //! A code stream whose header holds an ICC profile, extra channels with names, a preview or an animation is refused:
-//! text can stand there and cutting it would need a decoder. Not seen here: bytes after the last frame of the code
-//! stream, whose end only a decoder finds.
+//! text can stand there and cutting it would need a decoder. Bytes after the last frame of the code stream are found by a
+//! decoder alone, so that each stream has to be looked at by one before it leaves.
 
 use super::boxes::{self, Box4};
 use super::jxl_header;
-use super::markers::Clean;
+use super::markers::{Clean, Depth};
 use super::stream::{Kept, Part, Stream};
 use crate::Result;
 
@@ -29,7 +29,8 @@ pub(crate) fn clean(s: &mut Stream<'_>, recompressed: bool) -> Result<Clean> {
     let shape = jxl_header::read(&head).ok_or_else(|| s.mismatch(0))?;
     let sealed = recompressed && all.iter().any(|b| &b.kind == b"jbrd");
     let kept = if sealed { Kept { sealed, ..whole } } else { stream };
-    Ok(Clean { kept, shape: Some(shape) })
+    // What stands behind the last frame is as unknown here as where that ends.
+    Ok(Clean { kept, shape: Some(shape), depth: if sealed { Depth::Stored } else { Depth::Unknown } })
 }
 
 /// The content of jxlc, or of all jxlp in order without their index.

@@ -190,4 +190,28 @@ pub(crate) struct Clean {
     pub(crate) kept: Kept,
     /// Stated size, where the format states one.
     pub(crate) shape: Option<Shape>,
+    /// Bits that a sample may use: more than Bits Stored, and only a decoder tells whether it does.
+    pub(crate) depth: Depth,
+}
+
+/// How much of its cells a frame's samples may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// No more than the data set says.
+    Stored,
+    /// So many bits, the precision that the stream states.
+    Bits(u8),
+    /// It is not known here, or what follows the stream is not.
+    Unknown,
+}
+
+impl Depth {
+    /// True where a sample may hold more than `stored` bits.
+    pub(crate) const fn exceeds(self, stored: u64) -> bool {
+        match self {
+            Self::Stored => false,
+            Self::Bits(bits) => bits as u64 > stored,
+            Self::Unknown => true,
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! Video is not handled here.
 
 mod boxes;
+pub mod cells;
 mod fragments;
 mod huffman;
 mod j2k;
@@ -27,9 +28,10 @@ mod tests;
 use crate::data_set::Fragment;
 use crate::node::NodeKind;
 use crate::{DataSet, Error, ErrorKind, Limits, Piece, Result, Source, Tag};
+use cells::Plane;
 use fragments::{Extended, Fragments, Frame};
 use layout::Out;
-use markers::Clean;
+use markers::{Clean, Depth};
 use native::Geometry;
 use stream::{Kept, Part, Stream};
 
@@ -47,6 +49,8 @@ pub struct Cleaned {
     pub offset_table: OffsetTable,
     /// Frames of which something was cut.
     pub cuts: u32,
+    /// A frame's samples may hold more than Bits Stored, or bytes may follow its stream: only a decoder tells.
+    pub unknown: bool,
 }
 
 /// What becomes of the Extended Offset Table (PS3.3 C.7.6.3.1.8).
@@ -137,7 +141,7 @@ pub fn clean_frame(
     let opened = Opened::new(ds, source, pixel_node, transfer_syntax, limits).map_err(place)?;
     let frame = opened.frames.get(number as usize).copied();
     let frame = frame.ok_or_else(|| ds.error(ErrorKind::PixelMismatch, pixel_node))?;
-    let (stream, kept) = opened.walk(frame).map_err(place)?;
+    let (stream, kept, _) = opened.walk(frame).map_err(place)?;
     Ok(pieces(&stream, kept))
 }
 
@@ -145,6 +149,10 @@ pub fn clean_frame(
 struct Opened<'a> {
     coding: Coding,
     geometry: Geometry,
+    /// Bits Stored.
+    stored: u64,
+    /// What the segments of RLE hold: the bytes of a pixel.
+    planes: Vec<Plane>,
     fragments: Fragments<'a>,
     frames: Vec<Frame>,
     extended: Found,
@@ -192,9 +200,16 @@ impl<'a> Opened<'a> {
         let table_is_right = basic.len == 0
             || table.is_some_and(|t| t.iter().zip(&frames).all(|(o, f)| u64::from(*o) == fragments.head(f.first)));
         let well_formed = table_is_right && delimiter;
+        let stored = native::number(ds, node.parent, native::BITS_STORED).unwrap_or(geometry.allocated);
+        let planes = match coding {
+            Coding::Rle => cells::planes(ds, &geometry, stored).ok_or_else(mismatch)?,
+            _ => Vec::new(),
+        };
         Ok(Self {
             coding,
             geometry,
+            stored,
+            planes,
             fragments,
             frames,
             extended,
@@ -216,8 +231,10 @@ impl<'a> Opened<'a> {
         let mut out = Vec::with_capacity(self.frames.len());
         let mut lengths = Vec::with_capacity(self.frames.len());
         let mut cuts = 0;
+        let mut unknown = false;
         for (number, frame) in (0..).zip(&self.frames) {
-            let (mut stream, kept) = self.walk(*frame)?;
+            let (mut stream, kept, depth) = self.walk(*frame)?;
+            unknown |= depth.exceeds(self.stored);
             let whole = kept.is_whole(&mut stream)?;
             let sealed = kept.sealed;
             let cleaned = pieces(&stream, kept);
@@ -236,7 +253,7 @@ impl<'a> Opened<'a> {
         if cuts == 0 && self.well_formed {
             let keep = extended_is_right || self.extended == Found::Nothing;
             let offset_table = if keep { OffsetTable::Keep } else { OffsetTable::Remove };
-            return Ok(Cleaned { value: None, offset_table, cuts });
+            return Ok(Cleaned { value: None, offset_table, cuts, unknown });
         }
         // Beside an Extended Offset Table the basic one is empty (PS3.5 A.4).
         let with_table = !extended_is_right && (self.has_table || replaced);
@@ -257,17 +274,17 @@ impl<'a> Opened<'a> {
             },
             _ => OffsetTable::Remove,
         };
-        Ok(Cleaned { value: Some(layout.value), offset_table, cuts })
+        Ok(Cleaned { value: Some(layout.value), offset_table, cuts, unknown })
     }
 
     /// A frame's stream and what stays of it.
-    fn walk(&self, frame: Frame) -> Result<(Stream<'a>, Kept)> {
+    fn walk(&self, frame: Frame) -> Result<(Stream<'a>, Kept, Depth)> {
         let mut stream = Stream::new(self.fragments.source, self.fragments.spans(frame));
-        let clean = walk(&mut stream, self.coding, &self.geometry)?;
+        let clean = walk(&mut stream, self.coding, &self.geometry, &self.planes)?;
         if clean.shape.is_some_and(|shape| !shape.fits(&self.geometry)) {
             return Err(stream.mismatch(0));
         }
-        Ok((stream, clean.kept))
+        Ok((stream, clean.kept, clean.depth))
     }
 }
 
@@ -333,16 +350,15 @@ fn extended(ds: &DataSet, source: &dyn Source, parent: Option<u32>, n: usize) ->
 }
 
 /// Walks a frame by the rules of its format.
-fn walk(s: &mut Stream<'_>, coding: Coding, geometry: &Geometry) -> Result<Clean> {
+fn walk(s: &mut Stream<'_>, coding: Coding, geometry: &Geometry, planes: &[Plane]) -> Result<Clean> {
+    let cells = |clean| Clean { depth: Depth::Bits(u8::try_from(geometry.allocated).unwrap_or(u8::MAX)), ..clean };
     let frame_bytes = |s: &Stream<'_>| geometry.frame_bytes().filter(|n| *n > 0).ok_or_else(|| s.mismatch(0));
     let recompressed = match coding {
-        Coding::Uncompressed => return plain::uncompressed(s, frame_bytes(s)?),
-        Coding::Deflated => return plain::deflated(s, frame_bytes(s)?),
+        Coding::Uncompressed => return Ok(cells(plain::uncompressed(s, frame_bytes(s)?)?)),
+        Coding::Deflated => return Ok(cells(plain::deflated(s, frame_bytes(s)?)?)),
         Coding::Rle => {
-            let segments = geometry.samples.saturating_mul(geometry.allocated.div_ceil(8));
-            let segments = u32::try_from(segments).map_err(|_| s.mismatch(0))?;
             let bits = geometry.allocated.min(8).saturating_mul(geometry.rows).saturating_mul(geometry.columns);
-            return rle::clean(s, rle::Expected { segments, bytes: bits.div_ceil(8) });
+            return rle::clean(s, &rle::Expected { planes: planes.to_vec(), bytes: bits.div_ceil(8) });
         }
         Coding::Stream { recompressed } => recompressed,
     };

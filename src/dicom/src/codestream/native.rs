@@ -1,5 +1,6 @@
 //! Native Pixel Data: how long it must be, and whether bits hide that no sample uses (PS3.5 8.1, PS3.3 C.7.6.3).
 
+use super::cells::Cells;
 use crate::node::{Encoding, NodeKind};
 use crate::{DataSet, ErrorKind, Result, Source, Tag};
 use core::ops::Range;
@@ -9,11 +10,11 @@ const PHOTOMETRIC_INTERPRETATION: Tag = Tag(0x0028, 0x0004);
 const NUMBER_OF_FRAMES: Tag = Tag(0x0028, 0x0008);
 const ROWS: Tag = Tag(0x0028, 0x0010);
 const COLUMNS: Tag = Tag(0x0028, 0x0011);
-const BITS_ALLOCATED: Tag = Tag(0x0028, 0x0100);
-const BITS_STORED: Tag = Tag(0x0028, 0x0101);
-const HIGH_BIT: Tag = Tag(0x0028, 0x0102);
-const PIXEL_REPRESENTATION: Tag = Tag(0x0028, 0x0103);
-const PIXEL_PADDING_VALUE: Tag = Tag(0x0028, 0x0120);
+pub(super) const BITS_ALLOCATED: Tag = Tag(0x0028, 0x0100);
+pub(super) const BITS_STORED: Tag = Tag(0x0028, 0x0101);
+pub(super) const HIGH_BIT: Tag = Tag(0x0028, 0x0102);
+pub(super) const PIXEL_REPRESENTATION: Tag = Tag(0x0028, 0x0103);
+pub(super) const PIXEL_PADDING_VALUE: Tag = Tag(0x0028, 0x0120);
 const FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0008);
 const DOUBLE_FLOAT_PIXEL_DATA: Tag = Tag(0x7FE0, 0x0009);
 
@@ -141,11 +142,10 @@ impl SampleCheck {
         let Some(node) = ds.node(index).filter(|n| n.kind == NodeKind::Element) else { return Ok(None) };
         let allocated = number(ds, None, BITS_ALLOCATED).ok_or_else(|| ds.error(ErrorKind::PixelMismatch, index))?;
         let stored = number(ds, None, BITS_STORED).unwrap_or(allocated);
-        let high = number(ds, None, HIGH_BIT).unwrap_or(stored.saturating_sub(1));
         if stored >= allocated {
             return Ok(None);
         }
-        let mut orders: Vec<Samples> = Samples::new(allocated, stored, high, ds).into_iter().collect();
+        let mut orders: Vec<Samples> = Samples::new(ds, allocated).into_iter().collect();
         // Writers of big endian files often leave the bytes of Pixel Data little endian: one clean order is enough.
         if let Some(samples) = orders.first().copied().filter(|s| s.big_endian) {
             orders.push(Samples { big_endian: false, ..samples });
@@ -205,50 +205,37 @@ struct Samples {
     /// Bytes of a cell: 1, 2, 4, 8.
     bytes: usize,
     big_endian: bool,
-    /// Bits of the cell that hold no sample.
-    unused: u64,
-    /// Bits above the sample.
-    above: u64,
-    /// The highest bit of the sample where it is a sign.
-    sign: Option<u64>,
-    padding: Option<u64>,
+    cells: Cells,
 }
 
 impl Samples {
     /// `None` for cells of an unusual width or numbers that contradict each other.
-    fn new(allocated: u64, stored: u64, high: u64, ds: &DataSet) -> Option<Self> {
-        if !matches!(allocated, 8 | 16 | 32 | 64) || stored == 0 || high >= allocated || high + 1 < stored {
+    fn new(ds: &DataSet, allocated: u64) -> Option<Self> {
+        if !matches!(allocated, 8 | 16 | 32 | 64) {
             return None;
         }
-        let cell = u64::MAX >> (64 - allocated);
-        let sample = (u64::MAX >> (64 - stored)) << (high + 1 - stored);
-        let signed = number(ds, None, PIXEL_REPRESENTATION) == Some(1);
-        let padding = if allocated <= 16 { number(ds, None, PIXEL_PADDING_VALUE) } else { None };
         Some(Self {
             bytes: usize::try_from(allocated / 8).ok()?,
             // Cells of one byte in a big endian OW value are swapped in pairs, which changes nothing here.
             big_endian: ds.form().encoding == Encoding::ExplicitBe,
-            unused: cell & !sample,
-            above: cell & !(u64::MAX >> (63 - high)),
-            sign: signed.then_some(1 << high),
-            padding: padding.map(|p| p & cell),
+            cells: Cells::new(ds, allocated)?,
         })
     }
 
     /// True when a cell of the window holds more than its sample.
     fn hide(&self, window: &[u8]) -> bool {
-        self.suspicious(window) && self.cells(window).any(|cell| self.hides(cell))
+        self.suspicious(window) && self.each(window).any(|cell| self.cells.hides(cell))
     }
 
     /// A quick look that never misses, but may be wrong the other way: many cells at a time.
     fn suspicious(&self, window: &[u8]) -> bool {
-        let any = if self.sign.is_some() && self.unused == self.above {
+        let any = if self.cells.sign.is_some() && self.cells.unused == self.cells.above {
             // Each bit beside the one below it: all are equal from the sign up where a value is extended.
             self.any_of(window, |w| w ^ (w << 1))
         } else {
             self.any_of(window, |w| w)
         };
-        any & self.in_all_cells(self.unused) != 0 || !window.len().is_multiple_of(8)
+        any & self.in_all_cells(self.cells.unused) != 0 || !window.len().is_multiple_of(8)
     }
 
     /// All bits that `seen` makes of any eight bytes.
@@ -266,17 +253,11 @@ impl Samples {
         (0..8 / self.bytes).fold(0, |all, i| all | cell << (8 * self.bytes * i))
     }
 
-    fn cells<'w>(&'w self, window: &'w [u8]) -> impl Iterator<Item = u64> + 'w {
+    fn each<'w>(&'w self, window: &'w [u8]) -> impl Iterator<Item = u64> + 'w {
         window.chunks(self.bytes).map(|cell| {
             let add = |n: u64, b: &u8| n << 8 | u64::from(*b);
             if self.big_endian { cell.iter().fold(0, add) } else { cell.iter().rev().fold(0, add) }
         })
-    }
-
-    fn hides(&self, cell: u64) -> bool {
-        let extended = self.sign.is_some_and(|sign| cell & sign != 0) && cell & self.above == self.above;
-        let above = if extended { 0 } else { cell & self.above };
-        (above | cell & self.unused & !self.above) != 0 && self.padding != Some(cell)
     }
 }
 
@@ -315,14 +296,13 @@ mod tests {
     fn samples(bytes: usize, stored: u32, high: u32, signed: bool, big_endian: bool) -> Samples {
         let cell = u64::MAX >> (64 - 8 * bytes);
         let sample = ((1_u64 << stored) - 1) << (high + 1 - stored);
-        Samples {
-            bytes,
-            big_endian,
+        let cells = Cells {
             unused: cell & !sample,
             above: cell & !(u64::MAX >> (63 - high)),
             sign: signed.then_some(1 << high),
             padding: None,
-        }
+        };
+        Samples { bytes, big_endian, cells }
     }
 
     /// The quick look and the look at each cell agree, alone and among clean cells.
@@ -379,7 +359,7 @@ mod tests {
     fn padding_says_nothing() {
         let mut s = samples(2, 12, 11, false, false);
         assert!(s.hide(&[0x30, 0xF8, 1, 0, 0, 0, 0, 0]));
-        s.padding = Some(0xF830);
+        s.cells.padding = Some(0xF830);
         assert!(!s.hide(&[0x30, 0xF8, 1, 0, 0, 0, 0, 0]));
     }
 

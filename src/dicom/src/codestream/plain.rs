@@ -1,7 +1,7 @@
 //! Frames without a code stream of their own: Deflated Image Frame (PS3.5 A.4.13) and Encapsulated Uncompressed
 //! (PS3.5 A.4.11).
 
-use super::markers::Clean;
+use super::markers::{Clean, Depth};
 use super::stream::{Kept, Stream};
 use crate::Result;
 use flate2::{Decompress, FlushDecompress, Status};
@@ -16,7 +16,7 @@ pub(crate) fn uncompressed(s: &Stream<'_>, expected: u64) -> Result<Clean> {
     }
     let mut kept = Kept::default();
     kept.keep(0, expected);
-    Ok(Clean { kept, shape: None })
+    Ok(Clean { kept, shape: None, depth: Depth::Unknown })
 }
 
 /// Keeps a deflated frame (RFC 1951) to the end of its last block. It must give `expected` bytes, or one pad byte more.
@@ -39,5 +39,5 @@ pub(crate) fn deflated(s: &mut Stream<'_>, expected: u64) -> Result<Clean> {
     }
     let mut kept = Kept::default();
     kept.keep(0, inflate.total_in());
-    Ok(Clean { kept, shape: None })
+    Ok(Clean { kept, shape: None, depth: Depth::Unknown })
 }

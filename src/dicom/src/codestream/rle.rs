@@ -1,9 +1,10 @@
 //! RLE (PS3.5 annex G): each segment ends where its last byte is decoded.
 //!
 //! Cut: gaps between header and segments, bytes after a segment but one pad byte, unused offsets, and what a last run
-//! decodes beyond the segment.
+//! decodes beyond the segment. The planes of bytes that reach beyond Bits Stored are looked at on the way.
 
-use super::markers::Clean;
+use super::cells::Plane;
+use super::markers::{Clean, Depth};
 use super::stream::{Kept, Stream};
 use crate::Result;
 
@@ -11,26 +12,27 @@ use crate::Result;
 const HEADER: u64 = 64;
 
 /// What a frame must hold.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Expected {
-    /// Segments: bytes of a pixel (PS3.5 G.2).
-    pub(crate) segments: u32,
+    /// A segment each: the bytes of a pixel, the highest of each sample first (PS3.5 G.2).
+    pub(crate) planes: Vec<Plane>,
     /// Decoded bytes of each.
     pub(crate) bytes: u64,
 }
 
 /// Cleans one frame.
-pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
+pub(crate) fn clean(s: &mut Stream<'_>, expected: &Expected) -> Result<Clean> {
     let header: [u8; 64] = s.array(0)?;
     let mut words = header.chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
     let count = words.next().unwrap_or(0);
     let offsets: Vec<u64> = words.take(count as usize).map(u64::from).collect();
-    if count != expected.segments || offsets.len() as u64 != u64::from(count) || count == 0 {
+    if count as usize != expected.planes.len() || offsets.len() != expected.planes.len() || count == 0 {
         return Err(s.mismatch(0));
     }
     let mut body = Kept::default();
     let mut written = vec![count];
-    for (i, start) in offsets.iter().enumerate() {
+    let mut depth = Depth::Stored;
+    for (i, (start, plane)) in offsets.iter().zip(&expected.planes).enumerate() {
         let limit = offsets.get(i + 1).copied().unwrap_or_else(|| s.len());
         if *start < HEADER || *start >= limit || limit > s.len() {
             return Err(s.mismatch(4 * (i as u64 + 1)));
@@ -38,6 +40,9 @@ pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
         let at = HEADER + body.len();
         written.push(u32::try_from(at).map_err(|_| s.mismatch(*start))?);
         let whole = segment(s, *start, limit, expected.bytes, &mut body)?;
+        if depth == Depth::Stored && !plane.is_full() && may_hide(s, *start, expected.bytes, *plane)? {
+            depth = Depth::Unknown;
+        }
         // Segments are even (PS3.5 G.3.1); one that is odd without a cut is left as it is.
         if !whole && body.len() % 2 == 1 && i + 1 < offsets.len() {
             body.add(vec![0]);
@@ -54,7 +59,7 @@ pub(crate) fn clean(s: &mut Stream<'_>, expected: Expected) -> Result<Clean> {
     for part in body.parts {
         kept.push(part);
     }
-    Ok(Clean { kept, shape: None })
+    Ok(Clean { kept, shape: None, depth })
 }
 
 /// Keeps the runs of a segment until `need` bytes are decoded, and its pad byte (PS3.5 G.3.1); true when that
@@ -75,6 +80,23 @@ fn segment(s: &mut Stream<'_>, start: u64, limit: u64, need: u64, kept: &mut Kep
         return Ok(end == limit);
     }
     shorten(s, start, need, decoded, pos, kept)?;
+    Ok(false)
+}
+
+/// True where a byte of a segment that was walked may hold more than its sample.
+fn may_hide(s: &mut Stream<'_>, mut pos: u64, need: u64, plane: Plane) -> Result<bool> {
+    let mut decoded = 0;
+    while decoded < need {
+        let (bytes, samples) = steps(s.u8(pos)?);
+        // Of a last run that gives more than is needed the rest goes.
+        let literal = (need - decoded).min(bytes as u64 - 1);
+        let run = s.bytes(pos + 1, u16::try_from(literal).unwrap_or(u16::MAX))?;
+        if run.iter().any(|byte| plane.may_hide(*byte)) {
+            return Ok(true);
+        }
+        pos += bytes as u64;
+        decoded += samples;
+    }
     Ok(false)
 }
 
@@ -154,7 +176,8 @@ mod tests {
     fn cut(frame: &[u8], segments: u32, bytes: u64) -> Result<Vec<u8>> {
         let source = frame.to_vec();
         let mut s = Stream::new(&source, vec![Span { offset: 0, len: source.len() as u64 }]);
-        Ok(clean(&mut s, Expected { segments, bytes })?.kept.bytes(frame))
+        let planes = vec![Plane::default(); segments as usize];
+        Ok(clean(&mut s, &Expected { planes, bytes })?.kept.bytes(frame))
     }
 
     #[test]

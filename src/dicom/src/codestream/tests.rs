@@ -1,6 +1,7 @@
 //! The shared code-stream vectors, and streams that were damaged.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use super::cells::Plane;
 use super::fragments::Extended;
 use super::native::Geometry;
 use super::stream::{Span, Stream};
@@ -44,7 +45,7 @@ fn clean(v: &Value, stream: &[u8]) -> Result<(Vec<u8>, bool)> {
     };
     let source = stream.to_vec();
     let mut s = Stream::new(&source, vec![Span { offset: 0, len: source.len() as u64 }]);
-    let clean = walk(&mut s, Coding::of(v["ts"].as_str().unwrap()).unwrap(), &geometry)?;
+    let clean = walk(&mut s, Coding::of(v["ts"].as_str().unwrap()).unwrap(), &geometry, &full(&geometry))?;
     if let Some(shape) = clean.shape {
         assert_eq!(u64::from(shape.rows), geometry.rows);
         assert_eq!(u64::from(shape.columns), geometry.columns);
@@ -54,6 +55,11 @@ fn clean(v: &Value, stream: &[u8]) -> Result<(Vec<u8>, bool)> {
     assert_eq!(clean.kept.sealed, v["name"] == "jxl_from_jpeg420");
     let whole = clean.kept.is_whole(&mut s)?;
     Ok((clean.kept.bytes(stream), whole))
+}
+
+/// Planes of samples that fill their cells.
+fn full(geometry: &Geometry) -> Vec<Plane> {
+    vec![Plane::default(); usize::try_from(geometry.samples * geometry.allocated / 8).unwrap()]
 }
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
@@ -235,7 +241,7 @@ proptest! {
                 photometric: String::new(),
             };
             let mut s = Stream::new(&bytes, vec![Span { offset: 0, len: bytes.len() as u64 }]);
-            if let Ok(clean) = walk(&mut s, Coding::of(ts).unwrap(), &geometry) {
+            if let Ok(clean) = walk(&mut s, Coding::of(ts).unwrap(), &geometry, &full(&geometry)) {
                 let mut last = 0;
                 for part in &clean.kept.parts {
                     if let super::Part::Keep { start, end } = part {

@@ -1,6 +1,6 @@
 //! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
 
-use super::{Asked, MaskError, MaskLimits, Masked, Rect, Store, fill, plain};
+use super::{Asked, Found, MaskError, MaskLimits, Masked, Rect, Store, fill, look, plain};
 use crate::bytes::joined;
 use crate::coded::{RECOMPRESSED, geometry};
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
@@ -11,6 +11,8 @@ use tokumei_dicom::{ErrorKind, Piece};
 const PROGRESSIVE: [&str; 2] = ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"];
 const BASELINE: &str = "1.2.840.10008.1.2.4.50";
 const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
+/// What the transfer syntaxes of JPEG XL begin with.
+const JPEG_XL: &str = "1.2.840.10008.1.2.4.11";
 
 pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
     // Bits of code streams that belong to no sample are not cleared.
@@ -19,8 +21,9 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     }
     let frames = asked.frames();
     let syntax = asked.ds.form().transfer_syntax.as_str();
-    // A JPEG in JPEG XL has to come back to be cleaned, if nothing is masked too.
-    let given_back = syntax == RECOMPRESSED && asked.request.masks.is_empty();
+    // A JPEG in JPEG XL has to come back to be cleaned, and what stands behind other streams of it to go, if nothing is masked
+    // too.
+    let given_back = syntax.starts_with(JPEG_XL) && asked.request.masks.is_empty();
     if frames.is_empty() && !given_back {
         return Err(MaskError::Outside);
     }
@@ -33,7 +36,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
         let masked = frames.binary_search(&number).is_ok();
         if !masked && !coder.whole {
-            return Ok(None);
+            return if syntax.starts_with(JPEG_XL) { coder.ended(pieces) } else { Ok(None) };
         }
         let (masks, rects): (Vec<usize>, Vec<Rect>) = if masked { asked.on(number).unzip() } else { <_>::default() };
         let (stream, touched) = coder.frame(pieces, &rects)?;
@@ -45,6 +48,10 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         Ok(Some(vec![store(stream)]))
     };
     let cleaned = replace_frames(asked.ds, asked.source, asked.index, syntax, &limits.reading, replace)?;
+    // Of a JPEG in JPEG XL all frames are others now.
+    if cleaned.unknown && syntax != RECOMPRESSED && look::frames(asked, limits)? == Found::Overlay {
+        return Err(MaskError::Overlay);
+    }
     Ok(Masked {
         // What was replaced was at least the masked frames, so there is a new value.
         value: cleaned.value.ok_or(MaskError::Outside)?,
@@ -113,6 +120,14 @@ impl<'a> Coder<'a> {
         Ok(masked.photometric.is_some())
     }
 
+    /// A stream of JPEG XL without what follows it; none where nothing does.
+    fn ended(&self, pieces: &[Piece]) -> Result<Option<Vec<Piece>>, MaskError> {
+        let stream =
+            joined(self.asked.ds, self.asked.source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
+        let end = tokumei_codecs::end(Codec::JpegXl, &stream, self.limits)?;
+        Ok(look::is_followed(&stream, end).then(|| first(pieces, end as u64)))
+    }
+
     /// The new stream, and what each of the rectangles is grown to.
     fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
         let (ds, source) = (self.asked.ds, self.asked.source);
@@ -136,6 +151,21 @@ impl<'a> Coder<'a> {
         self.photometric = masked.photometric;
         Ok((masked.stream, masked.touched))
     }
+}
+
+/// The first bytes of pieces.
+fn first(pieces: &[Piece], mut len: u64) -> Vec<Piece> {
+    let mut cut = |piece: &Piece| {
+        let kept = piece.len().min(len);
+        len -= kept;
+        match piece {
+            Piece::Range { offset, .. } => Piece::Range { offset: *offset, len: kept },
+            Piece::Bytes(bytes) => {
+                Piece::Bytes(bytes.iter().take(usize::try_from(kept).unwrap_or(0)).copied().collect())
+            }
+        }
+    };
+    pieces.iter().map(&mut cut).collect()
 }
 
 /// The transfer syntax that two frames can have: decoders of JPEG Extended read baseline streams too (T.81 4.10).

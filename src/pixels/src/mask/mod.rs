@@ -6,10 +6,13 @@
 mod encapsulated;
 mod fill;
 mod layout;
+mod look;
 mod native;
 pub(crate) mod plain;
 mod spans;
 mod unused;
+
+pub use look::{Found, look};
 
 use crate::image::Image;
 use core::fmt;
@@ -59,6 +62,8 @@ pub enum MaskError {
     Outside,
     /// The code stream of a frame cannot be masked.
     Stream(CodecError),
+    /// Bits that belong to no sample are coded with the samples.
+    Overlay,
 }
 
 impl MaskError {
@@ -72,6 +77,7 @@ impl MaskError {
             Self::Stream(CodecError::TooLarge) => "too-large",
             Self::Stream(_) => "mask-not-proven",
             Self::Outside => "mask-outside-image",
+            Self::Overlay => "overlay-in-pixels",
         }
     }
 }

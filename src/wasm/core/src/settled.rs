@@ -8,7 +8,7 @@ use tokumei_dicom::Piece;
 use tokumei_dicom::codestream::OffsetTable;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// `null`, or `{ reason, text, pixels }`; `pixels`: `null`, or what the module of pixels gives for a mask.
+/// `null`, or `{ reason, text, looked, pixels }`; `pixels`: `null`, or what the module of pixels gives for a mask.
 pub fn settled(value: &JsValue) -> Result<Settled, JsValue> {
     if value.is_null() || value.is_undefined() {
         return Ok(Settled::default());
@@ -17,6 +17,7 @@ pub fn settled(value: &JsValue) -> Result<Settled, JsValue> {
     Ok(Settled {
         reason: member(value, "reason")?.as_string().and_then(|code| Reason::from_code(&code)).ok_or_else(invalid)?,
         text: member(value, "text")?.as_bool().ok_or_else(invalid)?,
+        looked: member(value, "looked")?.is_truthy(),
         pixels: if pixels.is_null() || pixels.is_undefined() { None } else { Some(new_pixels(&pixels)?) },
     })
 }

@@ -6,7 +6,7 @@ use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use tokumei_dicom::codestream::OffsetTable;
 use tokumei_dicom::{Limits, Piece};
-use tokumei_pixels::{Mask, MaskLimits, Masked, Rect, Request};
+use tokumei_pixels::{Found, Mask, MaskError, MaskLimits, Masked, Rect, Request};
 use tokumei_source::{JsSource, range_piece};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -35,6 +35,19 @@ pub fn mask(source: &JsValue, request: JsValue, limits: JsValue) -> Result<JsVal
     };
     match tokumei_pixels::mask(&input, &request.into(), &limits.into(), &mut store) {
         Ok(masked) => given(&masked, &own),
+        Err(error) => to_js(&Stopped { stop: error.code() }),
+    }
+}
+
+/// Looks in all frames of encapsulated Pixel Data for what only a decoder finds. Gives `{ behind }`, true where bytes follow a
+/// stream that go when [`mask`] writes its frames anew; or `{ stop: reason }`.
+#[wasm_bindgen]
+pub fn look(source: &JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
+    let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
+    let limits: PolicyLimits = serde_wasm_bindgen::from_value(limits).map_err(|_| fault("argument-invalid"))?;
+    match tokumei_pixels::look(&input, &limits.into()) {
+        Ok(Found::Overlay) => to_js(&Stopped { stop: MaskError::Overlay.code() }),
+        Ok(found) => to_js(&Looked { behind: found == Found::Behind }),
         Err(error) => to_js(&Stopped { stop: error.code() }),
     }
 }
@@ -121,6 +134,11 @@ struct Given {
     transfer_syntax: Option<&'static str>,
     frames: u32,
     areas: Vec<Option<Area>>,
+}
+
+#[derive(Serialize)]
+struct Looked {
+    behind: bool,
 }
 
 #[derive(Serialize)]
