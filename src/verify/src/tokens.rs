@@ -1,6 +1,7 @@
 //! Words of texts: what is too short or too usual to count inside other words, names that stand beside their partner,
 //! romanised names of any style.
 
+use crate::guesses::Guesses;
 use crate::kana::{is_kana, kana_key, keys_of_kana, romaji_key};
 use crate::kinds::Kind;
 use crate::numbers::Numbers;
@@ -23,6 +24,8 @@ pub struct Tokens {
     pairs: HashMap<String, Kind>,
     /// Numbers and days.
     pub numbers: Numbers,
+    /// Names as they may be read.
+    pub guesses: Guesses,
 }
 
 /// The shortest key that says who it is.
@@ -41,7 +44,6 @@ const OVERLAP: usize = 512;
 const BEFORE_NAMES: &str = "dr prof mr mrs ms miss frau herr name";
 const AFTER_NAMES: &str = "sama san kun chan sensei md";
 const HONORIFICS: &str = "様 殿 氏 君 先生 医師 技師 看護師 教授 准教授 助教 講師 院長 部長 医長 師長 主任 医員";
-/// What stands before a name: whose it is.
 const LABELS: &str = "患者 患者名 患者氏名 氏名 名前 姓名 担当 担当医 主治医 依頼医 依頼 読影 読影医 紹介医 執刀 執刀医 術者 助手 麻酔医 指示医 撮影者 技師 検査者 報告者";
 /// Kanji that stand by themselves in texts about images.
 const USUAL_KANJI: &str =
@@ -131,12 +133,13 @@ impl Tokens {
             }
         }
         self.numbers.append(&other.numbers);
+        self.guesses.append(&other.guesses);
     }
 
     /// True where nothing counts.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.words, &self.keys, &self.japanese, &self.pairs];
-        lists.iter().all(|l| l.is_empty()) && self.numbers.is_empty()
+        lists.iter().all(|l| l.is_empty()) && self.numbers.is_empty() && self.guesses.is_empty()
     }
 
     fn at(&self, words: &[Word<'_>], i: usize) -> Option<Kind> {
@@ -145,13 +148,13 @@ impl Tokens {
         let before = i.checked_sub(1).and_then(|b| words.get(b));
         if self.pairs.contains_key(w.text) {
             let beside = next.is_some_and(|n| self.pairs.contains_key(&[w.text, BESIDE, n.text].concat()));
-            let titled = before.is_some_and(|b| BEFORE_NAMES.split(' ').any(|t| t == b.text))
+            let titled = before.is_some_and(|b| is_title(b.text))
                 || next.is_some_and(|n| AFTER_NAMES.split(' ').any(|t| t == n.text) || honoured(n.text));
             if beside || (titled && !is_common(w.text) && w.text.len() > 1) {
                 return Some(Kind::Name);
             }
         }
-        match w.class {
+        let known = match w.class {
             Class::Letters => {
                 let named = self.words.get(w.text).copied().or_else(|| self.is_romanised(w.text).then_some(Kind::Name));
                 named.or_else(|| self.numbers.at(words, i))
@@ -161,7 +164,8 @@ impl Tokens {
                 known.or_else(|| self.is_read(w.text, next).then_some(Kind::Name))
             }
             Class::Kanji => self.is_kanji_name(w.text, next).then_some(Kind::Name),
-        }
+        };
+        known.or_else(|| (!self.guesses.is_empty() && self.guesses.at(words, i)).then_some(Kind::Name))
     }
 
     fn is_romanised(&self, word: &str) -> bool {
@@ -192,7 +196,7 @@ impl Tokens {
             let honoured = next.is_some_and(|n| n.gap.chars().all(char::is_whitespace) && honoured(n.text));
             return honoured || !first.is_some_and(|c| USUAL_KANJI.contains(c));
         }
-        known(first) && honoured(letters.as_str()) || known(last) && LABELS.split(' ').any(|l| l == back.as_str())
+        known(first) && honoured(letters.as_str()) || known(last) && is_label(back.as_str())
     }
 }
 
@@ -239,7 +243,18 @@ fn key_initials(letter: u8) -> u32 {
     }
 }
 
-fn honoured(after: &str) -> bool {
+/// True for what stands before a name: whose it is.
+pub fn is_label(word: &str) -> bool {
+    LABELS.split(' ').any(|label| label == word)
+}
+
+/// True for a title in letters before a name.
+pub fn is_title(word: &str) -> bool {
+    BEFORE_NAMES.split(' ').any(|title| title == word)
+}
+
+/// True for a title behind a name, or what begins with one.
+pub fn honoured(after: &str) -> bool {
     HONORIFICS.split(' ').any(|h| after.starts_with(h)) && !after.starts_with("様子") && !after.starts_with("氏名")
 }
 

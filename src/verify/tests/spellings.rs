@@ -41,7 +41,11 @@ struct Planted {
 
 impl Planted {
     fn new() -> Self {
-        let (pair, source) = (Pair::shipped("headers-only"), full_source());
+        Self::of(full_source())
+    }
+
+    fn of(source: Vec<u8>) -> Self {
+        let pair = Pair::shipped("headers-only");
         let output = pair.output(&source, "a.dcm").unwrap();
         assert_eq!(detail(&pair, &source, &output), None, "the output is clean");
         Self { pair, source, output }
@@ -270,4 +274,40 @@ fn names_in_every_encoding_and_wrapping() {
     p.all(&references, &[TEXT, BYTES]);
     println!("{count} wrapped, all found");
     p.none(&["ORIGINAL", "aGVsbG8gd29ybGQ=", "68656c6c6f20776f726c64", "%41BC", "&amp;"]);
+}
+
+/// A source whose patient and referring physician have names in one script alone.
+fn source_of(patient: &[u8], physician: &[u8]) -> Vec<u8> {
+    planted(&source(), vec![new(0x0010_0010, "PN", patient), new(0x0008_0090, "PN", physician)])
+}
+
+#[test]
+fn kanji_alone_tell_how_they_are_read() {
+    let name = |family: &str, given: &str| [b"=".to_vec(), jis(family), b"^".to_vec(), jis(given)].concat();
+    let p = Planted::of(source_of(&name("新垣", "健"), &name("阿部", "恵")));
+    p.all(
+        &[
+            "Arakaki Ken",
+            "KEN ARAKAKI",
+            "seen by arakaki",
+            "Arakaki, K.",
+            "アラカキ",
+            "ｱﾗｶｷ ｹﾝ",
+            "あらかき　けん様",
+            "Dr. Abe",
+            "Abe Megumi",
+            "abe m. 5 mm",
+            "アベ様",
+            "アベメグミ",
+        ],
+        &[TEXT],
+    );
+    p.none(&["Ken", "Abe", "babel", "アベレージ", "kenbikyo", "Araka", "アラタ"]);
+}
+
+#[test]
+fn letters_and_kana_alone_tell_how_they_are_written() {
+    let p = Planted::of(source_of(b"ARAKAKI^KEN", &[jis("いのうえ"), b"^".to_vec(), jis("じゅん")].concat()));
+    p.all(&["新垣健", "頭部新垣　健様", "新垣", "井上先生", "井上 潤", "担当：井上", "上原 健 新垣"], &[TEXT]);
+    p.none(&["以上", "健康", "上部", "垣", "健", "右上葉"]);
 }

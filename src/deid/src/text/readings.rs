@@ -36,6 +36,8 @@ struct Table {
     keys: String,
     /// Where the characters of each unit end, and its readings.
     ends: Vec<(usize, usize)>,
+    /// How many units stand before each block of characters.
+    blocks: Vec<usize>,
 }
 
 impl Readings {
@@ -53,7 +55,7 @@ impl Readings {
 
     /// Keys of likely readings of a folded given name.
     pub(super) fn given(&self, name: &[char], most: usize) -> Vec<String> {
-        compose(self.given_tables(name).as_slice(), name, most)
+        compose(&self.given_tables(name), name, most)
     }
 
     /// True where a folded family name may be read as a word of a dictionary whose tag is asked for.
@@ -63,7 +65,7 @@ impl Readings {
 
     /// The same of a given name.
     pub(super) fn is_given(&self, name: &[char], dict: &Dict, asked: impl Fn(u16) -> bool) -> bool {
-        is_read(self.given_tables(name).as_slice(), name, dict, asked)
+        is_read(&self.given_tables(name), name, dict, asked)
     }
 
     const fn family_tables(&self) -> [&Table; 3] {
@@ -71,9 +73,9 @@ impl Readings {
     }
 
     /// Of one kanji, what it is read as by itself, where that is known.
-    fn given_tables(&self, name: &[char]) -> Vec<&Table> {
+    fn given_tables(&self, name: &[char]) -> [&Table; 3] {
         let alone = name.len() == 1 && self.alone.get(name).is_some();
-        if alone { vec![&self.alone] } else { vec![&self.given, &self.alone, &self.family] }
+        if alone { [&self.alone; 3] } else { [&self.given, &self.alone, &self.family] }
     }
 }
 
@@ -95,6 +97,9 @@ impl Table {
                     letter => table.keys.push(char::from_u32(letter.checked_add(LETTERS_FROM)?)?),
                 }
             }
+            let block = block_of(char::from_u32(first)?);
+            let before = table.ends.len();
+            table.blocks.resize(table.blocks.len().max(block + 1), before);
             table.ends.push((table.kanji.len(), table.keys.len()));
         }
         Some(table)
@@ -106,7 +111,9 @@ impl Table {
     }
 
     fn get(&self, unit: &[char]) -> Option<&str> {
-        let (mut low, mut high) = (0, self.ends.len());
+        let block = block_of(*unit.first()?);
+        let (mut low, mut high) =
+            (*self.blocks.get(block)?, self.blocks.get(block + 1).copied().unwrap_or(self.ends.len()));
         while low < high {
             let middle = low.midpoint(high);
             let (from, &(to, keys)) = (self.start(middle), self.ends.get(middle)?);
@@ -120,12 +127,20 @@ impl Table {
     }
 }
 
+/// The block of a character, of sixteen: what stands before the usual kanji, or far behind them, is of the first or the last.
+fn block_of(c: char) -> usize {
+    (u32::from(c).clamp(0x4e00, 0xa000) as usize - 0x4e00) >> 4
+}
+
 /// Readings of a unit that begins at a place, by rank, handed on: single kanji by the first table that has them, longer
 /// units by the first table alone, kana as they are.
 fn each_reading(tables: &[&Table], name: &[char], at: usize, len: usize, mut each: impl FnMut(usize, &str)) {
-    let unit: Vec<char> = (at..at + len).filter_map(|i| kanji_at(name, i)).collect();
+    let mut unit = [' '; UNIT_MAX];
+    for (place, i) in unit.iter_mut().zip(at..at + len) {
+        *place = kanji_at(name, i).unwrap_or_default();
+    }
     let own;
-    let keys = match unit.as_slice() {
+    let keys = match unit.get(..len).unwrap_or_default() {
         // Between kanji it is read so.
         ['ケ'] => Some("ga ke ka"),
         [kana] if ('ァ'..='ヺ').contains(kana) => {
@@ -133,7 +148,7 @@ fn each_reading(tables: &[&Table], name: &[char], at: usize, len: usize, mut eac
             own.first().map(String::as_str)
         }
         [one] => tables.iter().find_map(|table| table.get(&[*one])),
-        _ => tables.first().and_then(|table| table.get(&unit)),
+        unit => tables.first().and_then(|table| table.get(unit)),
     };
     for (rank, key) in keys.unwrap_or_default().split_terminator(' ').enumerate() {
         each(rank, key);

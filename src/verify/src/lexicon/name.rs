@@ -17,11 +17,25 @@ impl Speller {
     pub(super) fn name(&mut self, value: &[u8], charsets: &[String]) {
         self.raw(value);
         for text in meant(value, charsets) {
-            for group in text.split(['=', '\\', '＝']).filter(|g| !g.trim().is_empty()) {
-                let parts: Vec<&str> = group.split(is_separator).filter(|p| !p.is_empty()).collect();
-                self.group(&parts);
-                self.naked(&parts);
+            for person in text.split('\\') {
+                let groups: Vec<Vec<&str>> = person.split(['=', '＝']).map(parts).filter(|g| !g.is_empty()).collect();
+                for parts in &groups {
+                    self.group(parts);
+                    self.naked(parts);
+                }
+                self.guess(&groups);
             }
+        }
+    }
+
+    /// How kanji may be read where no group says it, and the other way round.
+    fn guess(&mut self, groups: &[Vec<&str>]) {
+        let guesses = &mut self.out.tokens.guesses;
+        let has_kanji = |parts: &&Vec<&str>| parts.iter().any(|part| part.chars().any(is_kanji));
+        match groups.iter().find(has_kanji) {
+            Some(kanji) if groups.iter().all(|parts| has_kanji(&parts)) => guesses.kanji(kanji),
+            Some(_) => {}
+            None => groups.iter().for_each(|parts| guesses.letters(parts)),
         }
     }
 
@@ -110,6 +124,15 @@ impl Speller {
             }
         }
     }
+}
+
+/// The components of a group.
+fn parts(group: &str) -> Vec<&str> {
+    group.split(is_separator).filter(|part| !part.trim().is_empty()).collect()
+}
+
+fn is_kanji(c: char) -> bool {
+    matches!(c, '\u{3005}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 fn is_separator(c: char) -> bool {
