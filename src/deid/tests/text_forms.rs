@@ -351,3 +351,49 @@ fn names_and_towns_by_what_stands_beside_them() {
         assert_eq!(cleaned(&nobody, text), text);
     }
 }
+
+/// What anatomy, stages, sequences, doses and sizes are made of is no date and no ID; a day beside them is one.
+#[test]
+fn letters_and_digits_of_medicine_are_no_days() {
+    let nobody = Lexicon::new(&Facts::default(), lists());
+    for text in [
+        "T08/09/10 圧迫骨折",
+        "vertebra T08/09/10",
+        "Th8-10 T8/9/10 T12/L1 Th11/12 Th08",
+        "L4/5 椎間板ヘルニア C3-4 C5/6/7 S1 L5/S1",
+        "S2/3/4 区域 右S8/9/10 S5/6/7/8",
+        "T2N0M0 pT1bN0M0 cT3N1M1 StageIIIB",
+        "T1WI T2* b1000 b=1000 DWI b0/1000 3D 2D",
+        "PET/CT 10mg 120 kV 250 mAs 0.625mm TR/TE 500/15",
+        "C34.1 I21.9 G3 BI-RADS 4A",
+        "5 min 30分後 3x4 cm 3×4×5cm 12.5 x 8.3 mm",
+        "#11 #36,37 46番 右下6番",
+        "検査目的 Grade 2/3",
+        "検査目的 第4/5腰椎",
+        "検査目的：2/3 以下",
+        "2/6 収縮期雑音",
+        "NRS 3/10",
+    ] {
+        assert_eq!(cleaned(&nobody, text), text);
+    }
+    for (text, rest) in [
+        ("T08/09/10", ""),
+        ("生年月日 T08/09/10", "生年月日"),
+        ("S08/09/10 胸椎", "胸椎"),
+        ("S8/9/10生", ""),
+        ("S8-9-10 生", ""),
+        ("DOB T8/9/10 椎体", "DOB 椎体"),
+        ("MRI R5/6/7", "MRI"),
+        ("胸部 H8/9/10", "胸部"),
+        ("3/10 肺CT", "肺CT"),
+        ("肺CT 5/20", "肺CT"),
+        ("5/20 骨シンチ", "骨シンチ"),
+        ("手術 2/3", "手術"),
+        ("検査 2/3", "検査"),
+    ] {
+        let left = cleaned(&nobody, text);
+        assert_eq!(left.trim().trim_end_matches('生').trim(), rest, "{text}");
+    }
+    let born = Lexicon::new(&Facts { birth_dates: vec!["19190910".to_owned()], ..Facts::default() }, lists());
+    assert_eq!(cleaned(&born, "T08/09/10 圧迫骨折"), "圧迫骨折");
+}

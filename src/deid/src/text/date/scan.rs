@@ -19,6 +19,9 @@ pub(crate) struct Found {
     pub(super) day: Option<Number>,
     /// Two numbers and a slash, which may be much else.
     pub(crate) bare: bool,
+    /// An era's letter and numbers that count on, which may be vertebrae or segments; the letter, and whether zeros stand
+    /// before a number.
+    pub(crate) levels: Option<(char, bool)>,
 }
 
 impl Found {
@@ -111,7 +114,7 @@ impl Scanner<'_> {
             let western = western.filter(|(date, _)| date.exists());
             let date = western.filter(|w| w.1 != Fit::Before).map(|w| w.0);
             let fit = western.map(|w| w.1);
-            Found { start: i, end, date, fit, era: Some(era), year: Some(year), month, day, bare: false }
+            Found { start: i, end, date, fit, era: Some(era), year: Some(year), month, day, bare: false, levels: None }
         };
         if year.len() == 6 && letter {
             let [year, month, day] = self.packed(year, [2, 2, 2])?;
@@ -126,13 +129,15 @@ impl Scanner<'_> {
         }
         let (month, day, separator) = self.separated(year).filter(|s| s.1.len() <= 2)?;
         let found = found(year, Some(month), Some(day), day.end);
-        // S1/2/3 are vertebrae or segments; R1.4.30 is a slip, and a date all the same.
-        let padded = [year, month].iter().any(|n| n.len() == 2 && self.f.at(n.start) == '0');
-        let levels = !padded && (year.len() == 1 || matches!(self.f.at(i), 's' | 't'));
-        let ascending = levels && month.value == year.value + 1 && day.value == month.value + 1;
         let plausible = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
-        let is_date = if letter && separator != '.' { found.date.is_some() && !ascending } else { plausible };
-        is_date.then_some(found)
+        // R1.4.30 is a slip, and a date all the same.
+        if !letter || separator == '.' {
+            return plausible.then_some(found);
+        }
+        let padded = [year, month].iter().any(|n| n.len() == 2 && self.f.at(n.start) == '0');
+        let ascending = month.value == year.value + 1 && day.value == month.value + 1;
+        let levels = ascending.then(|| (self.f.at(i), padded));
+        found.date.is_some().then_some(Found { levels, ..found })
     }
 
     /// Cuts a run of digits into parts.
@@ -152,12 +157,23 @@ impl Scanner<'_> {
         let value = |n: Option<Number>| n.map(|n| n.value);
         let date = Civil { year: year.value, month: value(month), day: value(day) };
         let date = Some(date).filter(|d| d.exists() && (1868..=2200).contains(&d.year));
-        Found { start, end, date, fit: None, era: None, year: Some(year), month, day, bare: false }
+        Found { start, end, date, fit: None, era: None, year: Some(year), month, day, bare: false, levels: None }
     }
 
     /// A date whose parts are known but not what they say.
     const fn open(start: usize, end: usize, day: Number) -> Found {
-        Found { start, end, date: None, fit: None, era: None, year: None, month: None, day: Some(day), bare: false }
+        Found {
+            start,
+            end,
+            date: None,
+            fit: None,
+            era: None,
+            year: None,
+            month: None,
+            day: Some(day),
+            bare: false,
+            levels: None,
+        }
     }
 
     fn digits(&self, i: usize) -> Option<Found> {

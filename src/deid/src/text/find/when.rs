@@ -5,6 +5,18 @@ use crate::text::date::{Found, Scanner};
 use crate::text::fold::Kind;
 use crate::text::lists::Mark;
 
+/// What tells that letters and numbers are vertebrae or ribs.
+const LEVELS: [&str; 9] = ["椎", "脊", "肋", "圧迫骨折", "spin", "vertebra", "thoracic", "rib", "disc"];
+/// Words right before or behind numbers with a slash that are no day.
+const BEFORE: [&str; 10] = ["第", "th", "grade", "stage", "level", "part", "phase", "score", "nrs", "vas"];
+const BEHIND: [&str; 5] = ["区域", "箇所", "ヶ所", " nrs", " vas"];
+/// What makes a word of visits one of plans: 検査目的 1/3.
+const PLANS: [&str; 5] = ["目的", "部位", "項目", "方法", "内容"];
+/// Behind a third or two: a fraction; its largest denominator, as that of murmurs.
+const FRACTIONS: [&str; 4] = ["以下", "以上", "程度", "未満"];
+const DENOMINATOR: u32 = 6;
+/// Parts of the body and sides: 2/3 of them is a fraction, 5/20 beside them is a day.
+const PARTS: &str = "上中下葉肺骨椎肢断片";
 /// Characters beside a bare `5/1` that are asked what it is.
 const NEAR: usize = 12;
 
@@ -46,29 +58,64 @@ impl View<'_> {
         self.hits.push(Hit { start: found.start, end: found.end, date, label: None });
     }
 
+    /// Whether `S8/9/10` is a day: S1/2/3 are vertebrae or segments unless somebody was born then; eras of today are eras, and
+    /// with zeros it is a day unless vertebrae stand beside it.
+    fn is_level(&self, found: &Found, (letter, padded): (char, bool)) -> bool {
+        let birth = self.f.at(self.f.run(found.end, |i| i == found.end && self.f.kind(i) == Kind::Space)) == '生'
+            || found.date.is_some_and(|day| self.lexicon.births.contains(&day))
+            || self.has_near(found, Mark::Birth);
+        let from = found.start.saturating_sub(NEAR);
+        let beside = || (from..found.end + NEAR).any(|i| LEVELS.iter().any(|word| self.f.has(i, word)));
+        !birth && !matches!(letter, 'h' | 'r') && (!padded || letter == 't' && beside())
+    }
+
+    /// True where what touches a bare `5/1` tells that it is a count, a grade or a fraction.
+    fn is_counted(&self, found: &Found, fraction: bool) -> bool {
+        let f = self.f;
+        let blank = usize::from(f.before(found.start) == Kind::Space);
+        let end = found.start - blank;
+        let before = |word: &&str| {
+            let start = end.checked_sub(word.chars().count());
+            start.is_some_and(|start| f.has(start, word) && (f.is_cjk(start) || f.before(start) != Kind::Letter))
+        };
+        let behind = |word: &&str| f.has(found.end, word);
+        BEFORE.iter().any(|word| before(&word))
+            || BEHIND.iter().any(|word| behind(&word))
+            || fraction && FRACTIONS.iter().any(|word| f.has(found.end, word) || f.has(found.end + 1, word))
+    }
+
     /// Whether a bare `5/1` is a day: by the words beside it, or since it is no fraction and no pair of levels.
     fn is_day(&self, found: &Found) -> bool {
+        if let Some(levels) = found.levels {
+            return !self.is_level(found, levels);
+        }
         if !found.bare {
             return true;
-        }
-        let near_day = self.has_near(found, Mark::Day);
-        if self.is_unit(found.end) || self.has_near(found, Mark::NotDay) && !near_day {
-            return false;
         }
         let text = self.f.text(found.start, found.end);
         let (first, second) = text.split_once('/').unwrap_or_default();
         let (a, b): (u32, u32) = (first.parse().unwrap_or(0), second.parse().unwrap_or(0));
         let levels = b == a + 1;
-        let fraction = a < b && a <= 3 && b <= 10 || a == b;
-        near_day || !levels && !fraction
+        let fraction = a < b && a <= 3 && b <= DENOMINATOR || a == b;
+        let near_day = self.has_near(found, Mark::Day);
+        let says = |i: usize| levels || fraction || !PARTS.contains(self.f.at(i));
+        let no_day = self.is_unit(found.end) || self.near(found, Mark::NotDay).any(says) && !near_day;
+        !no_day && !self.is_counted(found, fraction) && (near_day || !levels && !fraction)
     }
 
     fn has_near(&self, found: &Found, kind: Mark) -> bool {
-        let from = found.start.saturating_sub(NEAR);
-        let before = (from..found.start)
-            .any(|i| self.mark(i, kind).is_some_and(|len| i + len + 6 >= found.start || kind == Mark::Day));
-        let after = (found.end..found.end + 2).any(|i| self.mark(i, kind).is_some());
-        before || after
+        self.near(found, kind).next().is_some()
+    }
+
+    /// Where marks of a kind stand beside a date.
+    fn near(&self, found: &Found, kind: Mark) -> impl Iterator<Item = usize> {
+        let (start, end) = (found.start, found.end);
+        let fits = move |i: usize, len: usize| match kind {
+            Mark::Day => !PLANS.iter().any(|plan| self.f.has(i + len, plan)),
+            _ => i >= end || i + len + 6 >= start,
+        };
+        let places = (start.saturating_sub(NEAR)..start).chain(end..end + 2);
+        places.filter(move |&i| self.mark(i, kind).is_some_and(|len| fits(i, len)))
     }
 
     /// 102歳, 95 y/o, 092Y.
