@@ -397,3 +397,37 @@ fn letters_and_digits_of_medicine_are_no_days() {
     let born = Lexicon::new(&Facts { birth_dates: vec!["19190910".to_owned()], ..Facts::default() }, lists());
     assert_eq!(cleaned(&born, "T08/09/10 圧迫骨折"), "圧迫骨折");
 }
+
+/// Grammar that no list of names knows by heart: who is told by what stands beside.
+#[test]
+fn people_places_and_numbers_by_their_grammar() {
+    let nobody = Lexicon::new(&Facts::default(), lists());
+    for (text, rest) in [
+        ("保険者番号 38325623 記号・番号 128・34008 胸部CT", "保険者番号 記号・番号 胸部CT"),
+        ("Pt Melissa Okonkwo DOB 1/16/1942 chest CT", "Pt DOB chest CT"),
+        ("Pt Theresa O'Hara chest CT", "Pt chest CT"),
+        ("Pt Douglas Moreau chest CT", "Pt chest CT"),
+        ("Referred from Lakeshore Imaging Associates for chest CT", "Referred from for chest CT"),
+        ("ナガヌマ クミ 胸部CT", "胸部CT"),
+        ("つかこし りょうすけ　胸部CT", "胸部CT"),
+        ("保坂　まゆみ 胸部CT", "胸部CT"),
+        ("赤沢まゆみ｜胸部CT", "｜胸部CT"),
+        ("胸部CT／実施 辻", "胸部CT／実施"),
+    ] {
+        let left = cleaned(&nobody, text);
+        assert_eq!(left.split_whitespace().collect::<Vec<_>>().join(" "), rest, "{text}");
+    }
+    for text in [
+        "依頼：第4腰椎圧迫骨折",
+        "Pt Unable To Lie",
+        "Pt Head First",
+        "コントラスト ウスイ",
+        "実施 中",
+        "Imaging Associates",
+    ] {
+        assert_eq!(cleaned(&nobody, text), text);
+    }
+    // ふじ is Fuji and Huzi.
+    let kana = lexicon_of("ﾌｼﾞ^ﾕｳｷ");
+    assert_eq!(cleaned(&kana, "Y. Fuji chest CT").trim(), "chest CT");
+}

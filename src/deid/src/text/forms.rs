@@ -86,9 +86,10 @@ impl Maker<'_> {
                 let joined = [joined(a, b), joined(b, a)];
                 let long = joined.into_iter().filter(|key| key.len() >= GUESS_MIN);
                 self.made.romaji.extend(long.map(|key| (key, Latin::Full as u16)));
-                let first = |key: &str| key.chars().next();
-                let pair = first(a).zip(first(b)).map(|(a, b)| [[a, b], [b, a]]).filter(|_| rank < INITIALS);
-                self.made.initials.extend(pair.into_iter().flatten());
+                if rank < INITIALS {
+                    let pairs = heads(a).into_iter().flat_map(|a| heads(b).into_iter().map(move |b| [[a, b], [b, a]]));
+                    self.made.initials.extend(pairs.flatten());
+                }
             }
         }
     }
@@ -202,8 +203,9 @@ impl Maker<'_> {
                 self.made.cjk.push((folded, Form::Full as u16));
                 if script == Script::Kana {
                     self.reading(&joined, Latin::Full);
-                    let first = |s: &str| romaji::keys_of_kana(&katakana(s)).first().and_then(|k| k.chars().next());
-                    self.made.initials.extend(first(a).zip(first(b)).map(|(a, b)| [a, b]));
+                    let first =
+                        |s: &str| romaji::keys_of_kana(&katakana(s)).first().map_or(Vec::new(), |key| heads(key));
+                    self.made.initials.extend(first(a).iter().flat_map(|&a| first(b).into_iter().map(move |b| [a, b])));
                 }
             }
             _ => {}
@@ -274,6 +276,17 @@ impl Maker<'_> {
 const GUESS_MIN: usize = 5;
 /// Pairs of guessed readings whose initials may stand for the name.
 const INITIALS: usize = 20;
+
+/// First letters that a reading is written with: ふじ is Fuji and Huzi.
+fn heads(key: &str) -> Vec<char> {
+    let other = match key.as_bytes() {
+        [b'h', b'u', ..] => Some('f'),
+        [b't', b'i' | b'y', ..] => Some('c'),
+        [b'z', b'i' | b'y', ..] => Some('j'),
+        _ => None,
+    };
+    key.chars().next().into_iter().chain(other).collect()
+}
 
 /// All parts, from one on.
 fn rotated(parts: &[String], from: usize) -> String {

@@ -146,12 +146,31 @@ impl View<'_> {
             self.hit(value, self.word_end(next));
             return;
         }
+        if let Some(stop) = self.unknown_pair(value) {
+            self.hit(value, stop);
+            return;
+        }
         let word = f.slice(value, end);
         let named = self.lists.by_key(word).is_name(Name::Family) || self.lexicon.latin(word).is_some();
         if named && end > value + 1 && !self.is_known_word(value, end) {
             let (start, end) = self.with_initial(value, end);
             self.hit(start.max(value), end);
         }
+    }
+
+    /// Pt Melissa O'Hara: the end of two words in a row that nobody knows, or that are names too, written as names are.
+    fn unknown_pair(&self, start: usize) -> Option<usize> {
+        let f = self.f;
+        let is_name = |a: usize, b: usize| {
+            let new =
+                !self.is_known_word(a, b) || self.is_listed(a, b) && !self.is_known_word(b + 1, self.word_end(b + 1));
+            b > a + 2 && self.is_capital(a) && !self.is_capital(b - 1) && new
+        };
+        let end = self.word_end(start);
+        // O'Hara
+        let next = end + if f.at(end + 2) == '\'' { 3 } else { 1 };
+        let stop = self.word_end(next);
+        (f.kind(end) == Kind::Space && is_name(start, end) && is_name(next, stop)).then_some(stop)
     }
 
     /// The end of two or three kanji behind a blank that no harmless word is part of.
@@ -184,9 +203,10 @@ impl View<'_> {
         let mut at = value;
         // 記号・番号: labels in a row.
         let joins = |i: usize| {
-            matches!(f.at(i), '-' | '_' | '/' | '.' | '(' | ')' | '+' | '~' | '*' | '#')
-                && f.is_alnum(i + 1)
-                && !self.is_known_word(i + 1, self.word_end(i + 1))
+            f.at(i) == '・' && f.before(i) == Kind::Digit && f.kind(i + 1) == Kind::Digit
+                || matches!(f.at(i), '-' | '_' | '/' | '.' | '(' | ')' | '+' | '~' | '*' | '#')
+                    && f.is_alnum(i + 1)
+                    && !self.is_known_word(i + 1, self.word_end(i + 1))
         };
         let end = f.run(value, |j| f.is_alnum(j) || joins(j));
         let count = (value..end).filter(|&j| f.kind(j) == Kind::Digit).count();

@@ -71,6 +71,10 @@ impl View<'_> {
     pub(super) fn name_from(&self, start: usize, certain: bool) -> usize {
         let f = self.f;
         let mut end = start;
+        // 第4腰椎
+        if f.at(start) == '第' && f.kind(start + 1) == Kind::Digit {
+            return start;
+        }
         let mut index = self.piece_at(start);
         while let Some(piece) = self.piece(index).filter(|p| p.start == end && p.end - start <= NAME_MAX) {
             let single = piece.end - piece.start == 1;

@@ -6,6 +6,8 @@ use crate::text::lists::{Name, Word};
 
 /// Longest name in kana, in characters.
 const KANA_MAX: usize = 20;
+/// Kana of a given name that no list has.
+const GIVEN: core::ops::RangeInclusive<usize> = 2..=6;
 
 impl View<'_> {
     pub(super) fn find_people(&mut self) {
@@ -52,6 +54,13 @@ impl View<'_> {
                 return;
             }
         }
+        // 保坂 まゆみ, 赤沢まゆみ
+        let stop = f.run(start, |i| f.is_kana(i) && f.kind(i) == f.kind(start));
+        let given = self.is_name(start, stop, Name::Given) || stop > start + 2 && self.is_strange(start, stop);
+        if stop > start && !f.is_cjk(stop) && given && !self.is_known_word(start, stop) {
+            self.hit(piece.start, stop);
+            return;
+        }
         let alone = (piece.start == 0 || !f.is_cjk(piece.start - 1) && !f.is_alnum(piece.start - 1))
             && !f.is_cjk(piece.end)
             && !f.is_alnum(piece.end);
@@ -80,7 +89,9 @@ impl View<'_> {
                 let family = |stop| self.is_name(start, stop, Name::Family);
                 let given = |start, stop| self.is_name(start, stop, Name::Given);
                 let known = self.is_known_word(start, end);
-                if next > end && !known && !self.is_known_word(next, stop) && family(end) && given(next, stop) {
+                // ナガヌマ クミ: the lists need not have what stands behind a family name, if it is no word.
+                let second = given(next, stop) || end - start > 2 && self.is_strange(next, stop);
+                if next > end && !known && !self.is_known_word(next, stop) && family(end) && second {
                     self.hit(start, stop);
                 } else if !known
                     && (4..=KANA_MAX).contains(&(end - start))
@@ -94,5 +105,13 @@ impl View<'_> {
             }
             start = end.max(start + 1);
         }
+    }
+
+    /// Few kana by themselves that no harmless word is part of.
+    fn is_strange(&self, start: usize, end: usize) -> bool {
+        let word = |p: &super::Piece| {
+            matches!(p.role, Role::Word(_)) && (p.end - p.start > 1 || p.role == Role::Word(Word::Particle))
+        };
+        GIVEN.contains(&(end - start)) && !self.f.is_cjk(end) && !self.pieces_of(start, end).any(word)
     }
 }

@@ -250,10 +250,10 @@ impl View<'_> {
 
     /// `Nowhere Medical Center`
     fn english_centre(&mut self, i: usize) {
-        const FIRST: [&str; 6] = ["medical", "med", "health", "heart", "cancer", "imaging"];
-        const SECOND: [&str; 5] = ["center", "centre", "ctr", "clinic", "system"];
+        const FIRST: [&str; 7] = ["medical", "med", "health", "heart", "cancer", "imaging", "radiology"];
+        const SECOND: [&str; 7] = ["center", "centre", "ctr", "clinic", "system", "associates", "partners"];
         let f = self.f;
-        if !matches!(f.at(i), 'm' | 'h' | 'c' | 'i') {
+        if !matches!(f.at(i), 'm' | 'h' | 'c' | 'i' | 'r') {
             return;
         }
         let (end, second) = (self.word_end(i), self.word_end(i) + 1);
