@@ -98,12 +98,18 @@ fn is_text_double(bytes: &[u8], big_endian: bool) -> bool {
 }
 
 /// Two neighbours of printable bytes of which one is no measurement, more of them in a long list, or a whole value of many.
+/// In a long list two neighbours also tell where they are words and one is larger than what is measured: what fades away is
+/// small.
 fn is_text_floats(bytes: &[u8], big_endian: bool) -> bool {
-    let odd = |v: &[u8]| {
-        let Ok(value) = <[u8; 4]>::try_from(v) else { return false };
-        let number = if big_endian { f32::from_be_bytes(value) } else { f32::from_le_bytes(value) };
-        !FLOATS.contains(&f64::from(number.abs()))
+    let size = |v: &[u8]| {
+        let value = <[u8; 4]>::try_from(v).ok()?;
+        Some(f64::from(if big_endian { f32::from_be_bytes(value) } else { f32::from_le_bytes(value) }.abs()))
     };
+    let odd = |v: &[u8]| size(v).is_some_and(|size| !FLOATS.contains(&size));
+    let large = |v: &[u8]| size(v).is_some_and(|size| size >= FLOATS.end);
+    if bytes.windows(RUN).step_by(4).any(|run| are_words(run) && run.chunks_exact(4).any(large)) {
+        return true;
+    }
     let run = if bytes.len() <= 4 * FEW { RUN } else { LONG_RUN };
     let spells = |run: &[u8]| {
         let letters = run.iter().filter(|b| b.is_ascii_alphanumeric()).count();
@@ -112,6 +118,14 @@ fn is_text_floats(bytes: &[u8], big_endian: bool) -> bool {
             && run.chunks_exact(4).any(odd)
     };
     bytes.windows(run).step_by(4).any(spells) || (bytes.len() >= 2 * RUN && is_text(bytes))
+}
+
+/// Letters and what stands between names, no capital behind a small letter.
+fn are_words(run: &[u8]) -> bool {
+    let between = |b: u8| matches!(b, b' ' | b'^' | b'=' | b',' | b'.' | b'-' | b'\'');
+    let letters = run.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let mixed = run.windows(2).any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    letters >= RUN_LETTERS && !mixed && run.iter().all(|&b| b.is_ascii_alphabetic() || between(b))
 }
 
 /// Printable from end to end, mostly letters and digits, and no table of grey levels repeated in both bytes.
@@ -152,6 +166,11 @@ mod tests {
         let mut field: Vec<u8> = [0x3031_3233u32; 65].iter().flat_map(|v| (v ^ 0xFF00).to_le_bytes()).collect();
         field.get_mut(16..24).unwrap().copy_from_slice(b"K0L1M2N3");
         assert!(!is_text_floats(&field, false) && is_text_floats(field.get(16..24).unwrap(), false));
+        for name in [b"YAMADA^T", b"Hanako S", b"tanaka i", b"SUZUKI, "] {
+            let mut named = field.clone();
+            named.get_mut(16..24).unwrap().copy_from_slice(name);
+            assert!(is_text_floats(&named, false));
+        }
         field.get_mut(16..48).unwrap().copy_from_slice(b"YAMADA HANAKO OF MINATO HOSPITAL");
         assert!(is_text_floats(&field, false));
     }
@@ -161,6 +180,12 @@ mod tests {
         fn measured_numbers_are_never_text(values in proptest::collection::vec(-1e9..1e9f64, 1..40)) {
             let doubles: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
             prop_assert!(!doubles.chunks_exact(8).any(|v| is_text_double(v, false)));
+        }
+
+        #[test]
+        fn many_measured_numbers_are_never_text(values in proptest::collection::vec(-1e8..1e8f32, 100..2000)) {
+            let floats: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            prop_assert!(!is_text_floats(&floats, false));
         }
     }
 

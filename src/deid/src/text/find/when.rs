@@ -79,8 +79,8 @@ impl View<'_> {
             start.is_some_and(|start| f.has(start, word) && (f.is_cjk(start) || f.before(start) != Kind::Letter))
         };
         let behind = |word: &&str| f.has(found.end, word);
-        BEFORE.iter().any(|word| before(&word))
-            || BEHIND.iter().any(|word| behind(&word))
+        BEFORE.iter().any(before)
+            || BEHIND.iter().any(behind)
             || fraction && FRACTIONS.iter().any(|word| f.has(found.end, word) || f.has(found.end + 1, word))
     }
 
