@@ -192,6 +192,10 @@ test("a second tab says that another runs, and starts none", async () => {
     await page.bringToFront();
     await page.getByTestId("run").click();
     await state(page, "run", "running");
+    // Nothing is confirmed yet, but its first study is under way.
+    const studies = await page.getByTestId("study-progress").locator("[data-index]").allTextContents();
+    assert.match(studies[0] ?? "", /0 \/ \d+.*送っています/s);
+    assert.match(studies[1] ?? "", /待っています/);
     await second.getByTestId("run").click();
     await second.locator('[data-notice="second-tab"]').waitFor();
     assert.equal(await second.locator("html").getAttribute("data-screen"), "check");

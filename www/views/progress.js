@@ -59,10 +59,14 @@ class StudyProgress extends WindowedGrid {
     this.still = false;
     /** Grows with the run: what is drawn changes though the rows are the same. */
     this.done = 0;
+    /** The study that is under way though none of it is done yet. @type {StudyRow | undefined} */
+    this.next = undefined;
   }
 
   willUpdate() {
     this.rows = currentSession() ? studies : [];
+    const left = this.rows.filter(({ done, total }) => done < total);
+    this.next = left.reduce((first, row) => (firstOf(row) < firstOf(first) ? row : first), left[0]);
   }
 
   kind() {
@@ -88,9 +92,11 @@ class StudyProgress extends WindowedGrid {
   }
 
   /** @param {StudyRow} row @param {number} index @param {number} stop */
-  row({ patient, study, modality, done, total }, index, stop) {
+  row(row, index, stop) {
+    const { patient, study, modality, done, total } = row;
+    const begun = done > 0 || row === this.next;
     const who = nameOn(patient, this.hideNames) || t("tree.no-name");
-    const state = done === total ? "finished" : done > 0 && !this.still ? "working" : "waiting";
+    const state = done === total ? "finished" : begun && !this.still ? "working" : "waiting";
     return html`<div role="row" tabindex=${stop} data-index=${index} aria-rowindex=${index + 2}>
       <span role="gridcell"><bdi>${who}</bdi>　<bdi>${nameOn(study, this.hideNames)}</bdi></span>
       <span role="gridcell">${modality}</span>
@@ -105,6 +111,11 @@ class StudyProgress extends WindowedGrid {
     if (!this.sending || state === "waiting") return state;
     return state === "finished" ? "confirmed" : "sending";
   }
+}
+
+/** Files go in the order of their numbers. @param {StudyRow | undefined} row */
+function firstOf(row) {
+  return row?.study.items[0] ?? Number.POSITIVE_INFINITY;
 }
 
 customElements.define("tokumei-progress", StudyProgress);
