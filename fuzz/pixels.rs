@@ -4,14 +4,14 @@
 //! Panics on a broken promise; errors of the data are answers.
 
 use tokumei_dicom::{Limits, Piece, read};
-use tokumei_pixels::{Levels, Mask, MaskLimits, Rect, Request, around, mask, preview};
+use tokumei_pixels::{Levels, Mask, MaskLimits, Rect, Request, around, look, mask, preview};
 
 /// Small, so that no input needs much memory or time.
 const FRAME_BYTES: u64 = 16 << 20;
 /// Where own bytes begin: beyond every data set.
 const OWN: u64 = 1 << 52;
 
-/// Its frames are masked, drawn, and looked at for what stands around them; what is masked has the length that it says.
+/// Its frames are masked, drawn, and looked at for what hides in them and what stands around them; what is masked has the length that it says.
 pub fn pixels(data: &[u8]) {
     let source = data.to_vec();
     let reading =
@@ -44,4 +44,5 @@ pub fn pixels(data: &[u8]) {
         }
     }
     let _ = around(&source, &[0]);
+    let _ = look(&source, &limits);
 }
