@@ -407,12 +407,16 @@ fn people_places_and_numbers_by_their_grammar() {
         ("Pt Melissa Okonkwo DOB 1/16/1942 chest CT", "Pt DOB chest CT"),
         ("Pt Theresa O'Hara chest CT", "Pt chest CT"),
         ("Pt Douglas Moreau chest CT", "Pt chest CT"),
+        ("Pt Douglas O'Connell chest CT", "Pt chest CT"),
         ("Referred from Lakeshore Imaging Associates for chest CT", "Referred from for chest CT"),
+        ("Referred from St. Brendan Medical Center for chest CT", "Referred from for chest CT"),
         ("ナガヌマ クミ 胸部CT", "胸部CT"),
         ("つかこし りょうすけ　胸部CT", "胸部CT"),
         ("保坂　まゆみ 胸部CT", "胸部CT"),
         ("赤沢まゆみ｜胸部CT", "｜胸部CT"),
         ("胸部CT／実施 辻", "胸部CT／実施"),
+        ("撮影技師 北沢　右大腿骨頸部骨折", "撮影技師 右大腿骨頸部骨折"),
+        ("撮影技師 川辺　第4腰椎圧迫骨折", "撮影技師 第4腰椎圧迫骨折"),
     ] {
         let left = cleaned(&nobody, text);
         assert_eq!(left.split_whitespace().collect::<Vec<_>>().join(" "), rest, "{text}");

@@ -161,16 +161,16 @@ impl View<'_> {
     /// Pt Melissa O'Hara: the end of two words in a row that nobody knows, or that are names too, written as names are.
     fn unknown_pair(&self, start: usize) -> Option<usize> {
         let f = self.f;
+        let known = |a: usize, b: usize| self.is_known_word(a, b);
         let is_name = |a: usize, b: usize| {
-            let new =
-                !self.is_known_word(a, b) || self.is_listed(a, b) && !self.is_known_word(b + 1, self.word_end(b + 1));
-            b > a + 2 && self.is_capital(a) && !self.is_capital(b - 1) && new
+            b > a + 2 && self.is_capital(a) && !self.is_capital(b - 1) && (!known(a, b) || self.is_listed(a, b))
         };
         let end = self.word_end(start);
         // O'Hara
         let next = end + if f.at(end + 2) == '\'' { 3 } else { 1 };
         let stop = self.word_end(next);
-        (f.kind(end) == Kind::Space && is_name(start, end) && is_name(next, stop)).then_some(stop)
+        let pair = f.kind(end) == Kind::Space && is_name(start, end) && is_name(next, stop);
+        (pair && !(known(start, end) && known(next, stop))).then_some(stop)
     }
 
     /// The end of two or three kanji behind a blank that no harmless word is part of.

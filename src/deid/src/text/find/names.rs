@@ -113,7 +113,8 @@ impl View<'_> {
             let given = self.lists.looks_given(word)
                 || self.is_name(end + 1, second, Name::Given)
                 || certain && self.may_be_given(end + 1, second);
-            if given && !self.is_known_word(end + 1, second) {
+            let ordinal = word == ['第'] && f.kind(second) == Kind::Digit;
+            if given && !ordinal && !self.is_known_word(end + 1, second) {
                 return second;
             }
         }

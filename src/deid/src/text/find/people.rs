@@ -49,7 +49,9 @@ impl View<'_> {
                 .pieces_of(start, end)
                 .all(|p| p.end - p.start == 1 && !matches!(p.role, Role::Word(Word::Particle | Word::Eponym)));
             let unknown = self.pieces_of(start, end).any(|p| p.role == Role::Unknown);
-            if kanji && ends && own && unknown && self.lists.looks_given(f.slice(start, end)) {
+            // 北沢 右大腿骨
+            let side = len == 1 && f.kind(end) == Kind::Kanji && "左右両上下".contains(f.at(start));
+            if kanji && ends && own && unknown && !side && self.lists.looks_given(f.slice(start, end)) {
                 self.hit(piece.start, end);
                 return;
             }

@@ -330,7 +330,8 @@ impl View<'_> {
                 break;
             }
             start = word;
-            if !joining {
+            // St. Brendan
+            if !joining || best < i && f.is(word, end, "st") {
                 best = word;
             }
         }
