@@ -8,26 +8,33 @@ use tokumei_dicom::read::{begins_zlib, inflates_whole};
 /// Bytes read at a time, and how many of them the next part repeats.
 const WINDOW: u64 = 64 << 10;
 const OVERLAP: u64 = 128;
-/// Printable bytes in a row that numbers do not make: in a small value, and in one where chance makes shorter runs.
-const RUN_SMALL: usize = 8;
-const RUN: usize = 16;
-/// Letters in a row, single blanks and dots among them, that chance does not make either.
-const WORDS: usize = 12;
+/// What chance does not make in a value of a length: printable bytes in a row, most of them letters and digits, and letters
+/// in a row, single blanks and dots among them. The longer a value, the more chance makes.
+#[derive(Clone, Copy)]
+struct Runs {
+    printable: usize,
+    mostly: u32,
+    letters: usize,
+}
+
 const SMALL: u64 = 256;
+const LARGE: u64 = 128 << 10;
+const IN_SMALL: Runs = Runs { printable: 8, mostly: 7, letters: 12 };
+const IN_MOST: Runs = Runs { printable: 16, mostly: 12, letters: 12 };
+const IN_LARGE: Runs = Runs { printable: 20, mostly: 15, letters: 14 };
 /// Letters and digits of base64 in a row that no word has.
 const BASE64: usize = 24;
 /// Kana and kanji of UTF-8 in a row, and pairs of bytes behind an escape to JIS X 0208, that chance does not make.
 const CHARACTERS: usize = 3;
 const PAIRS: usize = 3;
 
-/// Signatures that are looked for everywhere: DICOM Part 10, CSA header of Siemens, ZIP, gzip, bzip2, 7z, RAR, xz, LZMA,
-/// Zstandard, LZ4, PDF, OLE, RTF, XML, MIME, JPEG, PNG, TIFF, GIF, RIFF, Ogg, JPEG 2000.
-const SIGNATURES: [&[u8]; 27] = [
+/// Signatures that are looked for everywhere: DICOM Part 10, CSA header of Siemens, ZIP, bzip2, 7z, RAR, xz, LZMA,
+/// Zstandard, LZ4, PDF, OLE, RTF, XML, MIME, PNG, TIFF, GIF, RIFF, Ogg, JPEG 2000.
+const SIGNATURES: [&[u8]; 25] = [
     b"DICM",
     b"SV10\x04\x03\x02\x01",
     b"PK\x03\x04",
     b"PK\x05\x06",
-    b"\x1F\x8B\x08",
     b"BZh91AY",
     b"7z\xBC\xAF\x27\x1C",
     b"Rar!\x1A\x07",
@@ -41,7 +48,6 @@ const SIGNATURES: [&[u8]; 27] = [
     b"<?xml",
     b"MIME-Version",
     b"Content-Type",
-    b"\xFF\xD8\xFF",
     b"\x89PNG\r\n",
     b"II*\x00",
     b"MM\x00*",
@@ -55,13 +61,23 @@ const SIGNATURES: [&[u8]; 27] = [
 /// True where a binary value holds another format or text, or cannot be read.
 pub(crate) fn is_nested(context: &Context, index: u32) -> bool {
     let Some(len) = context.ds.node(index).map(|n| n.len) else { return true };
-    let run = if len <= SMALL { RUN_SMALL } else { RUN };
+    let run = match len {
+        _ if len <= SMALL => IN_SMALL,
+        _ if len <= LARGE => IN_MOST,
+        _ => IN_LARGE,
+    };
     let mut at = 0;
     while at < len {
         let end = len.min(at + WINDOW);
         let Ok(bytes) = context.ds.read(context.source, index, at..end) else { return true };
         let starts = at == 0 && (begins_data_set(&bytes) || len <= WINDOW && is_whole(&bytes, len));
-        if starts || has_signature(&bytes) || has_text(&bytes, run) || has_japanese(&bytes) || has_zlib(&bytes) {
+        if starts
+            || has_signature(&bytes)
+            || has_text(&bytes, run)
+            || has_japanese(&bytes)
+            || has_escape(&bytes)
+            || has_zlib(&bytes)
+        {
             return true;
         }
         if end == len {
@@ -79,10 +95,10 @@ pub(crate) fn is_encoded(text: &str) -> bool {
     text.split(|c: char| !is_part(c)).any(is_long) || has_escape(text.as_bytes()) || has_signature(text.as_bytes())
 }
 
-/// `&#`, `\u` and four digits, or two bytes as `%XX`.
+/// `&#` and a number, `\u` and four digits, or two bytes as `%XX`.
 fn has_escape(text: &[u8]) -> bool {
     text.windows(6).any(|six| match six {
-        [b'&', b'#', b'0'..=b'9' | b'x' | b'X', ..] => true,
+        [b'&', b'#', rest @ ..] => rest.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b';' | b'&')),
         [b'\\', b'u', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
         [b'%', a, b, b'%', c, d] => [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit),
         _ => false,
@@ -158,16 +174,29 @@ fn has_signature(bytes: &[u8]) -> bool {
     (0..bytes.len()).any(|at| {
         let rest = bytes.get(at..).unwrap_or_default();
         let first = rest.first().copied().unwrap_or_default();
-        SIGNATURES.iter().any(|s| s.first() == Some(&first) && rest.starts_with(s))
+        SIGNATURES.iter().any(|s| s.first() == Some(&first) && rest.starts_with(s)) || is_gzip(rest) || is_jpeg(rest)
     })
 }
 
+/// Three bytes are too few among many, so what they stand before is asked too: flags (RFC 1952), a marker and its segment.
+const fn is_gzip(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x1F, 0x8B, 0x08, 0..=0x1F, ..])
+}
+
+const fn is_jpeg(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFF, 0xD8, 0xFF, 0xE0..=0xEF, _, _, name, ..] => name.is_ascii_alphabetic(),
+        [0xFF, 0xD8, 0xFF, 0xC0..=0xDF | 0xFE, length, ..] => *length == 0,
+        _ => false,
+    }
+}
+
 /// A run of printable bytes that are mostly letters and digits, also with one zero byte or three beside each (UTF-16, UTF-32).
-fn has_text(bytes: &[u8], run: usize) -> bool {
+fn has_text(bytes: &[u8], run: Runs) -> bool {
     has_run(bytes.iter().copied(), run) || has_wide::<2>(bytes, run) || has_wide::<4>(bytes, run)
 }
 
-fn has_wide<const UNIT: usize>(bytes: &[u8], run: usize) -> bool {
+fn has_wide<const UNIT: usize>(bytes: &[u8], run: Runs) -> bool {
     (0..UNIT).any(|skip| {
         let units = bytes.get(skip..).unwrap_or_default().chunks_exact(UNIT);
         let narrow = |unit: &[u8]| match unit.split_first() {
@@ -178,29 +207,25 @@ fn has_wide<const UNIT: usize>(bytes: &[u8], run: usize) -> bool {
     })
 }
 
-/// `run` printable bytes in a row that are mostly letters and digits, or [`WORDS`] letters.
-fn has_run(bytes: impl Iterator<Item = u8>, run: usize) -> bool {
+fn has_run(bytes: impl Iterator<Item = u8>, run: Runs) -> bool {
     // A bit for each of the last bytes: a letter or a digit.
-    let (mut length, mut last, mut words) = (0usize, 0u32, 0usize);
-    let mask = 1u32.checked_shl(u32::try_from(run).unwrap_or(u32::BITS)).map_or(u32::MAX, |bit| bit - 1);
-    // Seven of eight, ten of sixteen: a long run may hold signs.
-    let mostly = if run > RUN_SMALL { run * 5 / 8 } else { run * 7 / 8 };
-    let mut before = 0;
+    let mask = (1u32 << run.printable) - 1;
+    let (mut length, mut last, mut letters, mut follows) = (0usize, 0u32, 0usize, false);
     for byte in bytes {
-        words = match byte {
-            _ if byte.is_ascii_alphabetic() => words + 1,
-            b' ' | b'.' | b',' | b'^' | b'-' | b'_' if before > 0 => words,
+        letters = match byte {
+            _ if byte.is_ascii_alphabetic() => letters + 1,
+            b' ' | b'.' | b',' | b'^' | b'-' | b'_' if follows => letters,
             _ => 0,
         };
-        before = usize::from(byte.is_ascii_alphabetic());
+        follows = byte.is_ascii_alphabetic();
         if !matches!(byte, 0x20..=0x7E) {
             (length, last) = (0, 0);
             continue;
         }
         length += 1;
         last = last << 1 | u32::from(byte.is_ascii_alphanumeric());
-        let letters = (last & mask).count_ones() as usize;
-        if words >= WORDS || (length >= run && letters >= mostly) {
+        let mostly = length >= run.printable && (last & mask).count_ones() >= run.mostly;
+        if mostly || letters >= run.letters {
             return true;
         }
     }
@@ -220,7 +245,14 @@ mod tests {
 
     #[test]
     fn formats_are_known_by_their_beginnings() {
-        for bytes in [&b"\0\0DICM"[..], b"x SV10\x04\x03\x02\x01", b"PK\x03\x04", b"..%PDF-1.4", b"a\xFF\xD8\xFF\xE0"] {
+        for bytes in [
+            &b"\0\0DICM"[..],
+            b"x SV10\x04\x03\x02\x01",
+            b"PK\x03\x04",
+            b"..%PDF-1.4",
+            b"\x1F\x8B\x08\0",
+            b"a\xFF\xD8\xFF\xE0\0\x10JFIF",
+        ] {
             assert!(has_signature(bytes));
         }
         assert!(!has_signature(&[0, 1, 2, 3, 0x50, 0x4B, 0, 0]));
@@ -232,14 +264,14 @@ mod tests {
 
     #[test]
     fn text_is_told_from_numbers() {
-        assert!(has_text(b"\x01\x02Yamada Taro\0", 8) && has_text(b"Y\0a\0m\0a\0d\0a\0T\0a\0", 8));
+        assert!(has_text(b"\x01\x02Yamada Taro\0", IN_SMALL) && has_text(b"Y\0a\0m\0a\0d\0a\0T\0a\0", IN_SMALL));
         let spread: Vec<u8> = "Hosokawa Mitsuki".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
-        assert!(has_text(&spread, 16) && has_text(&[b"\0".as_slice(), &spread].concat(), 16));
-        assert!(has_text(b"\x01\x02\x03\x04HosokawaMitsuki\x80\x81", 16), "many letters are no chance");
-        assert!(has_text(b"<><><><><><>{}name: Hosokawa 1958", 16), "signs before a text");
-        assert!(!has_text(b"\x01\x02Hosokawa\x80\x81", 16) && !has_text(b"a b c d e. f. \x80", 16));
+        assert!(has_text(&spread, IN_MOST) && has_text(&[b"\0".as_slice(), &spread].concat(), IN_MOST));
+        assert!(has_text(b"\x01\x02\x03\x04HosokawaMitsuki\x80\x81", IN_MOST), "many letters are no chance");
+        assert!(has_text(b"<><><><><><>{}name: Hosokawa 1958", IN_MOST), "signs before a text");
+        assert!(!has_text(b"\x01\x02Hosokawa\x80\x81", IN_MOST) && !has_text(b"a b c d e. f. \x80", IN_MOST));
         let floats: Vec<u8> = (0u16..2_000).flat_map(|v| (f32::from(v) * 1.37).to_le_bytes()).collect();
-        assert!(!has_text(&floats, 8));
+        assert!(!has_text(&floats, IN_SMALL));
     }
 
     #[test]
@@ -271,7 +303,8 @@ mod tests {
         let noise: Vec<u8> = (0..60_000).map(|_| random()).collect();
         let headers = noise.chunks(70).flat_map(|part| [b"\x78\x9C", part].concat()).collect::<Vec<u8>>();
         assert!(!has_zlib(&headers));
-        assert!(!is_whole(&noise, 60_000));
+        assert!(!is_whole(&noise, 60_000) && !has_text(&noise, IN_MOST));
+        assert!(!has_signature(&noise) && !has_japanese(&noise));
     }
 
     #[test]
