@@ -121,7 +121,7 @@ test("a sink that never answers stops the workers: number and bytes prepared sta
   const sink = sinkOf({ window: WIDE, answer: never });
   const run = upload(session, sink, { signal: stop.signal });
   await turns(400);
-  const bound = pool.size * 80 + WIDE.items + 1;
+  const bound = pool.size * 40 + WIDE.items + 1;
   assert.ok(pool.seen.transformed.length <= bound, `${pool.seen.transformed.length} of ${bound}`);
   assert.equal(sink.seen.given.length, WIDE.items);
   stop.abort();
@@ -134,7 +134,7 @@ test("bytes of their own that outputs hold stay bounded, by what is known of the
   // All of their own, as members that were inflated; and by reference, as plain files.
   for (const [held, most] of [
     [own, 128 / 30 + 2 + 1],
-    [1000, 2 * 80 + 5],
+    [1000, 85],
   ]) {
     const pool = poolOf({ transform: async ({ path }) => output(path, { own: held }) });
     const session = await sessionOf(pool, inputs(300, { size: own }));

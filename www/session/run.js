@@ -33,8 +33,8 @@ import { OpenWrites } from "./window.js";
  * @typedef {{stopped: boolean, sent: number, there: number, failed: number}} Ending
  */
 
-/** Outputs that may wait for the sink, for each worker: four batches. */
-const AHEAD = 80;
+/** Outputs that may wait for the sink, for each worker: two batches. */
+const AHEAD = 40;
 /** Bytes that outputs may hold of their own before another is begun. */
 const MOST_OWN = 128 * 1024 * 1024;
 

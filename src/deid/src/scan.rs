@@ -110,9 +110,6 @@ pub struct ScanRow {
     /// Image Type, for whole slides.
     #[serde(default)]
     pub image_type: Option<String>,
-    /// Specimen Label in Image (0048,0010) says that the picture shows the label of its slide.
-    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
-    pub label_in_image: bool,
     /// Canonical Patient ID, or empty.
     pub patient: String,
     /// Whether the Patient ID can be used.
@@ -142,6 +139,9 @@ pub struct ScanRow {
     /// A rule says that a person has to look at the pixels.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub hold: bool,
+    /// Specimen Label in Image (0048,0010) says that the picture shows the label of its slide.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub label_in_image: bool,
     /// This key and policy have made it.
     pub own_output: bool,
     /// Original values for the person at the screen alone.
