@@ -236,6 +236,57 @@ test("answers that wait for company are not lost with their worker, nor is anoth
   assert.ok(hung.has(1), "tried again alone");
 });
 
+for (const how of ["die", "hang"]) {
+  test(`answers that were held back when the worker ${how}s are given again, and only the file at fault is refused`, async () => {
+    const clock = fakeClock();
+    const tries = [];
+    const spawn = (_slot, events) => {
+      let over = false;
+      setImmediate(() => events.message({ type: "ready" }));
+      return {
+        // Up to nine answers are held back, and nobody sees which file is at work.
+        send(tickets) {
+          setImmediate(() => {
+            const results = [];
+            for (const { id, job } of over ? [] : tickets) {
+              const { path } = job.input;
+              tries.push([path, tickets.length]);
+              if (path === "f27") {
+                over = true;
+                if (how === "die") events.gone();
+                return;
+              }
+              results.push({ id, value: path });
+              if (results.length === 10) events.message({ type: "results", results: results.splice(0), retire: false });
+            }
+            if (results.length > 0) events.message({ type: "results", results, retire: false });
+          });
+        },
+        end() {
+          over = true;
+        },
+      };
+    };
+    const scheduler = createScheduler({ size: 1, spawn, clock, patience: () => 1_000 });
+    const all = endings(scheduler, jobs(60));
+    for (let turn = 0; turn < 300; turn += 1) {
+      await clock.move(100);
+      await settle();
+    }
+    const code = how === "die" ? "engine-fault" : "timeout";
+    assert.deepEqual(
+      (await all).map((ending) => ending.value ?? ending.code),
+      jobs(60).map(({ input }) => (input.path === "f27" ? code : input.path)),
+    );
+    assert.deepEqual(
+      tries.filter(([path]) => path === "f27").map(([, company]) => company > 1),
+      [true, false],
+      "once in company, once alone",
+    );
+    await scheduler.close();
+  });
+}
+
 test("a worker that asks to retire is replaced and its batch goes on", async () => {
   let done = 0;
   const { seen, spawn } = workers(() => {

@@ -30,7 +30,7 @@
  * @property {Uint8Array} key  32 bytes; the worker zeroes its copy once the modules hold it
  * @property {string} namespace
  * @property {boolean} mapping  whether results carry original values for the mapping
- * @property {Int32Array} [current]  shared memory where the worker notes the job at work, so that answers may wait for company
+ * @property {Int32Array} [current]  shared memory where the worker notes the job at work
  * @property {{memory: number, files: number}} limits  bytes of module memory and files after which the worker retires
  * @property {Record<string, string>} [place]  what the environment needs (Node: the output folder and this worker's temporary file)
  *
@@ -44,6 +44,9 @@
  *   | {type: "timing", stages: Record<string, number>}} FromWorker
  *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced.
  */
+
+/** Answers that a worker may hold back, so that they go out together: each message wakes another thread, which costs more than what it says. */
+export const ANSWERS_TOGETHER = 10;
 
 const JOB_KINDS = new Set(["scan", "transform", "changes", "preview", "around", "digest", "members", "plan"]);
 

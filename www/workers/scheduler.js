@@ -1,16 +1,18 @@
 /**
  * The queue behind every pool: hands batches to workers, replaces workers, and lets every job end exactly once.
  *
- * Knows no browser and no Node: a pool gives it `spawn`. A worker does its batch in order, so the first unanswered job of a batch
- * is the one at work, unless the pool can see another (answers may wait for company); if the worker traps, ends or stands still,
- * that job is to blame and the rest of the batch goes back to the front of the queue.
+ * Knows no browser and no Node: a pool gives it `spawn`. A worker does its batch in order. If it traps, ends or stands still, the
+ * job at work is to blame, and the rest of the batch goes back to the front of the queue. Which job that is the worker says, or
+ * the pool sees; else, since answers may wait for company, each of the first without an answer may be the one: all of them are
+ * done once more, each alone.
  *
  * - A trap: the job is done once more, alone on a fresh worker; a second trap is `engine-fault`.
- * - No answer within the job's time: `timeout`, not tried again.
+ * - No answer within the job's time: `timeout`, not tried again if it is known to be the one.
  * - A worker that asks to retire (module memory or number of files) is replaced; its batch goes on elsewhere.
  * - A worker that can't be opened three times in a row ends the pool: every job is `engine-fault`.
  */
 
+import { ANSWERS_TOGETHER } from "./protocol.js";
 import { Told } from "./told.js";
 
 /**
@@ -208,11 +210,10 @@ class Scheduler {
       return;
     }
     const batch = this.#takeOut(first, first.alone ? 1 : this.#share());
-    const idle = slot.batch.length === 0;
     slot.batch.push(...batch);
     slot.fresh = false;
     slot.handle?.send(batch.map(({ id, job }) => ({ id, job: slot.told.portion(job) })));
-    if (idle) this.#watchJob(slot);
+    this.#watchJob(slot);
   }
 
   /**
@@ -255,7 +256,7 @@ class Scheduler {
       case "timing":
         return;
       case "fault":
-        this.#blame(slot, "engine-fault");
+        this.#blame(slot, "engine-fault", message.id);
         return;
       case "results":
         this.#finish(slot, message);
@@ -296,18 +297,20 @@ class Scheduler {
   }
 
   /**
-   * The worker is lost because of the job it was at: what it says of itself, else the first one without an answer.
+   * The worker is lost because of the job it was at.
    * @param {Slot} slot
    * @param {"engine-fault" | "timeout"} code
+   * @param {number | null} [told]  its ID, where that is known
    */
-  #blame(slot, code) {
-    const current = slot.handle?.current?.() ?? null;
-    const culprit = slot.batch.find(({ id }) => id === current) ?? slot.batch[0];
-    slot.batch = slot.batch.filter((waiting) => waiting !== culprit);
+  #blame(slot, code, told = slot.handle?.current?.() ?? null) {
+    const known = slot.batch.find(({ id }) => id === told);
+    const suspects = known ? [known] : slot.batch.slice(0, ANSWERS_TOGETHER);
+    slot.batch = slot.batch.filter((waiting) => !suspects.includes(waiting));
     this.#requeue(slot);
-    if (culprit !== undefined) {
-      if (code === "timeout" || culprit.retried) culprit.settle({ ok: false, code });
-      else this.#queue.unshift({ ...culprit, retried: true, alone: true });
+    const isSure = suspects.length === 1;
+    for (const waiting of suspects.reverse()) {
+      if (isSure && (code === "timeout" || waiting.retried)) waiting.settle({ ok: false, code });
+      else this.#queue.unshift({ ...waiting, retried: true, alone: true });
     }
     this.#endWorker(slot);
     this.#dispatch();
@@ -350,10 +353,12 @@ class Scheduler {
     void ended.then(() => this.#ending.delete(ended));
   }
 
-  /** @param {Slot} slot */
+  /** Any of the first may be at work. @param {Slot} slot */
   #watchJob(slot) {
-    const job = slot.batch[0]?.job;
-    if (job !== undefined) this.#watch(slot, this.#patience(job), () => this.#blame(slot, "timeout"));
+    const first = slot.batch.slice(0, ANSWERS_TOGETHER);
+    if (first.length === 0) return;
+    const patience = Math.max(...first.map(({ job }) => this.#patience(job)));
+    this.#watch(slot, patience, () => this.#blame(slot, "timeout"));
   }
 
   /**

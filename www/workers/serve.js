@@ -5,11 +5,11 @@
  * `fault` and does nothing more. The error itself is dropped, since its text may come from the file.
  */
 
-import { toWorker } from "./protocol.js";
+import { ANSWERS_TOGETHER, toWorker } from "./protocol.js";
 
-/** Answers sent in one message where the pool can see which job is at work. */
-const TOGETHER = 10;
 const LONGEST_WAIT_MS = 50;
+/** A file so large may take a while: no answer waits for it. */
+const LARGE = 4 * 1024 * 1024;
 
 /**
  * @typedef {import("./protocol.js").OpenMessage} OpenMessage
@@ -55,9 +55,10 @@ export function serve(port, openEngine) {
    */
   async function work(working, tickets) {
     if (over) return;
-    const answers = new Answers(port, current === null ? 1 : TOGETHER);
+    const answers = new Answers(port);
     for (const { id, job } of tickets) {
       if (over) return;
+      if ("input" in job && job.input.size > LARGE) answers.send(false);
       if (current !== null) Atomics.store(current, 0, id);
       let value;
       try {
@@ -100,21 +101,16 @@ export function serve(port, openEngine) {
   };
 }
 
-/** Answers that go out together: each message wakes another thread, which costs more than what it says. */
+/** Answers that go out together. */
 class Answers {
   #port;
-  #most;
   /** @type {{id: number, value: unknown}[]} */
   #waiting = [];
   #since = 0;
 
-  /**
-   * @param {{send: (message: FromWorker) => void}} port
-   * @param {number} most
-   */
-  constructor(port, most) {
+  /** @param {{send: (message: FromWorker) => void}} port */
+  constructor(port) {
     this.#port = port;
-    this.#most = most;
   }
 
   /**
@@ -125,7 +121,7 @@ class Answers {
     const now = performance.now();
     if (this.#waiting.length === 0) this.#since = now;
     this.#waiting.push(answer);
-    if (retire || this.#waiting.length >= this.#most || now - this.#since > LONGEST_WAIT_MS) this.send(retire);
+    if (retire || this.#waiting.length >= ANSWERS_TOGETHER || now - this.#since > LONGEST_WAIT_MS) this.send(retire);
   }
 
   /** @param {boolean} retire */
