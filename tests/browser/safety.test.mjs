@@ -108,6 +108,32 @@ test("a file that kills its worker costs itself and nothing else", async () => {
   }
 });
 
+test("workers that end while there is no network to fetch new ones from cost no image", async () => {
+  const dies = `addEventListener("message", ({ data: { tickets = [] } }) => {
+    if (tickets.length > 1 && tickets[0].job.kind === "transform") throw new Error("dies in company");
+  });`;
+  const { page, context, drop, close } = await visit({ prepare: (context) => injected(context, dies) });
+  try {
+    await drop([CD]);
+    await state(page, "check", "ready");
+    const zip = page.waitForEvent("download");
+    await context.setOffline(true);
+    await page.getByTestId("run").click();
+    await page.waitForTimeout(2_500);
+    assert.equal(await page.locator("html").getAttribute("data-screen"), "run");
+    await context.setOffline(false);
+    await state(page, "record", "finished-refusals");
+    assert.equal(unzip(await saved(await zip)).size, 18);
+    const report = page.waitForEvent("download", (download) => download.suggestedFilename().includes("report"));
+    await page.getByTestId("save-report").click();
+    const { totals } = JSON.parse((await saved(await report)).toString());
+    assert.equal(totals.byVerdict.pass, 18);
+    assert.equal(totals.byReason["engine-fault"], undefined);
+  } finally {
+    await close();
+  }
+});
+
 test("stopping keeps what was saved and sends nothing more", async () => {
   const many = join(folder, "CD3");
   writeCd(many);

@@ -1,6 +1,7 @@
 /** The page's pool: module workers that share two compiled modules. */
 
 import { poolCalls } from "./calls.js";
+import { isReachable } from "./loading.js";
 import { heard } from "./protocol.js";
 import { createScheduler, patienceBy, WORKER_LIMITS } from "./scheduler.js";
 import { scriptUrl } from "./trusted.js";
@@ -29,6 +30,7 @@ export function createPool(options) {
   const scheduler = createScheduler({
     size,
     patience: patienceBy(options.policy.limits),
+    reachable: isReachable,
     spawn(_slot, events) {
       const worker = new Worker(scriptUrl(script), { type: "module", name: "tokumei" });
       worker.addEventListener("message", (event) => {

@@ -41,8 +41,10 @@
  *   | {type: "results", results: {id: number, value: unknown}[], retire: boolean}
  *   | {type: "fault", id: number}
  *   | {type: "unopened"}
+ *   | {type: "unreachable"}
  *   | {type: "timing", stages: Record<string, number>}} FromWorker
- *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced.
+ *   `fault`: this worker is poisoned and does nothing more. `retire`: it did these jobs and asks to be replaced. `unreachable`: code
+ *   that the job at work needs can't be fetched; this worker does nothing more.
  */
 
 /** Answers that a worker may hold back, so that they go out together: each message wakes another thread, which costs more than what it says. */
@@ -91,6 +93,7 @@ export function fromWorker(value) {
   const known =
     message.type === "ready" ||
     message.type === "unopened" ||
+    message.type === "unreachable" ||
     (message.type === "results" && Array.isArray(message.results) && typeof message.retire === "boolean") ||
     (message.type === "fault" && Number.isInteger(message.id)) ||
     (message.type === "timing" && isObject(message.stages));

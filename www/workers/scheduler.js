@@ -9,7 +9,8 @@
  * - A trap: the job is done once more, alone on a fresh worker; a second trap is `engine-fault`.
  * - No answer within the job's time: `timeout`, not tried again if it is known to be the one.
  * - A worker that asks to retire (module memory or number of files) is replaced; its batch goes on elsewhere.
- * - A worker that can't be opened three times in a row ends the pool: every job is `engine-fault`.
+ * - Code that can't be fetched for want of a network is no fault: the worker is tried again a while later, and its jobs wait.
+ * - A worker that can't be opened three times in a row though its code is there ends the pool: every job is `engine-fault`.
  */
 
 import { ANSWERS_TOGETHER } from "./protocol.js";
@@ -31,11 +32,14 @@ import { Told } from "./told.js";
  * @property {(slot: number, events: WorkerEvents) => WorkerHandle} spawn
  * @property {number} [batch]  most jobs handed to a worker at once
  * @property {(job: Job) => number} [patience]  milliseconds a job may take without an answer
+ * @property {() => Promise<boolean>} [reachable]  whether the code of workers can be fetched; never rejects
  * @property {{now: () => number, after: (ms: number, fn: () => void) => unknown, cancel: (timer: any) => void}} [clock]
  *
  * @typedef {{id: number, job: Job, settle: (ending: Ending) => void, retried: boolean, alone: boolean}} Waiting
+ *   `alone`: it may have ended a worker; `retried`: it has
  * @typedef {{number: number, handle: WorkerHandle | null, ready: boolean, fresh: boolean, batch: Waiting[], timer: unknown,
- *   life: number, told: Told}} Slot
+ *   life: number, told: Told, failures: number, rests: boolean}} Slot
+ *   `failures`: starts in a row; `rests`: no worker is started before a while has passed
  */
 
 /** Module memory (bytes) and files after which a worker asks to be replaced (design.md 10). */
@@ -47,6 +51,9 @@ const BATCH_BYTES = 32 * 1024 * 1024;
 const MOST_FAILED_STARTS = 3;
 /** Opening a worker: two modules to instantiate; far below this even on a busy hospital PC. */
 const START_PATIENCE_MS = 60_000;
+/** Before a worker whose code could not be fetched is tried again; doubled each time. */
+const FIRST_REST_MS = 1_000;
+const MOST_REST_MS = 10_000;
 /** Answers that came while this thread itself was asleep (a closed laptop) are heard before a worker is called late. */
 const GRACE_MS = 1_000;
 const MOST_PIXELS_PER_BYTE = 64;
@@ -84,7 +91,8 @@ class Scheduler {
   /** @type {Slot[]} */
   #slots = [];
   #next = 1;
-  #failedStarts = 0;
+  /** Workers in a row whose code could not be fetched. */
+  #unreached = 0;
   #closed = false;
   #options;
   #clock;
@@ -109,6 +117,8 @@ class Scheduler {
         timer: null,
         life: 0,
         told: new Told(),
+        failures: 0,
+        rests: false,
       });
     }
   }
@@ -159,7 +169,7 @@ class Scheduler {
     for (const slot of this.#slots) {
       if (this.#queue.length === 0) return;
       if (slot.handle === null) {
-        this.#start(slot);
+        if (!slot.rests) this.#start(slot);
       } else if (slot.ready && this.#wants(slot)) {
         this.#hand(slot);
       }
@@ -198,13 +208,14 @@ class Scheduler {
         if (slot.life === life && slot.handle !== null) this.#lost(slot);
       },
     });
-    this.#watch(slot, START_PATIENCE_MS, () => this.#failedStart(slot));
+    this.#watch(slot, START_PATIENCE_MS, () => void this.#failedStart(slot));
   }
 
   /** @param {Slot} slot */
   #hand(slot) {
-    // A job to be tried again waits for a worker that has done nothing yet, and gets it alone.
-    const first = this.#queue.find((waiting) => inCompany(waiting) || slot.fresh);
+    // A job that has ended a worker waits for one that has done nothing yet.
+    const idle = slot.batch.length === 0;
+    const first = this.#queue.find((waiting) => inCompany(waiting) || (idle && (slot.fresh || !waiting.retried)));
     if (first === undefined) {
       this.#replace(slot);
       return;
@@ -246,12 +257,16 @@ class Scheduler {
     switch (message.type) {
       case "ready":
         slot.ready = true;
-        this.#failedStarts = 0;
+        this.#unreached = 0;
+        for (const each of this.#slots) each.failures = 0;
         this.#unwatch(slot);
         this.#dispatch();
         return;
       case "unopened":
-        this.#failedStart(slot);
+        void this.#failedStart(slot);
+        return;
+      case "unreachable":
+        this.#rest(slot);
         return;
       case "timing":
         return;
@@ -293,7 +308,7 @@ class Scheduler {
   /** @param {Slot} slot */
   #lost(slot) {
     if (slot.ready) this.#blame(slot, "engine-fault");
-    else this.#failedStart(slot);
+    else void this.#failedStart(slot);
   }
 
   /**
@@ -310,23 +325,45 @@ class Scheduler {
     const isSure = suspects.length === 1;
     for (const waiting of suspects.reverse()) {
       if (isSure && (code === "timeout" || waiting.retried)) waiting.settle({ ok: false, code });
-      else this.#queue.unshift({ ...waiting, retried: true, alone: true });
+      else this.#queue.unshift({ ...waiting, retried: isSure || waiting.retried, alone: true });
     }
     this.#endWorker(slot);
     this.#dispatch();
   }
 
   /** @param {Slot} slot */
-  #failedStart(slot) {
-    this.#failedStarts += 1;
+  async #failedStart(slot) {
     this.#endWorker(slot);
-    if (this.#failedStarts < MOST_FAILED_STARTS) {
+    slot.rests = true;
+    const reachable = (await this.#options.reachable?.()) ?? true;
+    slot.rests = false;
+    if (!reachable) {
+      this.#rest(slot);
+      return;
+    }
+    slot.failures += 1;
+    if (slot.failures < MOST_FAILED_STARTS) {
       this.#dispatch();
       return;
     }
     const lost = this.#queue;
     this.#queue = [];
     for (const waiting of lost) waiting.settle({ ok: false, code: "engine-fault" });
+  }
+
+  /** There is no network, or not to where the code is: nothing is lost, all waits. @param {Slot} slot */
+  #rest(slot) {
+    this.#requeue(slot);
+    this.#endWorker(slot);
+    if (this.#closed) return;
+    const ms = Math.min(FIRST_REST_MS * 2 ** Math.min(this.#unreached, 16), MOST_REST_MS);
+    this.#unreached += 1;
+    slot.rests = true;
+    slot.timer = this.#clock.after(ms, () => {
+      slot.timer = null;
+      slot.rests = false;
+      this.#dispatch();
+    });
   }
 
   /** @param {Slot} slot */

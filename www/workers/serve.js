@@ -5,6 +5,7 @@
  * `fault` and does nothing more. The error itself is dropped, since its text may come from the file.
  */
 
+import { Unreachable } from "./fault.js";
 import { ANSWERS_TOGETHER, toWorker } from "./protocol.js";
 
 const LONGEST_WAIT_MS = 50;
@@ -64,10 +65,10 @@ export function serve(port, openEngine) {
       try {
         value = working.run(job);
         if (value instanceof Promise) value = await value;
-      } catch {
+      } catch (error) {
         over = true;
         answers.send(false);
-        port.send({ type: "fault", id });
+        port.send(error instanceof Unreachable ? { type: "unreachable" } : { type: "fault", id });
         return;
       }
       const files = (done.get(job.kind) ?? 0) + 1;
