@@ -7,7 +7,7 @@ globalThis.pixels = async (file, area, rounds) => {
   });
   const ask = (message) =>
     new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
+      worker.onmessage = ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data));
       worker.onerror = reject;
       worker.postMessage(message);
     });

@@ -7,11 +7,3 @@ export class SourceFault extends Error {
     this.code = code;
   }
 }
-
-/** Code that is needed can't be fetched now; it can be had later. */
-export class Unreachable extends Error {
-  constructor() {
-    super("code cannot be fetched");
-    this.name = "Unreachable";
-  }
-}

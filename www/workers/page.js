@@ -6,7 +6,6 @@
 import { Crc32, Hasher } from "../pkg/core.js";
 import { SourceFault } from "./fault.js";
 import { HELD_UP_TO, HeldBytes, hold, Joint } from "./held.js";
-import { loaded } from "./loading.js";
 import { BlobRanges } from "./ranges.js";
 import { Together } from "./together.js";
 import { eachWindow } from "./windows.js";
@@ -96,13 +95,11 @@ export function pageEnvironment() {
 }
 
 /** Masks and previews are not wanted in every run: their module comes when the first one is. @param {"pixels" | "jxl"} name */
-function loadPixels(name) {
-  return loaded(async () => {
-    const module = name === "jxl" ? await import("../pkg/jxl.js") : await import("../pkg/pixels.js");
-    const { default: init, around, look, mask, preview } = module;
-    const { memory } = await init({ module_or_path: new URL(`../pkg/${name}.wasm`, import.meta.url) });
-    return { around, look, mask, preview, memory };
-  });
+async function loadPixels(name) {
+  const module = name === "jxl" ? await import("../pkg/jxl.js") : await import("../pkg/pixels.js");
+  const { default: init, around, look, mask, preview } = module;
+  const { memory } = await init({ module_or_path: new URL(`../pkg/${name}.wasm`, import.meta.url) });
+  return { around, look, mask, preview, memory };
 }
 
 /**
@@ -174,7 +171,7 @@ function wantedOf(file, whole) {
  * @param {ReturnType<Together["take"]>} beginning
  */
 async function openMember(input, whole, beginning) {
-  const members = await loaded(() => import("./member.js"));
+  const members = await import("./member.js");
   return members.openMember(/** @type {Input & {member: Member}} */ (input), whole, await beginning);
 }
 

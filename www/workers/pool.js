@@ -1,8 +1,8 @@
 /** The page's pool: module workers that share two compiled modules. */
 
 import { poolCalls } from "./calls.js";
-import { isReachable } from "./loading.js";
 import { heard } from "./protocol.js";
+import { isReachable } from "./reachable.js";
 import { createScheduler, patienceBy, WORKER_LIMITS } from "./scheduler.js";
 import { scriptUrl } from "./trusted.js";
 

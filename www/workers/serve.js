@@ -2,10 +2,10 @@
  * The loop of every worker, in the page and in Node: opens an engine once, does batches in order, answers every job.
  *
  * Anything an engine throws is taken for a trap: the instance may go on answering with whatever state it has, so this worker says
- * `fault` and does nothing more. The error itself is dropped, since its text may come from the file.
+ * `fault` and does nothing more. The error itself is dropped, since its text may come from the file. But code that can't be fetched is
+ * `unreachable`: a browser throws a TypeError then.
  */
 
-import { Unreachable } from "./fault.js";
 import { ANSWERS_TOGETHER, toWorker } from "./protocol.js";
 
 const LONGEST_WAIT_MS = 50;
@@ -18,7 +18,8 @@ const LARGE = 4 * 1024 * 1024;
  * @typedef {import("./protocol.js").Ticket} Ticket
  * @typedef {import("./engine.js").Engine} Engine
  *
- * @param {{send: (message: FromWorker) => void, timing?: boolean}} port
+ * @param {{send: (message: FromWorker) => void, timing?: boolean, reachable?: () => Promise<boolean>}} port
+ *   `reachable`: whether code can be fetched now
  * @param {(message: OpenMessage) => Engine | Promise<Engine>} openEngine
  * @returns {(message: unknown) => void}  give it every message of the pool
  */
@@ -68,7 +69,8 @@ export function serve(port, openEngine) {
       } catch (error) {
         over = true;
         answers.send(false);
-        port.send(error instanceof Unreachable ? { type: "unreachable" } : { type: "fault", id });
+        const lacks = error instanceof TypeError && (await port.reachable?.()) === false;
+        port.send(lacks ? { type: "unreachable" } : { type: "fault", id });
         return;
       }
       const files = (done.get(job.kind) ?? 0) + 1;

@@ -2,11 +2,12 @@
 
 import { openEngine } from "./engine.js";
 import { pageEnvironment } from "./page.js";
+import { isReachable } from "./reachable.js";
 import { serve } from "./serve.js";
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-const hear = serve({ send: (message) => scope.postMessage(message) }, (message) =>
+const hear = serve({ send: (message) => scope.postMessage(message), reachable: isReachable }, (message) =>
   openEngine(message, pageEnvironment()),
 );
 
