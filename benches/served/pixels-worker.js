@@ -1,4 +1,4 @@
-// A rectangle in every frame of a native file, and the same file copied: of both every byte comes into memory once.
+// A rectangle in every frame of a native file, and the same file copied: of both a Blob is made and read, as what leaves is.
 import init, { mask } from "../pkg/pixels.js";
 import { maskedBy } from "../workers/masking.js";
 
@@ -13,28 +13,27 @@ const LIMITS = {
 };
 const ready = init({ module_or_path: new URL("../pkg/pixels.wasm", import.meta.url) });
 
-/** What is read at once. */
+/** What is read at once: a Blob made of a whole file in memory is more than Chromium takes. */
 const WINDOW = 8 * 1024 * 1024;
-const held = new Uint8Array(WINDOW);
+const reader = new FileReaderSync();
 
-/** Every byte into memory, a window after the other: a Blob made of a whole file in memory is more than Chromium takes. @param {Blob} blob */
-function copy(blob) {
-  const reader = new FileReaderSync();
-  for (let at = 0; at < blob.size; at += WINDOW) {
-    held.set(new Uint8Array(reader.readAsArrayBuffer(blob.slice(at, at + WINDOW))));
-  }
+/** @param {Blob} blob @param {(bytes: ArrayBuffer) => void} [use] */
+function read(blob, use = () => undefined) {
+  for (let at = 0; at < blob.size; at += WINDOW) use(reader.readAsArrayBuffer(blob.slice(at, at + WINDOW)));
   return blob.size;
 }
 
 const kinds = {
-  copy,
+  read,
+  // What does not refer to the file has to become a Blob of its own bytes.
+  copy: (file) => read(file, (bytes) => reader.readAsArrayBuffer(new Blob([bytes]))),
   mask: (file, area) => {
     const settled = { reason: "decided-masked", text: true, masks: [{ frames: "all", ...area }], clear: false };
     const made = maskedBy({ mask }, { data: file }, settled, { limits: LIMITS, transferSyntax: null });
     if ("stop" in made) throw new Error(made.stop);
     const { value } = made.how.pixels;
     const parts = made.resolve(value).map((p) => (p instanceof Uint8Array ? p : file.slice(p[0], p[0] + p[1])));
-    return copy(new Blob(parts));
+    return read(new Blob(parts));
   },
 };
 
@@ -42,7 +41,7 @@ self.onmessage = async ({ data: { kind, file, area } }) => {
   try {
     const { memory } = await ready;
     const begun = performance.now();
-    const bytes = kinds[kind](file, area);
+    const bytes = kind === "mask" ? kinds.mask(file, area) : kinds[kind](file);
     postMessage({ ms: performance.now() - begun, bytes, memory: memory.buffer.byteLength });
   } catch (error) {
     postMessage({ failed: String(error) });

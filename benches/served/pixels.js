@@ -11,7 +11,7 @@ globalThis.pixels = async (file, area, rounds) => {
       worker.onerror = reject;
       worker.postMessage(message);
     });
-  const times = { copy: [], mask: [] };
+  const times = { read: [], copy: [], mask: [] };
   let last;
   for (let i = 0; i <= rounds; i++) {
     for (const kind of Object.keys(times)) {

@@ -4,7 +4,7 @@ use crate::charset::{CharacterSet, Evidence, Text, Unreadable};
 use crate::held::Held;
 use crate::node::{Encoding, Node, NodeKind};
 use crate::quirks::Quirks;
-use crate::{Error, ErrorKind, Result, Source, Step, Tag, TagPath, transfer_syntax, value};
+use crate::{Error, ErrorKind, Read, Result, Source, Step, Tag, TagPath, transfer_syntax, value};
 use core::ops::Range;
 use std::sync::OnceLock;
 
@@ -134,6 +134,15 @@ impl DataSet {
             None => source.read_at(offset, buf)?,
         }
         Ok(())
+    }
+
+    /// Fills many buffers from offsets in the data set's coordinates, together where the source can.
+    pub fn read_all(&self, source: &dyn Source, reads: &mut [Read<'_>]) -> Result<()> {
+        let is_held = |read: &Read<'_>| self.held.get(read.offset, read.bytes.len() as u64).is_some();
+        if self.form.deflated || reads.iter().any(is_held) {
+            return reads.iter_mut().try_for_each(|read| self.read_at(source, read.offset, read.bytes));
+        }
+        Ok(source.read_all(reads)?)
     }
 
     /// Direct children: elements of an item or of the top level, items of a sequence.

@@ -29,6 +29,6 @@ pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
 pub use node::{Encoding, Node, NodeKind};
 pub use quirks::{Quirk, Quirks};
-pub use source::{Piece, Source, SourceUnreadable};
+pub use source::{Piece, Read, Source, SourceUnreadable};
 pub use splice::{Edit, Edits, Head, NewElement, NewMeta, NewValue};
 pub use tag::{Step, Tag, TagPath};

@@ -16,6 +16,20 @@ pub trait Source {
 
     /// Fills `buf` from `offset`. The range must lie within [`len`](Source::len).
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), SourceUnreadable>;
+
+    /// Fills many buffers: at once, where a source is asked more for a read than for the bytes that it brings.
+    fn read_all(&self, reads: &mut [Read<'_>]) -> Result<(), SourceUnreadable> {
+        reads.iter_mut().try_for_each(|read| self.read_at(read.offset, read.bytes))
+    }
+}
+
+/// A range of a source to be read.
+#[derive(Debug)]
+pub struct Read<'b> {
+    /// Its first byte.
+    pub offset: u64,
+    /// What is filled.
+    pub bytes: &'b mut [u8],
 }
 
 /// A part of a result: own bytes, or a range of the source that is never loaded.

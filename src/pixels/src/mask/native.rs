@@ -1,12 +1,14 @@
 //! Native Pixel Data: bytes of masked samples are written anew, all others stay where they are.
 
 use super::layout::{Layout, Span};
-use super::spans::{Window, windows};
+use super::spans::{Window, batches, windows};
 use super::unused::Unused;
 use super::{Asked, MaskError, MaskLimits, Masked, Store};
-use tokumei_dicom::ErrorKind;
-use tokumei_dicom::Piece;
 use tokumei_dicom::codestream::OffsetTable;
+use tokumei_dicom::{ErrorKind, Piece, Read};
+
+/// Frames whose windows are read together, where they are small.
+const FRAMES: usize = 32;
 
 pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
     let layout = Layout::new(asked)?;
@@ -21,11 +23,11 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
         return Err(MaskError::Outside);
     }
     // Frames that do not end with a byte share one with the next: their spans are looked at together.
-    let together = if layout.ends_with_bytes() { 1 } else { frames.len().max(1) };
+    let together = if layout.ends_with_bytes() { FRAMES } else { frames.len().max(1) };
     for some in frames.chunks(together) {
         let spans: Vec<Span> = some.iter().flat_map(|&frame| layout.spans(frame, &asked.rects(frame))).collect();
-        for window in windows(&spans, &layout) {
-            value.write(&window, &layout, store)?;
+        for windows in batches(&windows(&spans, &layout)) {
+            value.write(windows, &layout, store)?;
         }
     }
     Ok(masked(value, &layout, frames.len() as u64))
@@ -61,16 +63,23 @@ impl<'a> Value<'a> {
         Ok(Self { asked, origin: node.value, length, at: 0, pieces: Vec::new() })
     }
 
-    fn write(&mut self, window: &Window<'_>, layout: &Layout, store: &mut Store<'_>) -> Result<(), MaskError> {
-        let len = window.end.min(self.length).checked_sub(window.start).and_then(|n| usize::try_from(n).ok());
-        let mut bytes = vec![0; len.ok_or(MaskError::Form)?];
-        if !window.is_covered(layout) {
-            self.asked.ds.read_at(self.asked.source, self.origin + window.start, &mut bytes)?;
+    /// Windows that are read together.
+    fn write(&mut self, windows: &[Window<'_>], layout: &Layout, store: &mut Store<'_>) -> Result<(), MaskError> {
+        let mut written = Vec::with_capacity(windows.len());
+        for window in windows {
+            let len = window.end.min(self.length).checked_sub(window.start).and_then(|n| usize::try_from(n).ok());
+            written.push(vec![0; len.ok_or(MaskError::Form)?]);
         }
-        window.paint(layout, &mut bytes);
-        self.keep_to(window.start);
-        self.at = window.start + bytes.len() as u64;
-        self.pieces.push(store(bytes));
+        let read = windows.iter().zip(&mut written).filter(|(window, _)| !window.is_covered(layout));
+        let mut reads: Vec<Read<'_>> =
+            read.map(|(window, bytes)| Read { offset: self.origin + window.start, bytes }).collect();
+        self.asked.ds.read_all(self.asked.source, &mut reads)?;
+        for (window, mut bytes) in windows.iter().zip(written) {
+            window.paint(layout, &mut bytes);
+            self.keep_to(window.start);
+            self.at = window.start + bytes.len() as u64;
+            self.pieces.push(store(bytes));
+        }
         Ok(())
     }
 

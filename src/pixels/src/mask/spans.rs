@@ -35,6 +35,19 @@ pub(super) fn windows<'s>(spans: &'s [Span], layout: &Layout) -> Vec<Window<'s>>
     out
 }
 
+/// Windows in order that together have the bytes of one.
+pub(super) fn batches<'w, 's>(windows: &'w [Window<'s>]) -> impl Iterator<Item = &'w [Window<'s>]> {
+    let mut bytes = 0;
+    windows.chunk_by(move |one, next| {
+        bytes += one.end - one.start;
+        let fits = bytes + (next.end - next.start) <= WINDOW;
+        if !fits {
+            bytes = 0;
+        }
+        fits
+    })
+}
+
 /// Whole bytes around a span; of swapped pairs both.
 fn byte_range(span: &Span, layout: &Layout) -> (u64, u64) {
     let (start, end) = (span.start / 8, span.end.div_ceil(8));

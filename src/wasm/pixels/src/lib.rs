@@ -8,7 +8,7 @@ mod mask;
 use js_sys::Uint8ClampedArray;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use tokumei_dicom::{Source, SourceUnreadable};
+use tokumei_dicom::{Read, Source, SourceUnreadable};
 use tokumei_pixels::{Levels, Preview};
 use tokumei_source::JsSource;
 use wasm_bindgen::JsValue;
@@ -79,6 +79,11 @@ impl Source for Input {
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), SourceUnreadable> {
         self.0.read_at(offset, buf).map_err(|_| SourceUnreadable)
+    }
+
+    fn read_all(&self, reads: &mut [Read<'_>]) -> Result<(), SourceUnreadable> {
+        let reads = reads.iter_mut().map(|read| (read.offset, &mut *read.bytes));
+        self.0.read_all(reads).map_err(|_| SourceUnreadable)
     }
 }
 

@@ -48,6 +48,16 @@ impl JsSource {
         let mut window = self.window.try_borrow_mut().map_err(|_| Unreadable)?;
         window.read(self, offset, buf)
     }
+
+    /// Fills many buffers, each from its offset; the ranges must lie within the length. Of a Blob all are one read.
+    pub fn read_all<'b>(&self, reads: impl Iterator<Item = (u64, &'b mut [u8])>) -> Result<(), Unreadable> {
+        let mut reads: Vec<_> = reads.collect();
+        let within = |(at, buf): &(u64, &mut [u8])| at.checked_add(buf.len() as u64).is_some_and(|end| end <= self.len);
+        if !reads.iter().all(within) {
+            return Err(Unreadable);
+        }
+        self.origin.fetch_all(&mut reads)
+    }
 }
 
 impl Fetch for JsSource {

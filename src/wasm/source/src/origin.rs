@@ -3,7 +3,7 @@
 use crate::window::Ahead;
 use crate::{Unreadable, number};
 use core::cell::RefCell;
-use js_sys::{Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, FileReaderSync};
 
@@ -64,14 +64,33 @@ impl Origin {
         Ok(())
     }
 
+    /// Fills each buffer from its offset; of a Blob, one that is made of all ranges is read.
+    pub fn fetch_all(&self, reads: &mut [(u64, &mut [u8])]) -> Result<(), Unreadable> {
+        let Self::Blob { blob, reader } = self else {
+            return reads.iter_mut().try_for_each(|(offset, buf)| self.fetch(*offset, buf));
+        };
+        let parts = Array::new();
+        for (offset, buf) in reads.iter() {
+            parts.push(part(blob, *offset, buf.len())?.as_ref());
+        }
+        let joined = Blob::new_with_blob_sequence(&parts).map_err(|_| Unreadable)?;
+        let bytes = read(reader, &joined)?;
+        let mut at = 0_u32;
+        for (_, buf) in reads {
+            let end = u32::try_from(buf.len()).ok().and_then(|len| at.checked_add(len)).ok_or(Unreadable)?;
+            let part = bytes.subarray(at, end);
+            if part.length() as usize != buf.len() {
+                return Err(Unreadable);
+            }
+            part.copy_to(buf);
+            at = end;
+        }
+        Ok(())
+    }
+
     fn bytes(&self, offset: u64, len: usize) -> Result<Uint8Array, Unreadable> {
         match self {
-            Self::Blob { blob, reader } => {
-                let (start, end) = (float(offset), float(offset + len as u64));
-                let part = blob.slice_with_f64_and_f64(start, end).map_err(|_| Unreadable)?;
-                let buffer = reader.read_as_array_buffer(&part).map_err(|_| Unreadable)?;
-                Ok(Uint8Array::new(&buffer.into()))
-            }
+            Self::Blob { blob, reader } => read(reader, &part(blob, offset, len)?),
             Self::Reader { object, read } => {
                 let into = scratch(u32::try_from(len).map_err(|_| Unreadable)?);
                 let told = read.call2(object, &number(offset), &into).map_err(|_| Unreadable)?;
@@ -83,6 +102,17 @@ impl Origin {
             }
         }
     }
+}
+
+/// A range of a Blob.
+fn part(blob: &Blob, offset: u64, len: usize) -> Result<Blob, Unreadable> {
+    let (start, end) = (float(offset), float(offset + len as u64));
+    blob.slice_with_f64_and_f64(start, end).map_err(|_| Unreadable)
+}
+
+fn read(reader: &FileReaderSync, blob: &Blob) -> Result<Uint8Array, Unreadable> {
+    let buffer = reader.read_as_array_buffer(blob).map_err(|_| Unreadable)?;
+    Ok(Uint8Array::new(&buffer.into()))
 }
 
 /// An array for a reading object to fill, whose bytes are copied out at once. One serves all reads of a module: a new one for
