@@ -1,47 +1,12 @@
 // The real engine in worker threads: traps, files without an end, files that change, and the whole hostile corpus.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { loadEngine } from "../../cli/engine.js";
-import { createPool } from "../../cli/pool.js";
 import { walkInputs } from "../../cli/walk.js";
-import { openSession } from "../../www/session/session.js";
 import { deid, digests, root, scratch, tokumei } from "./command.mjs";
 import { instance, plant, study } from "./dicom.mjs";
-
-const SINK = { write: async () => undefined, close: async () => undefined, abort: async () => undefined };
-const KEY = new Uint8Array(32).fill(9);
-
-/** A session over worker threads of this test's choice. */
-function sessionOn(t, out, more = {}) {
-  const { coreModule, verifyModule, lists, core } = loadEngine();
-  const { policy: named = "headers-only", ...rest } = more;
-  const { policy, sha256 } = core.readPolicy(JSON.stringify(core.shippedPolicies().find(({ id }) => id === named)));
-  mkdirSync(out, { recursive: true });
-  const pool = createPool({
-    core: coreModule,
-    verify: verifyModule,
-    lists,
-    policy,
-    key: KEY,
-    namespace: "",
-    size: 2,
-    out,
-    ...rest,
-  });
-  const session = openSession({
-    pool,
-    policy,
-    policySha256: sha256,
-    keyId: core.keyId(KEY),
-    keyKept: true,
-    optOut: null,
-    tool: "tokumei test",
-  });
-  t.after(() => session.close());
-  return session;
-}
+import { SINK, sessionOn } from "./opened.mjs";
 
 test("what a person has drawn is masked, bits of an overlay are cleared; JPEG XL is drawn and masked too", async (t) => {
   const dir = scratch(t);

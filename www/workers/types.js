@@ -38,9 +38,10 @@
  *   What is settled of an instance's pixels: the reason that it leaves with; whether burned-in text was looked for; what is made
  *   black; whether bits that belong to no sample are cleared.
  * @typedef {{value: Pieces, own: Uint8Array[], offsetTable: "keep" | "remove" | [Uint8Array, Uint8Array],
- *   photometric: string | null, transferSyntax: string | null, frames: number, areas: (Area | null)[]}} NewPixels
+ *   photometric: string | null, transferSyntax: string | null, frames: number, areas: (Area | null)[], cleared: boolean}} NewPixels
  *   New Pixel Data. `value`: ranges of the source or, from 2^52 on, of the bytes `own` one after the other. `areas`: what
- *   became constant for each mask, grown to what the coding holds together; null where it lies outside the matrix.
+ *   became constant for each mask, grown to what the coding holds together; null where it lies outside the matrix. `cleared`:
+ *   no frame holds bits that belong to no sample.
  *
  * @typedef {(Uint8Array | [number, number])[]} Pieces  Own bytes, or [offset, length] of the source.
  *

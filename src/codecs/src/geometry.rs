@@ -143,6 +143,20 @@ impl Geometry {
 }
 
 impl Frame {
+    /// Fails unless a data set can say of the frame what it says, and every sample has the frame's depth.
+    pub(crate) fn check(&self, geometry: &Geometry, limits: Limits) -> Result<()> {
+        geometry.fits(self.rows, self.columns, self.components, self.bits)?;
+        let unused = 32_u32.checked_sub(self.bits.into()).filter(|unused| *unused < 32);
+        let unused = unused.ok_or(CodecError::Mismatch)?;
+        let held = |sample: i32| {
+            let top = sample.cast_unsigned() << unused;
+            if self.signed { top.cast_signed() >> unused } else { (top >> unused).cast_signed() }
+        };
+        let whole = self.samples.len() == geometry.samples(4, limits)?;
+        let same = whole && self.samples.iter().all(|sample| held(*sample) == *sample);
+        if same { Ok(()) } else { Err(CodecError::Mismatch) }
+    }
+
     /// Sets all samples of the rectangles; `levels` by component.
     #[allow(dead_code)]
     pub(crate) fn fill(&mut self, rects: &[Rect], levels: &[i32]) {

@@ -1,4 +1,4 @@
-//! Code streams of one frame: decoded, and masked without a loss outside of the mask.
+//! Code streams of one frame: decoded, masked without a loss outside of the mask, and written with other samples.
 //!
 //! This crate knows no data set: what one says of its frames comes as [`Geometry`]. [`mask`] stays in the coding that a
 //! stream has, decodes what it wrote and compares before it hands anything over. Streams are hostile: sizes are held
@@ -49,6 +49,27 @@ pub fn mask(
         #[cfg(not(all(feature = "jpeg2000", feature = "jxl")))]
         _ => Err(CodecError::Unsupported),
     }
+}
+
+/// Writes other samples in the place of those that a stream holds: in its coding, with its precision and sign.
+///
+/// `frame`: what [`decode`] gives of the stream, with other samples. The new stream was decoded again, to exactly that. Streams
+/// that are coded with a loss are [`CodecError::Unsupported`], since their bits stand for nothing by themselves: JPEG DCT,
+/// near-lossless JPEG-LS, the irreversible wavelet of JPEG 2000, and JPEG XL of DCTs or XYB.
+pub fn recode(codec: Codec, stream: &[u8], geometry: &Geometry, frame: &Frame, limits: Limits) -> Result<Vec<u8>> {
+    frame.check(geometry, limits)?;
+    let written = match codec {
+        Codec::JpegLs => jpeg_ls::recode(stream, frame),
+        #[cfg(feature = "jpeg2000")]
+        Codec::Jpeg2000 | Codec::HtJ2k { .. } => jpeg2000::recode(codec, stream, geometry, frame, limits),
+        #[cfg(feature = "jxl")]
+        Codec::JpegXl => jxl::recode(stream, geometry, frame, limits),
+        Codec::Rle => rle::recode(frame),
+        Codec::JpegLossless => jpeg::lossless::recode(stream, geometry, frame, limits),
+        _ => Err(CodecError::Unsupported),
+    }?;
+    let again = decode(codec, &written, geometry, limits);
+    if again.as_ref() == Ok(frame) { Ok(written) } else { Err(CodecError::NotProven) }
 }
 
 /// Bytes of a stream that its last part ends after. Of JPEG XL only a decoder finds that place; streams of other codings end

@@ -4,7 +4,7 @@
 mod streams;
 
 use streams::{RECTS, Vector, all, vectors};
-use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric, decode, mask};
+use tokumei_codecs::{Codec, CodecError, Fill, Geometry, Limits, Photometric, decode, mask, recode};
 
 const FROM_JPEG: &str = "jxl_from_jpeg";
 
@@ -20,6 +20,20 @@ fn masks_are_constant_and_the_rest_is_untouched() {
             let masked = vector.check_mask(&RECTS);
             assert_eq!((masked.photometric, masked.transfer_syntax), (None, None), "{}", vector.name);
         }
+    }
+}
+
+/// Lossless streams of the depths that are written take other samples; DCTs and JPEGs do not.
+#[test]
+fn other_samples_are_written_without_a_loss() {
+    for vector in vectors(&["jxl_"]) {
+        let mut frame = vector.decode();
+        frame.samples.iter_mut().step_by(3).for_each(|sample| *sample ^= 1 << (frame.bits - 1));
+        let written = recode(vector.codec, &vector.stream, &vector.geometry, &frame, Limits::default());
+        let lossless = vector.transfer_syntax.ends_with(".110") && matches!(frame.bits, 8 | 16);
+        let read = |stream: Vec<u8>| decode(vector.codec, &stream, &vector.geometry, Limits::default()).unwrap();
+        let expected = if lossless { Ok(frame) } else { Err(CodecError::Unsupported) };
+        assert_eq!(written.map(read), expected, "{}", vector.name);
     }
 }
 

@@ -7,7 +7,10 @@ mod common;
 use common::{
     CT, Item, bytes, file, holds, instance, outcome, parsed, profile, run, sequence, text, text_at, value_at, written,
 };
-use tokumei_deid::transform::{Settled, transform_header};
+use tokumei_deid::reasons::Reason;
+use tokumei_deid::transform::{NewPixels, Settled, transform_header};
+use tokumei_dicom::Piece;
+use tokumei_dicom::codestream::OffsetTable;
 
 const ECG: &str = "1.2.840.10008.5.1.4.1.1.9.1.1";
 const NAME: &str = "QXCANARY";
@@ -271,6 +274,15 @@ fn overlays_in_samples_of_code_streams_hold() {
         assert_eq!(reason(place(0)), "clean");
         assert_eq!(reason([place(13), vec![own]].concat()), "clean");
     }
+    // What was cleared holds nothing back; what was masked alone does.
+    let source = runs(7, false, vec![us((0x6000, 0x100), 16), us((0x6000, 0x102), 13)]);
+    let ended = |cleared| {
+        let (value, offset_table) = (vec![Piece::Bytes(b"\xFE\xFF\xDD\xE0\0\0\0\0".to_vec())], OffsetTable::Keep);
+        let pixels = NewPixels { value, offset_table, photometric: None, transfer_syntax: None, masked: true, cleared };
+        let settled = Settled { reason: Reason::DecidedMasked, pixels: Some(pixels), ..Settled::default() };
+        transform_header(&profile("headers-only"), &source, "", settled).0.reason.code()
+    };
+    assert_eq!([true, false].map(ended), ["decided-masked", "overlay-in-pixels"]);
 }
 
 /// Bits above the samples of RLE that no overlay speaks of hold too, until a decoder has looked; a sign's extension does not.

@@ -287,8 +287,14 @@ fn masked(profile: &Profile, source: &Vec<u8>, settled: Settled) -> Vec<u8> {
 }
 
 fn settled(value: Vec<Piece>) -> Settled {
-    let pixels =
-        NewPixels { value, offset_table: OffsetTable::Remove, photometric: None, transfer_syntax: None, masked: true };
+    let pixels = NewPixels {
+        value,
+        offset_table: OffsetTable::Remove,
+        photometric: None,
+        transfer_syntax: None,
+        masked: true,
+        cleared: false,
+    };
     Settled { reason: Reason::DecidedMasked, text: true, looked: false, pixels: Some(pixels) }
 }
 

@@ -31,6 +31,8 @@ pub struct Header {
     pub signed: bool,
     /// A colour transform, reversible or not, is applied to the first three components.
     pub colour_transform: bool,
+    /// The wavelet 5/3 everywhere.
+    pub reversible: bool,
 }
 
 /// The naked code stream of an item, which may be a JP2 file (not conformant, but met). Boxes that give samples another
@@ -107,9 +109,9 @@ pub fn read(stream: &[u8]) -> Result<Header> {
             COD => {
                 header.colour_transform = *body.get(4).ok_or(CodecError::Damaged)? != 0;
                 styled = true;
-                blocks(&header, body, COD_STYLE)?;
+                style(&mut header, body, COD_STYLE)?;
             }
-            COC => blocks(&header, body, COC_STYLE)?,
+            COC => style(&mut header, body, COC_STYLE)?,
             SIZ => return Err(CodecError::Damaged),
             SOT => break,
             _ => {}
@@ -119,7 +121,7 @@ pub fn read(stream: &[u8]) -> Result<Header> {
     if !styled || (header.colour_transform && header.components < 3) {
         return Err(CodecError::Damaged);
     }
-    tile_parts(rest, &header)?;
+    tile_parts(rest, &mut header)?;
     Ok(header)
 }
 
@@ -146,7 +148,7 @@ pub fn segment(bytes: &[u8]) -> Result<Segment<'_>> {
 }
 
 /// Looks at the headers of all tile-parts, and that an EOC ends them.
-fn tile_parts(mut rest: &[u8], header: &Header) -> Result<()> {
+fn tile_parts(mut rest: &[u8], header: &mut Header) -> Result<()> {
     loop {
         let Segment { code, body, after } = segment(rest)?;
         match code {
@@ -166,8 +168,8 @@ fn tile_parts(mut rest: &[u8], header: &Header) -> Result<()> {
             let Segment { code, body, after } = segment(head)?;
             match code {
                 SOD => break,
-                COD => blocks(header, body, COD_STYLE)?,
-                COC => blocks(header, body, COC_STYLE)?,
+                COD => style(header, body, COD_STYLE)?,
+                COC => style(header, body, COC_STYLE)?,
                 SOT | EOC | SIZ => return Err(CodecError::Damaged),
                 _ => {}
             }
@@ -207,7 +209,8 @@ fn size(body: &[u8]) -> Result<Header> {
         return Err(CodecError::Unsupported);
     }
     let components = if count == 1 { 1 } else { 3 };
-    Ok(Header { rows, columns, components, bits, signed: depth & 0x80 != 0, colour_transform: false })
+    let signed = depth & 0x80 != 0;
+    Ok(Header { rows, columns, components, bits, signed, colour_transform: false, reversible: true })
 }
 
 /// Tiles along one side (T.800 B.3); the first must hold a part of the image.
@@ -217,6 +220,12 @@ fn along(end: u32, start: u32, tile_start: u32, tile: u32) -> Result<u64> {
         return Err(CodecError::Damaged);
     }
     Ok(u64::from((end - tile_start).div_ceil(tile)))
+}
+
+/// Looks at a coding style, wherever it stands.
+fn style(header: &mut Header, body: &[u8], at: usize) -> Result<()> {
+    header.reversible &= body.get(at + 4) == Some(&1);
+    blocks(header, body, at)
 }
 
 /// Bounds precincts and code blocks, as if they were those of the whole frame (T.800 A.6.1, B.6, B.7).
@@ -276,12 +285,24 @@ mod tests {
         out
     }
 
+    const PARTS: Header = Header {
+        rows: 1,
+        columns: 1,
+        components: 1,
+        bits: 1,
+        signed: false,
+        colour_transform: false,
+        reversible: true,
+    };
+
     const PLAIN: &[u8] = b"\0\0\0\x01\0\x05\x04\x04\0\x01";
 
     #[test]
     fn a_header_is_read() {
-        let header = Header { rows: 300, columns: 200, components: 1, bits: 8, signed: false, colour_transform: false };
+        let header = Header { rows: 300, columns: 200, components: 1, bits: 8, ..PARTS };
         assert_eq!(read(&stream(300, PLAIN)), Ok(header));
+        let irreversible = b"\0\0\0\x01\0\x05\x04\x04\0\0";
+        assert_eq!(read(&stream(300, irreversible)), Ok(Header { reversible: false, ..header }));
         let open = [&stream(300, PLAIN)[..], b"after"].concat();
         assert_eq!(read(&open), Ok(header));
         assert_eq!(read(&open[..open.len() - 7]), Err(CodecError::Damaged));
@@ -293,8 +314,7 @@ mod tests {
         assert_eq!(read(&stream(0, PLAIN)), Err(CodecError::Damaged), "tiles without a size");
         let small = b"\x01\0\0\x01\0\x05\x04\x04\0\x01\0\0\0\0\0\0";
         assert!(read(&stream(300, small)).is_ok(), "precincts of one sample in a small frame");
-        let header =
-            Header { rows: 9000, columns: 9000, components: 3, bits: 8, signed: false, colour_transform: false };
+        let header = Header { rows: 9000, columns: 9000, components: 3, bits: 8, ..PARTS };
         assert_eq!(blocks(&header, small, COD_STYLE), Err(CodecError::TooLarge), "precincts of one sample");
         assert_eq!(blocks(&header, PLAIN, COD_STYLE), Ok(()));
         assert_eq!(blocks(&header, b"\0\0\0\x01\0\x05\x08\x01\0\x01", COD_STYLE), Err(CodecError::Damaged));

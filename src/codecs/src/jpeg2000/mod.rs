@@ -10,7 +10,7 @@ mod high_throughput;
 mod openjp2;
 
 use self::header::Header;
-use crate::{Codec, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, Result};
+use crate::{Codec, CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, Result};
 
 /// Bytes that a sample takes while it is held.
 const SAMPLE_BYTES: u64 = 4;
@@ -34,13 +34,28 @@ pub(crate) fn mask(
     }
     let (mut frame, source) = read(item, geometry, limits)?;
     frame.fill(rects, &fill.levels(geometry, frame.bits, frame.signed));
-    let stream = if let Codec::HtJ2k { rpcl } = codec {
-        high_throughput::write_proven(&frame, source.colour_transform, rpcl)?
-    } else {
-        openjp2::write_proven(&frame, source.colour_transform)?
-    };
+    let stream = write_proven(codec, &frame, source.colour_transform)?;
     let photometric = photometric(geometry.photometric, source.colour_transform);
     Ok(Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None })
+}
+
+/// Writes other samples in the place of those of a reversible stream.
+pub(crate) fn recode(codec: Codec, item: &[u8], geometry: &Geometry, frame: &Frame, limits: Limits) -> Result<Vec<u8>> {
+    let (_, header) = taken(item, geometry, limits)?;
+    let renamed = photometric(geometry.photometric, header.colour_transform).is_some();
+    if !header.reversible || renamed {
+        return Err(CodecError::Unsupported);
+    }
+    write_proven(codec, frame, header.colour_transform)
+}
+
+/// Writes a whole frame reversibly and proves it.
+fn write_proven(codec: Codec, frame: &Frame, transform: bool) -> Result<Vec<u8>> {
+    if let Codec::HtJ2k { rpcl } = codec {
+        high_throughput::write_proven(frame, transform, rpcl)
+    } else {
+        openjp2::write_proven(frame, transform)
+    }
 }
 
 /// Changes only the blocks that the rectangles need, where the stream is of a form that allows it.

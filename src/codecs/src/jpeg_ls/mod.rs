@@ -32,6 +32,20 @@ pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fil
     Ok(Masked { stream, touched: rects.to_vec(), photometric: None, transfer_syntax: None })
 }
 
+/// Writes other samples in the scans of a lossless stream.
+pub(crate) fn recode(stream: &[u8], frame: &Frame) -> Result<Vec<u8>> {
+    let source = header::parse(stream)?;
+    let Header { rows, columns, precision, ref ids } = source.header;
+    let same = (u32::from(rows), u32::from(columns), precision) == (frame.rows, frame.columns, frame.bits);
+    if !same || ids.len() != usize::from(frame.components) {
+        return Err(CodecError::Mismatch);
+    }
+    if source.scans.iter().any(|scan| scan.near != 0) {
+        return Err(CodecError::Unsupported);
+    }
+    write(&source, &mut frame.clone())
+}
+
 /// Decodes what was written: every sample has to be the frame's.
 fn prove(stream: &[u8], frame: &Frame, geometry: &Geometry, limits: Limits) -> Result<()> {
     let again = decode(stream, geometry, limits);

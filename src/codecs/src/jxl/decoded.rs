@@ -3,6 +3,7 @@
 use super::boxes;
 use super::jpeg::{self, Colours};
 use crate::{CodecError, Frame, Geometry, Limits, Result};
+use jxl_oxide::frame::Encoding;
 use jxl_oxide::image::BitDepth;
 use jxl_oxide::{AllocTracker, JxlImage};
 
@@ -105,6 +106,12 @@ impl Decoded {
         let mut written = Vec::new();
         image.reconstruct_jpeg(&mut written).map_err(|_| CodecError::Damaged)?;
         jpeg::finished(&written, colours).map(Some)
+    }
+
+    /// Whether nothing in the stream is of the kinds that always lose something: DCTs, and colours in XYB.
+    pub fn may_be_lossless(&self) -> bool {
+        let modular = |n| self.image.frame(n).is_some_and(|frame| frame.header().encoding == Encoding::Modular);
+        !self.is_xyb() && (0..self.image.num_loaded_frames()).all(modular)
     }
 
     /// Whether the samples are coded in XYB.

@@ -52,6 +52,16 @@ pub(crate) fn mask(stream: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fil
     Ok(Masked { stream, touched: rects.to_vec(), photometric, transfer_syntax: None })
 }
 
+/// Writes other samples in the place of those of a lossless stream, in the depths that the writer knows.
+pub(crate) fn recode(stream: &[u8], geometry: &Geometry, frame: &Frame, limits: Limits) -> Result<Vec<u8>> {
+    let source = decoded::open(stream, geometry, limits)?;
+    if source.may_be_lossless() && matches!(frame.bits, 8 | 16) {
+        lossless::write(frame)
+    } else {
+        Err(CodecError::Unsupported)
+    }
+}
+
 /// Whether a stream holds these samples. A depth that the writer does not know is written as 16 bits.
 fn proven(stream: &[u8], frame: &Frame, geometry: &Geometry, limits: Limits) -> bool {
     decode(stream, geometry, limits).is_ok_and(|written| written.samples == frame.samples)

@@ -58,6 +58,20 @@ fn paint(plane: &mut [u8], columns: usize, rect: &Rect, byte: u8) {
     }
 }
 
+/// Packs the samples of a frame.
+pub(crate) fn recode(frame: &Frame) -> Result<Vec<u8>> {
+    let width = width(frame.bits)?;
+    let components = usize::from(frame.components);
+    let segments = (0..components).flat_map(|component| (0..width).rev().map(move |place| (component, place)));
+    let plane = |(component, place): (usize, usize)| {
+        let samples = frame.samples.iter().skip(component).step_by(components);
+        samples.map(|sample| sample.to_le_bytes().get(place).copied().unwrap_or(0)).collect()
+    };
+    let planes = Planes { width, planes: segments.map(plane).collect() };
+    let levels = vec![0; planes.planes.len()];
+    pack(&planes, frame.columns as usize, &[], &levels)
+}
+
 /// Decodes a frame; its samples have the precision of Bits Allocated.
 pub(crate) fn decode(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
     let count = geometry.samples(4, limits)?;
@@ -81,13 +95,18 @@ pub(crate) fn decode(stream: &[u8], geometry: &Geometry, limits: Limits) -> Resu
     })
 }
 
+/// Bytes of a sample.
+const fn width(bits: u8) -> Result<usize> {
+    match bits {
+        8 => Ok(1),
+        16 => Ok(2),
+        32 => Ok(4),
+        _ => Err(CodecError::Unsupported),
+    }
+}
+
 fn unpack(stream: &[u8], geometry: &Geometry, limits: Limits) -> Result<Planes> {
-    let width = match geometry.bits_allocated {
-        8 => 1,
-        16 => 2,
-        32 => 4,
-        _ => return Err(CodecError::Unsupported),
-    };
+    let width = width(geometry.bits_allocated)?;
     if !(1..=3).contains(&geometry.samples_per_pixel) {
         return Err(CodecError::Unsupported);
     }

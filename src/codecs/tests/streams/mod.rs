@@ -4,7 +4,9 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use tokumei_codecs::{Codec, CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, decode, mask};
+use tokumei_codecs::{
+    Codec, CodecError, Fill, Frame, Geometry, Limits, Masked, Photometric, Rect, decode, mask, recode,
+};
 
 /// One stream and what an independent decoder made of it.
 pub struct Vector {
@@ -191,9 +193,11 @@ impl Vector {
             let short = decode(self.codec, &self.stream[..length], &self.geometry, Limits::default());
             assert!(short.is_err(), "{} cut at {length}", self.name);
         }
+        let frame = self.decode();
         for seed in 0..mutations {
             let stream = mutated(&self.stream, seed);
             let _ = mask(self.codec, &stream, &self.geometry, &RECTS, Fill::Black, Limits::default());
+            let _ = recode(self.codec, &stream, &self.geometry, &frame, Limits::default());
         }
     }
 

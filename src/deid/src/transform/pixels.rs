@@ -37,7 +37,7 @@ pub(crate) fn edit(context: &mut Context, edits: &mut Edits, index: u32) -> Resu
     }
 }
 
-/// Stops at a retired overlay that lies in bits of the samples, as it says (PS3.3 C.9.2 of 2004): nothing but a decoder could
+/// Stops at a retired overlay that lies in bits of the samples, as it says (PS3.3 C.9.2 of 2004): nothing but a decoder can
 /// clear those of code streams.
 pub(super) fn hold_overlays(context: &Context) -> Result<(), Stop> {
     let ds = context.ds;

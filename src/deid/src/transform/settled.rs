@@ -53,13 +53,16 @@ pub struct NewPixels {
     pub transfer_syntax: Option<String>,
     /// Samples are others now; otherwise they are coded anew only.
     pub masked: bool,
+    /// Bits that belong to no sample are cleared: no overlay lies in them any more.
+    pub cleared: bool,
 }
 
 impl NewPixels {
     /// Stands for the JPEGs of JPEG XL where it is only asked which attributes change.
     pub(super) const fn given_back() -> Self {
         let offset_table = OffsetTable::Keep;
-        Self { value: Vec::new(), offset_table, photometric: None, transfer_syntax: None, masked: false }
+        let value = Vec::new();
+        Self { value, offset_table, photometric: None, transfer_syntax: None, masked: false, cleared: false }
     }
 }
 
@@ -80,7 +83,9 @@ pub(super) fn replace(context: &mut Context, edits: &mut Edits, index: u32, new:
             }
         }
         Some(NodeKind::Fragments) => {
-            pixels::hold_overlays(context)?;
+            if !new.cleared {
+                pixels::hold_overlays(context)?;
+            }
             pixels::set_offset_table(context, edits, &new.offset_table);
             pixels::drop_total_length(context, edits);
         }

@@ -54,9 +54,14 @@ impl Cells {
 
     /// True where a cell holds more than its sample, an extension of its sign, or padding. What is wider than a cell is cut.
     pub fn hides(&self, cell: u64) -> bool {
+        self.cleared(cell) != cell
+    }
+
+    /// A cell without what belongs to no sample: extensions of the sign and padding stay. What is wider than a cell is cut.
+    pub fn cleared(&self, cell: u64) -> u64 {
         let extended = self.sign.is_some_and(|sign| cell & sign != 0) && cell & self.above == self.above;
-        let above = if extended { 0 } else { cell & self.above };
-        (above | cell & self.unused & !self.above) != 0 && self.padding != Some(cell)
+        let unused = if extended { self.unused & !self.above } else { self.unused };
+        if self.padding == Some(cell) { cell } else { cell & !unused }
     }
 
     /// The byte that stands `place` bytes above the lowest of its cell.
@@ -93,6 +98,24 @@ pub(crate) fn planes(ds: &DataSet, geometry: &Geometry, stored: u64) -> Option<V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is cleared holds nothing more, and a cell that holds nothing more stays.
+    #[test]
+    fn every_cell_is_cleared_once() {
+        for (stored, high, sign) in
+            [(12, 11, None), (12, 11, Some(0x800)), (12, 15, Some(0x8000)), (10, 12, Some(0x1000))]
+        {
+            let sample = 0xFFFF >> (16 - stored) << (high + 1 - stored);
+            let above = 0xFFFF & !(0xFFFF >> (15 - high));
+            let cells = Cells { unused: 0xFFFF & !sample, above, sign, padding: Some(0xFFF7) };
+            for cell in 0..=0xFFFF {
+                let cleared = cells.cleared(cell);
+                assert!(cells.cleared(cleared) == cleared && !cells.hides(cleared), "{stored} {high} {cell:04X}");
+                assert!(cleared & sample == cell & sample && cleared & !cell == 0, "{stored} {high} {cell:04X}");
+                assert!(sign.is_some() || cell == 0xFFF7 || cleared == cell & sample, "{stored} {high} {cell:04X}");
+            }
+        }
+    }
 
     /// Twelve bits of 16, signed: the upper byte alone tells.
     #[test]

@@ -1,6 +1,7 @@
-//! Encapsulated Pixel Data: the streams of masked frames are written anew, those of all others stay by reference (PS3.5 A.4).
+//! Encapsulated Pixel Data: the streams of frames that are masked or cleared are written anew, those of all others stay by
+//! reference (PS3.5 A.4).
 
-use super::{Asked, Found, MaskError, MaskLimits, Masked, Rect, Store, fill, look, plain};
+use super::{Asked, Found, MaskError, MaskLimits, Masked, Rect, Store, fill, look, plain, unused};
 use crate::bytes::joined;
 use crate::coded::{RECOMPRESSED, geometry};
 use tokumei_codecs::{Codec, Fill, Geometry, Limits, Photometric};
@@ -15,16 +16,12 @@ const EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 const JPEG_XL: &str = "1.2.840.10008.1.2.4.11";
 
 pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>) -> Result<Masked, MaskError> {
-    // Bits of code streams that belong to no sample are not cleared.
-    if asked.request.clear {
-        return Err(MaskError::Form);
-    }
     let frames = asked.frames();
     let syntax = asked.ds.form().transfer_syntax.as_str();
     // A JPEG in JPEG XL has to come back to be cleaned, and what stands behind other streams of it to go, if nothing is masked
     // too.
     let given_back = syntax.starts_with(JPEG_XL) && asked.request.masks.is_empty();
-    if frames.is_empty() && !given_back {
+    if frames.is_empty() && !given_back && !asked.request.clear {
         return Err(MaskError::Outside);
     }
     if asked.image.geometry.frame_bytes().is_none_or(|n| n > limits.frame_bytes) {
@@ -33,13 +30,19 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let mut coder = Coder::new(asked, syntax, limits)?;
     coder.whole |= frames.len() as u64 != asked.image.geometry.frames && coder.renames(&frames, limits)?;
     let mut areas = vec![None; asked.request.masks.len()];
+    let mut changed = 0;
     let replace = |number: u64, pieces: &[Piece]| -> Result<Option<Vec<Piece>>, MaskError> {
         let masked = frames.binary_search(&number).is_ok();
-        if !masked && !coder.whole {
-            return if syntax.starts_with(JPEG_XL) { coder.ended(pieces) } else { Ok(None) };
-        }
+        let cleared = coder.cleared(pieces)?;
+        changed += u64::from(masked || cleared.is_some());
+        let stream = match cleared {
+            Some(stream) if !masked && !coder.whole => return Ok(Some(vec![store(stream)])),
+            None if !masked && !coder.whole => return coder.ended(pieces),
+            Some(stream) => stream,
+            None => coder.stream(pieces)?,
+        };
         let (masks, rects): (Vec<usize>, Vec<Rect>) = if masked { asked.on(number).unzip() } else { <_>::default() };
-        let (stream, touched) = coder.frame(pieces, &rects)?;
+        let (stream, touched) = coder.frame(stream, &rects)?;
         for (mask, rect) in masks.into_iter().zip(touched) {
             if let Some(area) = areas.get_mut(mask) {
                 *area = Some(area.map_or(rect, |area| around(area, rect)));
@@ -49,18 +52,31 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     };
     let cleaned = replace_frames(asked.ds, asked.source, asked.index, syntax, &limits.reading, replace)?;
     // Of a JPEG in JPEG XL all frames are others now.
-    if cleaned.unknown && syntax != RECOMPRESSED && look::frames(asked, limits)? == Found::Overlay {
+    let unknown = cleaned.unknown && syntax != RECOMPRESSED && !asked.request.clear;
+    if unknown && look::frames(asked, limits)? == Found::Overlay {
         return Err(MaskError::Overlay);
     }
-    Ok(Masked {
+    let value = match cleaned.value {
+        None if asked.request.clear => as_it_is(asked)?,
         // What was replaced was at least the masked frames, so there is a new value.
-        value: cleaned.value.ok_or(MaskError::Outside)?,
+        value => value.ok_or(MaskError::Outside)?,
+    };
+    Ok(Masked {
+        value,
         offset_table: cleaned.offset_table,
-        frames: frames.len() as u64,
+        frames: changed,
         areas,
         photometric: coder.photometric.and_then(term),
         transfer_syntax: coder.transfer_syntax,
+        cleared: asked.request.clear,
     })
+}
+
+/// The value where there was nothing to clear, with its delimiter.
+fn as_it_is(asked: &Asked<'_>) -> Result<Vec<Piece>, MaskError> {
+    let node = asked.ds.node(asked.index).ok_or(MaskError::NoImage)?;
+    let len = node.end.checked_sub(node.value).ok_or(MaskError::NoImage)?;
+    Ok(vec![Piece::Range { offset: node.value, len }])
 }
 
 /// Masks one frame after the other, and remembers what the data set has to say of them.
@@ -120,18 +136,44 @@ impl<'a> Coder<'a> {
         Ok(masked.photometric.is_some())
     }
 
-    /// A stream of JPEG XL without what follows it; none where nothing does.
+    /// The stream of a frame.
+    fn stream(&self, pieces: &[Piece]) -> Result<Vec<u8>, MaskError> {
+        joined(self.asked.ds, self.asked.source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)
+    }
+
+    /// The stream of a frame without what belongs to no sample; none where it holds nothing of that, or nobody asked. What a
+    /// lossy coding puts there stands for nothing by itself.
+    fn cleared(&self, pieces: &[Piece]) -> Result<Option<Vec<u8>>, MaskError> {
+        if !self.asked.request.clear {
+            return Ok(None);
+        }
+        let stream = self.stream(pieces)?;
+        if plain::is_plain(self.syntax) {
+            return plain::cleared(self.asked, self.syntax, stream);
+        }
+        let codec = Codec::of(self.syntax, &stream)?;
+        let mut frame = tokumei_codecs::decode(codec, &stream, &self.geometry, self.limits)?;
+        if !unused::clear(self.asked.ds, self.asked.image, &mut frame)? {
+            return Ok(None);
+        }
+        if look::is_lossy(self.syntax, codec) {
+            return Err(MaskError::Form);
+        }
+        Ok(Some(tokumei_codecs::recode(codec, &stream, &self.geometry, &frame, self.limits)?))
+    }
+
+    /// A stream of JPEG XL without what follows it; none where nothing does, and of other codings.
     fn ended(&self, pieces: &[Piece]) -> Result<Option<Vec<Piece>>, MaskError> {
-        let stream =
-            joined(self.asked.ds, self.asked.source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
+        if !self.syntax.starts_with(JPEG_XL) {
+            return Ok(None);
+        }
+        let stream = self.stream(pieces)?;
         let end = tokumei_codecs::end(Codec::JpegXl, &stream, self.limits)?;
         Ok(look::is_followed(&stream, end).then(|| first(pieces, end as u64)))
     }
 
     /// The new stream, and what each of the rectangles is grown to.
-    fn frame(&mut self, pieces: &[Piece], rects: &[Rect]) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
-        let (ds, source) = (self.asked.ds, self.asked.source);
-        let stream = joined(ds, source, pieces, self.limits.frame_bytes).map_err(MaskError::Read)?;
+    fn frame(&mut self, stream: Vec<u8>, rects: &[Rect]) -> Result<(Vec<u8>, Vec<Rect>), MaskError> {
         if plain::is_plain(self.syntax) {
             return plain::mask(self.asked, self.syntax, stream, rects);
         }

@@ -1,6 +1,7 @@
 //! What only a decoder finds in code streams: bits that belong to no sample, where a stream has room for more than Bits
 //! Stored (PS3.5 8.1.1, 8.2), and bytes behind the last frame of JPEG XL.
 
+use super::unused::cell;
 use super::{Asked, MaskError, MaskLimits, plain};
 use crate::bytes::joined;
 use crate::coded::geometry;
@@ -72,6 +73,11 @@ pub(super) fn is_followed(stream: &[u8], end: usize) -> bool {
     !matches!(stream.get(end..), None | Some([] | [0]))
 }
 
+/// True where samples may be others than those that were coded.
+pub(super) fn is_lossy(syntax: &str, codec: Codec) -> bool {
+    LOSSY.contains(&syntax) || codec == Codec::JpegDct
+}
+
 /// Why no further frame is looked at.
 enum Stop {
     Overlay,
@@ -138,13 +144,13 @@ impl Looks<'_> {
         }
         // A sample has a sign where the data set or the stream says so.
         let Some(cells) = Cells::new(self.ds, bits) else { return true };
-        let cell = |sample: i32| i64::from(sample).cast_unsigned() & (u64::MAX >> (64 - bits));
-        if LOSSY.contains(&self.syntax) || codec == Codec::JpegDct {
+        let hides = |sample: i32| cells.hides(cell(sample, bits));
+        if is_lossy(self.syntax, codec) {
             let range = self.range(frame.signed);
             let outside = |sample: i32| !range.contains(&self.value(i64::from(sample), frame));
-            return frame.samples.iter().any(|&s| outside(s) && cells.hides(cell(s)));
+            return frame.samples.iter().any(|&sample| outside(sample) && hides(sample));
         }
-        frame.samples.iter().any(|&sample| cells.hides(cell(sample)))
+        frame.samples.iter().any(|&sample| hides(sample))
     }
 
     /// The number that a sample of a stream stands for.

@@ -46,6 +46,8 @@ pub struct Masked {
     pub photometric: Option<&'static str>,
     /// Transfer Syntax UID, where the new code streams need another one.
     pub transfer_syntax: Option<&'static str>,
+    /// No frame holds bits that belong to no sample: they were asked to be cleared.
+    pub cleared: bool,
 }
 
 /// Why there is no masked Pixel Data.
@@ -110,8 +112,8 @@ pub type Store<'s> = dyn FnMut(Vec<u8>) -> Piece + 's;
 pub struct Request {
     /// What is made constant. Of JPEG XL around JPEGs nothing may be: then the JPEGs are given back.
     pub masks: Vec<Mask>,
-    /// Bits of native samples that lie outside Bits Stored and are no extension of the sign become zero. Of code streams it
-    /// is an error to ask for that.
+    /// Bits that lie outside Bits Stored, and are neither an extension of the sign nor padding, become zero. It is an error
+    /// where they stand in code streams with a loss, whose bits stand for nothing by themselves.
     pub clear: bool,
 }
 
@@ -124,7 +126,7 @@ pub struct MaskLimits {
     pub frame_bytes: u64,
 }
 
-/// Makes the masked rectangles constant.
+/// Makes the masked rectangles constant, and clears what belongs to no sample where that is asked for.
 pub fn mask(
     source: &dyn Source,
     request: &Request,

@@ -14,7 +14,7 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let layout = Layout::new(asked)?;
     let frames = asked.frames();
     let mut value = Value::new(asked, &layout)?;
-    let unused = Unused::new(asked.image, layout.big_endian).filter(|_| asked.request.clear);
+    let unused = Unused::new(asked.ds, asked.image, layout.big_endian).filter(|_| asked.request.clear);
     if let Some(unused) = unused {
         let changed = value.clear(&unused, &layout, limits, store)?;
         return Ok(masked(value, &layout, changed));
@@ -37,7 +37,15 @@ fn masked(value: Value<'_>, layout: &Layout, frames: u64) -> Masked {
     let asked = value.asked;
     let areas = asked.request.masks.iter().map(|mask| asked.within(mask.rect).map(|rect| layout.grown(rect))).collect();
     let offset_table = OffsetTable::Remove;
-    Masked { value: value.end(), offset_table, frames, areas, photometric: None, transfer_syntax: None }
+    Masked {
+        value: value.end(),
+        offset_table,
+        frames,
+        areas,
+        photometric: None,
+        transfer_syntax: None,
+        cleared: asked.request.clear,
+    }
 }
 
 /// The value as it is written.

@@ -3,6 +3,7 @@
 
 use super::layout::Layout;
 use super::spans::{Window, windows};
+use super::unused::Unused;
 use super::{Asked, MaskError, Rect};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
@@ -41,13 +42,30 @@ pub(super) fn mask(
         let part = bytes.get_mut(range(window.start)?..range(window.end)?).ok_or(damaged)?;
         Window::paint(&window, &layout, part);
     }
+    coded(syntax, bytes, layout.length).map(|stream| (stream, grown))
+}
+
+/// The frame without what belongs to no sample; none where it holds nothing of that.
+pub(super) fn cleared(asked: &Asked<'_>, syntax: &str, stream: Vec<u8>) -> Result<Option<Vec<u8>>, MaskError> {
+    let geometry = &asked.image.geometry;
+    let len = geometry.frame_bytes().ok_or(MaskError::NoImage)?;
+    let mut bytes = samples(syntax, stream, len)?;
+    if asked.image.stored >= geometry.allocated {
+        return Ok(None);
+    }
+    let unused = Unused::new(asked.ds, asked.image, false).ok_or(MaskError::Form)?;
+    if unused.clear(&mut bytes) { coded(syntax, bytes, len).map(Some) } else { Ok(None) }
+}
+
+/// Bytes as they stand in the frame, proven by decoding.
+fn coded(syntax: &str, bytes: Vec<u8>, len: u64) -> Result<Vec<u8>, MaskError> {
     if syntax != DEFLATED {
-        return Ok((bytes, grown));
+        return Ok(bytes);
     }
     let mut out = Vec::new();
     let written = DeflateEncoder::new(bytes.as_slice(), Compression::new(LEVEL)).read_to_end(&mut out);
-    let proven = written.is_ok() && proven(&out, &bytes, layout.length);
-    if proven { Ok((out, grown)) } else { Err(MaskError::Stream(CodecError::NotProven)) }
+    let proven = written.is_ok() && proven(&out, &bytes, len);
+    if proven { Ok(out) } else { Err(MaskError::Stream(CodecError::NotProven)) }
 }
 
 /// Whether a stream holds exactly these bytes.

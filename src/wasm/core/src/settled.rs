@@ -31,6 +31,7 @@ fn new_pixels(value: &JsValue) -> Result<NewPixels, JsValue> {
         photometric: member(value, "photometric")?.as_string(),
         transfer_syntax: member(value, "transferSyntax")?.as_string(),
         masked: member(value, "frames")?.as_f64().is_some_and(|frames| frames > 0.0),
+        cleared: member(value, "cleared")?.is_truthy(),
     })
 }
 

@@ -17,9 +17,10 @@ const OWN: u64 = 1 << 52;
 /// Makes rectangles of an instance's frames constant. `request`: `{ masks: [{ frames, x, y, w, h }], clear }`, frames
 /// from 0 or `"all"`; `limits`: of the policy, resolved.
 ///
-/// Gives `{ value, own, offsetTable, photometric, transferSyntax, frames, areas }`: `value` in ranges `[offset, length]`, of
-/// the source's data set or, from 2^52 on, of the bytes `own` one after the other; `areas`: of each mask what became
-/// constant, `null` where it lies outside; or `{ stop: reason }`.
+/// Gives `{ value, own, offsetTable, photometric, transferSyntax, frames, areas, cleared }`: `value` in ranges
+/// `[offset, length]`, of the source's data set or, from 2^52 on, of the bytes `own` one after the other; `areas`: of each
+/// mask what became constant, `null` where it lies outside; `cleared`: no frame holds bits that belong to no sample; or
+/// `{ stop: reason }`.
 #[wasm_bindgen]
 pub fn mask(source: &JsValue, request: JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
     let input = JsSource::new(source).map(Input).map_err(|_| fault("source-unreadable"))?;
@@ -134,6 +135,7 @@ struct Given {
     transfer_syntax: Option<&'static str>,
     frames: u32,
     areas: Vec<Option<Area>>,
+    cleared: bool,
 }
 
 #[derive(Serialize)]
@@ -168,5 +170,6 @@ fn given(masked: &Masked, own: &Array) -> Result<JsValue, JsValue> {
         transfer_syntax: masked.transfer_syntax,
         frames: u32::try_from(masked.frames).unwrap_or(u32::MAX),
         areas: masked.areas.iter().map(|area| area.map(Area::from)).collect(),
+        cleared: masked.cleared,
     })
 }

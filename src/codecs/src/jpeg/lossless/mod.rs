@@ -23,6 +23,19 @@ pub(crate) fn mask(bytes: &[u8], geometry: &Geometry, rects: &[Rect], fill: Fill
     Ok(Masked { stream: out, touched: rects.to_vec(), photometric: None, transfer_syntax: None })
 }
 
+/// Writes other samples under the headers that a stream has.
+pub(crate) fn recode(bytes: &[u8], geometry: &Geometry, frame: &Frame, limits: Limits) -> Result<Vec<u8>> {
+    let (stream, mut planes) = samples(bytes, Some(geometry), limits)?;
+    let count = planes.len();
+    for (i, plane) in planes.iter_mut().enumerate() {
+        let transform = plane.transform;
+        let from = frame.samples.iter().skip(i).step_by(count);
+        let held = |sample: &i32| u16::try_from(sample >> transform).unwrap_or(0);
+        plane.samples.iter_mut().zip(from).for_each(|(to, from)| *to = held(from));
+    }
+    Ok(write(&stream, &encode::scans(&stream, &planes, &Cover { rects: &[], levels: [0; 3] })?))
+}
+
 /// Decodes a frame.
 pub(crate) fn decode(bytes: &[u8], geometry: &Geometry, limits: Limits) -> Result<Frame> {
     let (stream, planes) = samples(bytes, Some(geometry), limits)?;

@@ -24,6 +24,7 @@ pub fn agrees(code: &Code, coding: Coding, sides: [usize; 2], coefficients: &[i3
         bits: frame.bits,
         signed: true,
         colour_transform: false,
+        reversible: true,
     };
     let stream = stream_of(&frame, place, code, coding, sides)?;
     Some(openjp2::read(&stream, &header).as_ref() == Ok(&frame))

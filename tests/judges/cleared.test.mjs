@@ -1,0 +1,49 @@
+// Overlays in the samples of code streams, of every lossless coding, approved by a person: they leave without them, and decoders
+// that are not ours find every sample as it was but for these bits.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { walkInputs } from "../../cli/walk.js";
+import { SINK, sessionOn } from "../cli/opened.mjs";
+import { missing, python, root, scratch } from "./judge.mjs";
+
+const script = join(root, "tests/judges/cleared.py");
+
+test("an approval clears overlays in code streams", { skip: missing() }, async (t) => {
+  const dir = scratch(t);
+  const [input, out] = [join(dir, "in"), join(dir, "out")];
+  mkdirSync(input);
+  const made = python(script, ["make", input]);
+  assert.equal(made.status, 0, made.text);
+  const session = sessionOn(t, out);
+  await session.add(walkInputs([input], out));
+  await session.plan();
+  await session.run({ sink: SINK });
+  const held = session.report().files;
+  assert.equal(held.length, 20);
+  for (const { n, verdict, reason } of held) {
+    assert.deepEqual([verdict, reason], ["review", "overlay-in-pixels"], `${n}`);
+    for (const frame of [0, 1]) {
+      assert.equal((await session.preview(n, frame)).width, 97, `${n}`);
+      session.drawn(n, frame);
+    }
+  }
+  const numbers = held.map(({ n }) => n);
+  for (const { n, ok, reason } of session.decide(numbers, { kind: "pass" }))
+    assert.deepEqual([ok, reason], [true, "decided-masked"], `${n}`);
+  await session.run({ sink: SINK });
+  const paths = new Map(session.mapping().files.map(({ n, path }) => [n, path]));
+  const pairs = session.report().files.map(({ n, verdict, reason, out: name }) => {
+    assert.deepEqual([verdict, reason], ["masked", "decided-masked"], `${paths.get(n)}`);
+    return [paths.get(n), name];
+  });
+  const list = join(dir, "pairs.json");
+  writeFileSync(list, JSON.stringify(pairs));
+  const told = python(script, ["judge", input, out, list]);
+  assert.equal(told.status, 0, told.text);
+  const { compared, wrong } = JSON.parse(told.text.trim().split("\n").pop() ?? "{}");
+  t.diagnostic(JSON.stringify(compared));
+  assert.deepEqual(wrong, []);
+  assert.deepEqual([Object.keys(compared).length, pairs.length], [10, 20]);
+});
