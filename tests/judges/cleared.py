@@ -1,9 +1,9 @@
 """Bits above Bits Stored in code streams: `cleared.py make FOLDER`, `cleared.py judge INPUT OUTPUT PAIRS`.
 
-`make` writes instances of two frames in every coding, by encoders that are not ours: 12 bits of 16, the second frame with an
-overlay in the four above; those with a loss are called `.lossy`. `judge` reads each pair of PAIRS, `[[input, output]]`, by the libraries of the codings: the
-output must hold in every sample what the input holds there without these bits, but for extensions of the sign. Prints what
-was compared by transfer syntax.
+`make` writes instances of two frames in every coding, by encoders that are not ours: 12 bits of 16, the second frame with
+an overlay in the four above; those with a loss are called `.lossy`. `judge` reads each pair of PAIRS, `[[input, output]]`,
+by the libraries of the codings: the output must hold in every sample what the input holds there without these bits, but
+for extensions of the sign. Prints what was compared by transfer syntax.
 """
 
 import json
@@ -140,13 +140,16 @@ def wanted(cell, signed):
     return np.where((cell & 0xF800) == 0xF800, cell, cut) if signed else cut
 
 
+def says(ds):
+    return ds.BitsStored, ds.HighBit, ds.PhotometricInterpretation, ds.file_meta.TransferSyntaxUID
+
+
 def judge(source, output, pairs):
     compared, wrong = Counter(), []
     for before, after in pairs:
         one, other = (pydicom.dcmread(path, force=True) for path in (source / before, output / after))
         signed = int(one.PixelRepresentation)
-        said = [(d.BitsStored, d.HighBit, d.PhotometricInterpretation, d.file_meta.TransferSyntaxUID) for d in (one, other)]
-        same = said[0] == said[1]
+        same = says(one) == says(other)
         changed = 0
         for old, new in zip(cells(one), cells(other), strict=True):
             same &= np.array_equal(new, wanted(old, signed))
