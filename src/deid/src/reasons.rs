@@ -204,7 +204,7 @@ pub enum Reason {
     SecondRun,
     /// The policy leaves documents of this kind out.
     DocumentDropped,
-    /// There is no safe way to black out areas in this form of picture.
+    /// There is no safe way to black out areas, or to clear an overlay, in this form of picture.
     PixelsNotMaskable,
     /// The area to black out lies outside the picture.
     MaskOutsideImage,
