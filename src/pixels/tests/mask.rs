@@ -330,6 +330,9 @@ fn bits_that_belong_to_no_sample_are_cleared() {
     let pixels = noise(140);
     let request = Request { masks: vec![], clear: true };
     assert_eq!(masked(&form.file(&pixels), &request), Ok((pixels, 0)));
+    // Cells that nobody clears are never said to be clear.
+    let wide = self::form("MONOCHROME2", 1, 64, 16, &[0]);
+    assert_eq!(masked(&wide.file(&noise(8 * 140)), &request).unwrap_err(), MaskError::Form);
 }
 
 /// What the store holds for each frame that was written anew.

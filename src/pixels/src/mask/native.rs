@@ -14,8 +14,8 @@ pub(super) fn mask(asked: &Asked<'_>, limits: &MaskLimits, store: &mut Store<'_>
     let layout = Layout::new(asked)?;
     let frames = asked.frames();
     let mut value = Value::new(asked, &layout)?;
-    let unused = Unused::new(asked.ds, asked.image, layout.big_endian).filter(|_| asked.request.clear);
-    if let Some(unused) = unused {
+    if asked.request.clear && asked.image.stored < asked.image.geometry.allocated {
+        let unused = Unused::new(asked.ds, asked.image, layout.big_endian).ok_or(MaskError::Form)?;
         let changed = value.clear(&unused, &layout, limits, store)?;
         return Ok(masked(value, &layout, changed));
     }
